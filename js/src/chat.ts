@@ -1,0 +1,36 @@
+// The view of a chat: its turns in a box that scrolls, and the composer below.
+
+import { Composer } from "./composer.ts";
+import { element } from "./dom.ts";
+import { Panel } from "./panel.ts";
+import { Follower } from "./scroll.ts";
+import type { Store } from "./store.ts";
+import { CONVERSATION } from "./texts.ts";
+
+export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): void {
+  const panel = new Panel(el, store, signal, "r1-chat");
+  const turns = element("div", { class: "r1-turns" });
+  const scroller = element(
+    "div",
+    { class: "r1-scroller", tabindex: "0", role: "region", "aria-label": CONVERSATION },
+    turns,
+  );
+  const follower = new Follower(scroller, turns, signal);
+  const hold = (event: Event) => (event.target as Element | null)?.closest(".r1-fold") && follower.hold();
+  scroller.addEventListener("click", hold, { signal });
+  const composer = new Composer({ store, signal, sent: () => follower.follow() });
+
+  const arrange = () => {
+    panel.arrange(store.turns.list, turns, false);
+    scroller.hidden = store.turns.list.length === 0;
+  };
+  panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump));
+  panel.root.append(composer.element);
+  arrange();
+
+  store.listen(change => {
+    panel.apply(change);
+    if (change.type === "turns") arrange();
+    if (change.type === "turns" || change.type === "turn" || change.type === "stopping") composer.update();
+  }, signal);
+}

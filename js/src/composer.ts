@@ -1,0 +1,120 @@
+// Where a question is typed. The draft is the page's until the kernel has read it.
+
+import { button, element, setText } from "./dom.ts";
+import type { Store } from "./store.ts";
+import * as texts from "./texts.ts";
+
+export interface ComposerOptions {
+  store: Store;
+  signal: AbortSignal;
+  /** A question has been taken. */
+  sent: () => void;
+}
+
+export class Composer {
+  readonly element: HTMLFormElement;
+  readonly #options: ComposerOptions;
+  readonly #text = element("textarea", {
+    class: "r1-draft",
+    rows: "1",
+    placeholder: texts.ASK,
+    "aria-label": texts.ASK,
+    title: texts.KEYS,
+    enterkeyhint: "send",
+  });
+  readonly #send = element("button", { type: "submit", class: "r1-send" }, texts.SEND);
+  readonly #stop = button(texts.STOP, { class: "r1-stop", hidden: true });
+  readonly #hint = element("div", { class: "r1-hint", role: "status", hidden: true });
+  #sending = false;
+
+  constructor(options: ComposerOptions) {
+    this.#options = options;
+    const { signal } = options;
+    this.element = element(
+      "form",
+      { class: "r1-composer" },
+      element("div", { class: "r1-compose" }, this.#text, this.#stop, this.#send),
+      this.#hint,
+    );
+    this.element.addEventListener(
+      "submit",
+      event => {
+        event.preventDefault();
+        void this.#submit();
+      },
+      { signal },
+    );
+    this.#text.addEventListener("keydown", event => this.#key(event), { signal });
+    this.#text.addEventListener("input", () => this.#changed(), { signal });
+    this.#stop.addEventListener("click", () => this.#stopRunning(), { signal });
+    this.update();
+  }
+
+  /** What is running, or being stopped, has changed. */
+  update(): void {
+    const running = this.#options.store.running;
+    const hadFocus = this.#stop.getRootNode() instanceof Document && document.activeElement === this.#stop;
+    this.#stop.hidden = running === undefined;
+    // A button that disappears under the fingers leaves the keyboard nowhere.
+    if (hadFocus && this.#stop.hidden) this.#text.focus();
+    const stopping = running !== undefined && this.#options.store.stopping.has(running.state.id);
+    setText(this.#stop, stopping ? texts.STOPPING : texts.STOP);
+    this.#stop.setAttribute("aria-disabled", String(stopping));
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#send.disabled = this.#sending || this.#text.value.trim() === "";
+    this.#text.style.height = "auto";
+    // The stylesheet limits it; from there on it scrolls.
+    if (this.#text.scrollHeight > 0) this.#text.style.height = `${this.#text.scrollHeight}px`;
+  }
+
+  #key(event: KeyboardEvent): void {
+    // Enter that accepts a word of an input method sends nothing. 229: how Safari says so after `isComposing` has ended.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void this.#submit();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.#stopRunning();
+    }
+  }
+
+  #stopRunning(): void {
+    const running = this.#options.store.running;
+    if (running) void this.#options.store.stop(running.state.id);
+  }
+
+  async #submit(): Promise<void> {
+    const { store, sent } = this.#options;
+    const text = this.#text.value.trim();
+    if (text === "" || this.#sending) return;
+    this.#setSending(true);
+    try {
+      await store.ask(text, () => this.#say(texts.ASK_WAITS));
+      this.#text.value = "";
+      this.#say("");
+      sent();
+    } catch (error) {
+      this.#say(texts.DISCONNECTED);
+      console.warn("[r1widget]", error);
+    }
+    this.#setSending(false);
+  }
+
+  #setSending(sending: boolean): void {
+    this.#sending = sending;
+    // Read-only, not disabled: a disabled field loses the keyboard.
+    this.#text.readOnly = sending;
+    this.element.setAttribute("aria-busy", String(sending));
+    setText(this.#send, sending ? texts.SENDING : texts.SEND);
+    this.#changed();
+  }
+
+  #say(text: string): void {
+    this.#hint.hidden = text === "";
+    setText(this.#hint, text);
+  }
+}

@@ -1,0 +1,35 @@
+// Elements, made by hand: text is always a text node, so nothing here can turn a string into markup.
+
+type Attributes = Record<string, string | boolean | undefined>;
+
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** A button that does nothing by itself, least of all submit a form. */
+export function button(label: string, attributes: Attributes = {}): HTMLButtonElement {
+  return element("button", { type: "button", ...attributes }, label);
+}
+
+/** Set text only where it differs: screen readers announce, and browsers lay out, what is set. */
+export function setText(target: Node, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+let count = 0;
+
+/** An id that no other view in the page has, for `aria-controls` and the like. */
+export function uniqueId(name: string): string {
+  count += 1;
+  return `r1-${name}-${count}`;
+}

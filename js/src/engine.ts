@@ -1,0 +1,47 @@
+// The line that says what the model is doing: its name, and while it loads how far it is.
+
+import { element, setText } from "./dom.ts";
+import type { Store } from "./store.ts";
+
+export class EngineBar {
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #name = element("span", { class: "r1-model" });
+  readonly #text = element("span", { class: "r1-engine-text" });
+  readonly #progress = element("progress", { class: "r1-progress", hidden: true });
+  readonly #alert = element("div", { class: "r1-alert", role: "alert", hidden: true });
+  /** Whether the line is there also when there is nothing to tell. */
+  readonly #always: boolean;
+
+  constructor(store: Store, always: boolean) {
+    this.#store = store;
+    this.#always = always;
+    this.element = element(
+      "div",
+      { class: "r1-engine" },
+      element("div", { class: "r1-bar" }, this.#name, this.#text),
+      this.#progress,
+      this.#alert,
+    );
+    this.update();
+  }
+
+  update(): void {
+    const status = this.#store.engine;
+    const busy = status?.state === "loading";
+    const failed = status?.state === "failed";
+    this.element.hidden = !(this.#always || busy || failed);
+    setText(this.#name, this.#store.modelName || status?.model || "");
+    setText(this.#text, busy || (this.#always && status?.state === "idle") ? (status?.text ?? "") : "");
+    this.#alert.hidden = !failed;
+    setText(this.#alert, failed ? status.text : "");
+    this.#progress.hidden = !busy;
+    if (!busy) return;
+    if (status.total && status.done !== undefined) {
+      this.#progress.max = status.total;
+      this.#progress.value = Math.min(status.done, status.total);
+    } else {
+      this.#progress.removeAttribute("value");
+    }
+  }
+}

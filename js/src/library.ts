@@ -1,0 +1,30 @@
+// The bundle that a kernel sends once, as the module of its `Library` model: all the drawing. See loader.ts.
+
+import { renderChat } from "./chat.ts";
+import type { Chat, LibraryExports } from "./model.ts";
+import { VERSION } from "./protocol.ts";
+import { renderTurn } from "./single.ts";
+import { Store } from "./store.ts";
+
+/** The one store of a chat in this page. */
+function storeOf(chat: Chat): Store {
+  chat.store ??= new Store(chat);
+  return chat.store;
+}
+
+const library: LibraryExports = {
+  version: VERSION,
+  renderChat(chat, el, signal) {
+    const store = storeOf(chat);
+    renderChat(store, el, signal);
+    // After the view is there, so that it hears what has been waiting.
+    store.open();
+  },
+  renderTurn(chat, turn, el, signal) {
+    const store = storeOf(chat);
+    renderTurn(store, turn, el, signal);
+    store.open();
+  },
+};
+
+export default () => ({ initialize: (): LibraryExports => library });

@@ -1,0 +1,40 @@
+// What a page knows of the kernel's widgets: their traits, and what one front-end model gives to another.
+
+import type { AnyModel } from "@anywidget/types";
+import type { Inbox } from "./inbox.ts";
+import type { EngineStatus } from "./protocol.ts";
+import type { Store } from "./store.ts";
+
+/** `ChatWidget`, as far as a page may look. */
+export type ChatTraits = {
+  /** "anywidget:<model id>" of the Library. */
+  _library: string;
+  engine_status: EngineStatus;
+  /** Whether a notebook cell is waiting for a turn of this chat. */
+  blocking: boolean;
+  model_name: string;
+};
+
+/** `TurnView`: the output of `%%r1`. */
+export type TurnViewTraits = {
+  _library: string;
+  /** "anywidget:<model id>" of the chat that the turn belongs to. */
+  _chat: string;
+  _turn: string;
+};
+
+/** What the loader of a chat exports: its messages, and the one store that all its views share. */
+export interface Chat {
+  model: AnyModel<ChatTraits>;
+  inbox: Inbox;
+  /** Aborted when the model is gone. */
+  signal: AbortSignal;
+  store?: Store;
+}
+
+/** What the library exports. */
+export interface LibraryExports {
+  version: number;
+  renderChat(chat: Chat, el: HTMLElement, signal: AbortSignal): void;
+  renderTurn(chat: Chat, turn: string, el: HTMLElement, signal: AbortSignal): void;
+}

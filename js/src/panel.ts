@@ -1,0 +1,141 @@
+// What both views have around their turns: the root and its style, the engine's line, notices, what a screen reader is
+// told, and the sentences for when there is no kernel.
+
+import { handleActions } from "./actions.ts";
+import { element, setText } from "./dom.ts";
+import { EngineBar } from "./engine.ts";
+import { markLive } from "./live.ts";
+import { Notices } from "./notices.ts";
+import type { Store, StoreChange } from "./store.ts";
+import { addStyles } from "./style.ts";
+import { DISCONNECTED, NOT_CONNECTED } from "./texts.ts";
+import { TurnView } from "./turn.ts";
+import type { Turn } from "./turns.ts";
+
+/** Ms without a message until the person is told that there is no kernel. */
+const PATIENCE = 2000;
+
+export class Panel {
+  readonly root: HTMLElement;
+  readonly engine: EngineBar;
+  readonly notices: Notices;
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  readonly #absent = element("p", { class: "r1-absent", hidden: true });
+  readonly #gone = element("p", { class: "r1-absent", role: "status", hidden: true }, DISCONNECTED);
+  readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
+  readonly #views = new Map<string, TurnView>();
+
+  constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
+    this.#store = store;
+    this.#signal = signal;
+    this.engine = new EngineBar(store, kind === "r1-chat");
+    this.notices = new Notices(signal);
+    // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
+    this.root = element(
+      "div",
+      { class: `r1 ${kind}`, "data-lm-suppress-shortcuts": "true" },
+      this.#absent,
+      this.engine.element,
+      this.notices.element,
+      this.#gone,
+      this.#said,
+    );
+    for (const name of ["keydown", "keypress", "keyup"]) {
+      this.root.addEventListener(name, event => event.stopPropagation(), { signal });
+    }
+    handleActions(this.root, turn => this.#views.get(turn)?.answerText, signal);
+    addStyles(el);
+    el.append(this.root);
+    signal.addEventListener("abort", () => this.root.remove(), { once: true });
+    this.#showConnection();
+    this.#awaitKernel(el);
+  }
+
+  /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */
+  arrange(turns: Turn[], place: HTMLElement, stoppable: boolean): void {
+    const wanted = new Set(turns);
+    for (const [id, view] of this.#views) {
+      if (wanted.has(view.turn)) continue;
+      view.remove();
+      this.#views.delete(id);
+    }
+    for (const [index, turn] of turns.entries()) {
+      let view = this.#views.get(turn.state.id);
+      if (!view) {
+        view = new TurnView(turn, {
+          store: this.#store,
+          signal: this.#signal,
+          announce: text => setText(this.#said, text),
+          stoppable,
+        });
+        this.#views.set(turn.state.id, view);
+      }
+      if (place.children[index] !== view.element)
+        place.insertBefore(view.element, place.children[index] ?? null);
+    }
+  }
+
+  /** What is the same for both views. */
+  apply(change: StoreChange): void {
+    switch (change.type) {
+      case "turn":
+        this.#view(change.turn)?.update();
+        break;
+      case "text":
+        if (change.news === null) this.#view(change.turn)?.replaced();
+        else this.#view(change.turn)?.update();
+        break;
+      case "engine":
+        this.engine.update();
+        for (const view of this.#views.values()) view.update();
+        break;
+      case "stopping":
+        if (this.#store.stopping.size === 0) this.notices.clearPassing();
+        for (const view of this.#views.values()) view.update();
+        break;
+      case "notice":
+        this.notices.show(change.text, change.passing);
+        break;
+      case "connection":
+        this.#showConnection();
+        break;
+      case "refused":
+        this.#say(change.text);
+        break;
+    }
+  }
+
+  #view(turn: Turn): TurnView | undefined {
+    return this.#views.get(turn.state.id);
+  }
+
+  #awaitKernel(el: HTMLElement): void {
+    if (this.#store.refused !== undefined) this.#say(this.#store.refused);
+    if (this.#store.live) {
+      markLive(el, this.#signal);
+      return;
+    }
+    const timer = setTimeout(() => this.#say(NOT_CONNECTED), PATIENCE);
+    const heard = new AbortController();
+    const done = AbortSignal.any([this.#signal, heard.signal]);
+    this.#store.listen(({ type }) => {
+      if (type !== "live") return;
+      heard.abort();
+      this.#say("");
+      markLive(el, this.#signal);
+    }, done);
+    done.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  #showConnection(): void {
+    this.#gone.hidden = this.#store.connected;
+    this.root.classList.toggle("r1-gone", !this.#store.connected);
+  }
+
+  #say(text: string): void {
+    setText(this.#absent, text);
+    this.#absent.hidden = text === "";
+    this.root.classList.toggle("r1-unconnected", text !== "");
+  }
+}

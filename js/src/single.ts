@@ -1,0 +1,30 @@
+// The view of one turn of a chat: the output of a cell that asked one question.
+
+import { element } from "./dom.ts";
+import { Panel } from "./panel.ts";
+import type { Store } from "./store.ts";
+import { TURN_GONE } from "./texts.ts";
+
+export function renderTurn(store: Store, id: string, el: HTMLElement, signal: AbortSignal): void {
+  const panel = new Panel(el, store, signal, "r1-single");
+  const place = element("div", { class: "r1-turns" });
+  const gone = element("p", { class: "r1-absent", hidden: true }, TURN_GONE);
+  panel.engine.element.before(place, gone);
+
+  let seen = false;
+  const arrange = () => {
+    const turn = store.turns.get(id);
+    seen ||= turn !== undefined;
+    panel.arrange(turn ? [turn] : [], place, true);
+    // Before the first snapshot the turn may only not have been told of yet.
+    gone.hidden = turn !== undefined || !(seen || store.known);
+  };
+  arrange();
+
+  store.listen(change => {
+    // The other turns of the chat are drawn elsewhere.
+    if ((change.type === "turn" || change.type === "text") && change.turn.state.id !== id) return;
+    panel.apply(change);
+    if (change.type === "turns") arrange();
+  }, signal);
+}

@@ -1,0 +1,232 @@
+// One chat in one page: what has come from the kernel, and what is asked of it. All views of the chat share it.
+//
+// Two kinds of state. The kernel owns the conversation and the engine's status: they are here as a copy. The page
+// owns what is open, where it is scrolled and what is typed: that is in the views. The one thing in between, which
+// turns are being stopped, is here, because every view shows it.
+
+import { Commands } from "./commands.ts";
+import { watchConnection } from "./connection.ts";
+import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
+import type { Chat } from "./model.ts";
+import { type EngineStatus, type Snapshot, VERSION } from "./protocol.ts";
+import { Requests } from "./requests.ts";
+import { Sequence } from "./sequence.ts";
+import { Stopper } from "./stopper.ts";
+import { NOT_STORED, otherVersion } from "./texts.ts";
+import { type Change, type Turn, Turns } from "./turns.ts";
+
+/** Ms until the person is told that the kernel is busy. */
+const ASK_PATIENCE = 1000;
+
+export type StoreChange =
+  | Change
+  | { type: "engine" }
+  /** The first message of the kernel: this chat is live. */
+  | { type: "live" }
+  /** The kernel has gone, or come back. */
+  | { type: "connection" }
+  /** Stop was pressed, or has been taken. */
+  | { type: "stopping" }
+  /** `passing`: of no more interest when the stop has been taken. */
+  | { type: "notice"; text: string; passing: boolean }
+  /** Nothing more can be drawn, and why. */
+  | { type: "refused"; text: string };
+
+export class Store {
+  readonly turns: Turns;
+  /** Whether any message has come from the kernel. */
+  live = false;
+  connected = true;
+  /** Why nothing can be drawn; undefined while all is well. */
+  refused: string | undefined;
+  /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
+  known = false;
+
+  readonly #chat: Chat;
+  readonly #commands: Commands;
+  readonly #stopper: Stopper;
+  readonly #requests: Requests;
+  readonly #sequence = new Sequence();
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+  #kernel: string | null = null;
+  #stored = true;
+  #storeHintGiven = false;
+  #open = false;
+  #met = false;
+
+  constructor(chat: Chat) {
+    const { model, signal } = chat;
+    this.#chat = chat;
+    this.turns = new Turns(change => this.#emit(change));
+    this.#commands = new Commands(message => model.send(message), signal);
+    this.#requests = new Requests(fresh => this.#commands.post({ type: "sync", fresh }), signal);
+    this.#stopper = new Stopper({
+      commands: this.#commands,
+      isBlocking: () => Boolean(model.get("blocking")),
+      kernel: () => this.#kernel,
+      changed: () => this.#emit({ type: "stopping" }),
+      say: text => this.#say(text, true),
+    });
+    const engineChanged = () => this.#emit({ type: "engine" });
+    model.on("change:engine_status", engineChanged);
+    watchConnection(chat, connected => this.#connectionChanged(connected));
+    signal.addEventListener(
+      "abort",
+      () => {
+        model.off("change:engine_status", engineChanged);
+        this.#listeners.clear();
+      },
+      { once: true },
+    );
+  }
+
+  /** Read what has come before, and ask for the rest. */
+  open(): void {
+    if (this.#open) return;
+    this.#chat.inbox.open(message => this.apply(message));
+    this.#open = true;
+    if (this.#sequence.metInMiddle !== undefined) this.#meet();
+    else this.#requests.requestIfSilent();
+  }
+
+  #meet(): void {
+    this.#met = true;
+    if (this.known && !this.#sequence.behind) return;
+    this.#requests.request(this.#sequence.metInMiddle === true && !this.#chat.inbox.overflowed);
+  }
+
+  /** Hear of every change until `signal` is aborted. */
+  listen(listener: (change: StoreChange) => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
+  get engine(): EngineStatus | undefined {
+    const status: unknown = this.#chat.model.get("engine_status");
+    return isEngineStatus(status) ? status : undefined;
+  }
+
+  get modelName(): string {
+    const name: unknown = this.#chat.model.get("model_name");
+    return typeof name === "string" ? name : "";
+  }
+
+  get running(): Turn | undefined {
+    return this.turns.list.find(turn => turn.state.state === "running");
+  }
+
+  /** Turns that the person has stopped and the kernel has not yet. */
+  get stopping(): ReadonlySet<string> {
+    return this.#stopper.turns;
+  }
+
+  // ---- from the kernel
+
+  apply(message: unknown): void {
+    const version = versionOf(message);
+    if (version !== undefined && version !== VERSION) {
+      this.refused = otherVersion(version, VERSION);
+      this.#emit({ type: "refused", text: this.refused });
+      return;
+    }
+    if (!isToPage(message)) {
+      console.warn("[r1widget] dropped a message that isn't in the protocol:", message);
+      return;
+    }
+    if (!this.live) {
+      this.live = true;
+      this.#emit({ type: "live" });
+    }
+    switch (message.type) {
+      case "ack":
+        this.#commands.acknowledged(message.id);
+        return;
+      case "notice":
+        this.#say(message.text, false);
+        return;
+      case "snapshot":
+        this.#sequence.restart(message.seq);
+        this.#requests.answered();
+        this.#become(message);
+        break;
+      case "turn":
+        if (!this.#sequence.isNews(message.seq)) return;
+        this.turns.put(message.turn);
+        if (message.turn.state === "ended") this.#hintAtStoring();
+        break;
+      case "delta":
+        if (!this.#sequence.isNews(message.seq)) return;
+        if (!this.turns.append(message)) this.#sequence.behind = true;
+        break;
+    }
+    this.#stopper.settle(turn => this.#isOver(turn));
+    this.#requests.heard(this.running !== undefined);
+    if (!this.#open) return;
+    if (!this.#met) this.#meet();
+    else if (this.#sequence.behind) this.#requests.request(false);
+  }
+
+  #become(snapshot: Snapshot): void {
+    this.#kernel = snapshot.kernel ?? null;
+    this.#stored = snapshot.stored;
+    const news = snapshot.turns.some(
+      ({ id, state }) => state === "ended" && this.turns.get(id)?.state.state !== "ended",
+    );
+    const first = !this.known;
+    this.known = true;
+    this.turns.become(snapshot);
+    if (first) this.#emit({ type: "turns" });
+    // What had ended before the page met the chat is in the notebook already.
+    else if (news) this.#hintAtStoring();
+  }
+
+  #isOver(turn: string): boolean {
+    const state = this.turns.get(turn)?.state.state;
+    return state !== "queued" && state !== "running";
+  }
+
+  #connectionChanged(connected: boolean): void {
+    this.connected = connected;
+    // Whatever was running went with the kernel.
+    const lost = connected ? [] : this.turns.list.filter(({ state }) => state.state !== "ended");
+    for (const { state } of lost) this.turns.put({ ...state, state: "ended", finish_reason: "cancelled" });
+    this.#stopper.settle(turn => this.#isOver(turn));
+    this.#requests.heard(false);
+    this.#emit({ type: "connection" });
+  }
+
+  // ---- to the kernel
+
+  /** Resolves when the kernel has read the question; `late` is called if that takes long. */
+  ask(text: string, late: () => void): Promise<void> {
+    return this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late);
+  }
+
+  /** Stop a turn, queued or running. */
+  stop(turn: string): Promise<void> {
+    return this.#stopper.stop(turn);
+  }
+
+  // ---- telling the views
+
+  #hintAtStoring(): void {
+    if (this.#stored || this.#storeHintGiven) return;
+    this.#storeHintGiven = true;
+    this.#say(NOT_STORED, false);
+  }
+
+  #say(text: string, passing: boolean): void {
+    this.#emit({ type: "notice", text, passing });
+  }
+
+  #emit(change: StoreChange): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        // One view that can't draw something must not keep the message from the others.
+        console.error("[r1widget]", error);
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// The stylesheet, once for each document (or shadow root) that a view is in.
+
+import styles from "./styles.css";
+
+const ID = "r1widget-styles";
+
+export function addStyles(el: HTMLElement): void {
+  const root = el.getRootNode();
+  // A view that isn't in the page yet will be in this document.
+  const place = root instanceof ShadowRoot ? root : document.head;
+  if (place.querySelector(`#${ID}`)) return;
+  const style = document.createElement("style");
+  style.id = ID;
+  style.textContent = styles;
+  place.append(style);
+}

@@ -1,0 +1,122 @@
+// The page's copy of the turns, in order, and how a message changes it. No DOM, no kernel, no clock of its own.
+
+import type { Kind, Snapshot, TextDelta, TurnState } from "./protocol.ts";
+import { GrowingText } from "./text.ts";
+
+/** One turn as the page knows it. */
+export interface Turn {
+  state: TurnState;
+  texts: Record<Kind, GrowingText>;
+  /** When the running turn began, by this page's clock in ms: messages say only how many seconds ago. */
+  began: number | undefined;
+  /** Seconds of thought, from the kernel where it has said so, else as this page saw it. */
+  thoughtSeconds: number | undefined;
+}
+
+export type Change =
+  /** Turns were added, or removed. */
+  | { type: "turns" }
+  /** A turn's state, not its text. */
+  | { type: "turn"; turn: Turn }
+  /** `news` was appended; null: the text is another one now. */
+  | { type: "text"; turn: Turn; kind: Kind; news: string | null };
+
+const KINDS: readonly Kind[] = ["reasoning", "answer"];
+
+export class Turns {
+  list: Turn[] = [];
+  readonly #emit: (change: Change) => void;
+  readonly #now: () => number;
+
+  constructor(emit: (change: Change) => void, now: () => number = Date.now) {
+    this.#emit = emit;
+    this.#now = now;
+  }
+
+  get(id: string): Turn | undefined {
+    // From the end: what changes is nearly always the last one.
+    return this.list.findLast(turn => turn.state.id === id);
+  }
+
+  /** A turn is new, or its state has changed. */
+  put(state: TurnState): Turn {
+    const known = this.get(state.id);
+    if (known) {
+      this.#settle(known, state);
+      this.#emit({ type: "turn", turn: known });
+      return known;
+    }
+    const turn = this.#create(state);
+    this.list.push(turn);
+    this.#emit({ type: "turns" });
+    return turn;
+  }
+
+  /** Append a piece of text; false if something before it is missing. */
+  append(delta: TextDelta): boolean {
+    const turn = this.get(delta.turn);
+    const news = turn?.texts[delta.kind].add(delta.at, delta.text);
+    if (!turn || news === undefined) return false;
+    const tokens = turn.state.tokens ?? { reasoning: 0, answer: 0 };
+    turn.state = { ...turn.state, tokens: { ...tokens, [delta.kind]: delta.tokens } };
+    if (news !== "") this.#grown(turn, delta.kind, news);
+    return true;
+  }
+
+  /** Become what the kernel has. Texts that only grew are appended to, so that what is drawn stays drawn. */
+  become(snapshot: Snapshot): void {
+    const before = this.list;
+    this.list = snapshot.turns.map(({ text: _, ...state }) => {
+      const known = before.find(turn => turn.state.id === state.id);
+      if (known) this.#settle(known, state);
+      return known ?? this.#create(state);
+    });
+    const same =
+      before.length === this.list.length && before.every((turn, index) => turn === this.list[index]);
+    const known = new Set(before);
+    for (const [index, { text }] of snapshot.turns.entries()) {
+      const turn = this.list[index];
+      if (!turn) continue;
+      for (const kind of KINDS) {
+        const news = turn.texts[kind].become(text[kind]);
+        // Of a new turn nobody has drawn anything yet; its text is there when the list is announced.
+        if (known.has(turn) && news !== "") this.#emit({ type: "text", turn, kind, news });
+      }
+    }
+    if (!same) this.#emit({ type: "turns" });
+    for (const turn of this.list) if (known.has(turn)) this.#emit({ type: "turn", turn });
+  }
+
+  #create(state: TurnState): Turn {
+    const turn: Turn = {
+      state,
+      texts: { reasoning: new GrowingText(), answer: new GrowingText() },
+      began: undefined,
+      thoughtSeconds: undefined,
+    };
+    this.#settle(turn, state);
+    return turn;
+  }
+
+  #settle(turn: Turn, state: TurnState): void {
+    turn.state = state;
+    if (state.state === "running") {
+      const began = this.#now() - (state.seconds?.total ?? 0) * 1000;
+      // Messages travel for some milliseconds: the earliest estimate is the best, and the clock never jumps back.
+      turn.began = turn.began === undefined ? began : Math.min(turn.began, began);
+    }
+    turn.thoughtSeconds = state.seconds?.thinking ?? turn.thoughtSeconds;
+  }
+
+  #grown(turn: Turn, kind: Kind, news: string): void {
+    if (
+      kind === "answer" &&
+      turn.thoughtSeconds === undefined &&
+      turn.began !== undefined &&
+      /\S/.test(news)
+    ) {
+      turn.thoughtSeconds = (this.#now() - turn.began) / 1000;
+    }
+    this.#emit({ type: "text", turn, kind, news });
+  }
+}

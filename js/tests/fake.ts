@@ -1,0 +1,118 @@
+// Stand-ins: a model as anywidget gives it, with its listeners counted, and messages as the kernel sends them.
+
+import type { AnyModel } from "@anywidget/types";
+import { Inbox } from "../src/inbox.ts";
+import type { Chat, ChatTraits } from "../src/model.ts";
+import type { Kind, Snapshot, TextDelta, ToKernel, TurnChanged, TurnState } from "../src/protocol.ts";
+import { Store } from "../src/store.ts";
+
+export class FakeModel {
+  sent: ToKernel[] = [];
+  readonly listeners = new Map<string, Set<(...args: unknown[]) => void>>();
+  readonly traits: Record<string, unknown>;
+  widget_manager: { get_model: (id: string) => Promise<unknown> } | undefined;
+
+  constructor(traits: Record<string, unknown> = {}) {
+    this.traits = {
+      _library: "anywidget:library",
+      engine_status: { state: "ready", model: "pocket", text: "" },
+      blocking: false,
+      model_name: "pocket",
+      ...traits,
+    };
+  }
+
+  get = (name: string) => this.traits[name];
+  set = () => {};
+  save_changes = () => {};
+  send = (message: ToKernel) => void this.sent.push(message);
+
+  on = (name: string, callback: (...args: unknown[]) => void) => {
+    const known = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, known.add(callback));
+  };
+
+  off = (name: string, callback: (...args: unknown[]) => void) =>
+    void this.listeners.get(name)?.delete(callback);
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  emit(name: string, ...args: unknown[]): void {
+    for (const callback of this.listeners.get(name) ?? []) callback(...args);
+  }
+
+  change(name: string, value: unknown): void {
+    this.traits[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  lastOf<T extends ToKernel["type"]>(type: T): (ToKernel & { type: T }) | undefined {
+    return this.sent.findLast(message => message.type === type) as (ToKernel & { type: T }) | undefined;
+  }
+
+  countOf(type: ToKernel["type"]): number {
+    return this.sent.filter(message => message.type === type).length;
+  }
+}
+
+export interface FakeChat {
+  model: FakeModel;
+  chat: Chat;
+  store: Store;
+  gone: AbortController;
+  put: (message: unknown) => void;
+}
+
+/** A chat whose store is open, unless `open` is false. */
+export function fakeChat(traits: Record<string, unknown> = {}, open = true): FakeChat {
+  const model = new FakeModel(traits);
+  const gone = new AbortController();
+  const inbox = new Inbox();
+  const chat: Chat = { model: model as unknown as AnyModel<ChatTraits>, inbox, signal: gone.signal };
+  const store = new Store(chat);
+  chat.store = store;
+  if (open) store.open();
+  return { model, chat, store, gone, put: message => inbox.put(message) };
+}
+
+export function turn(seq: number, state: Partial<TurnState> = {}): TurnChanged {
+  return {
+    type: "turn",
+    seq,
+    turn: { id: "t1", parent: null, question: "Why?", state: "running", ...state },
+  };
+}
+
+export function delta(seq: number, at: number, text: string, kind: Kind = "reasoning", id = "t1"): TextDelta {
+  return { type: "delta", seq, turn: id, kind, at, text, tokens: at + 1 };
+}
+
+export function snapshot(
+  seq: number,
+  turns: [Partial<TurnState>, string, string][] = [],
+  rest: Partial<Snapshot> = {},
+): Snapshot {
+  return {
+    type: "snapshot",
+    v: 1,
+    seq,
+    kernel: "k1",
+    stored: true,
+    turns: turns.map(([state, reasoning, answer]) => ({
+      id: "t1",
+      parent: null,
+      question: "Why?",
+      state: "running",
+      ...state,
+      text: { reasoning, answer },
+    })),
+    ...rest,
+  };
+}
+
+/** Let promises that are already kept go on. */
+export async function settled(): Promise<void> {
+  for (let round = 0; round < 5; round++) await Promise.resolve();
+}

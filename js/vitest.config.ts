@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The stylesheet is text in the bundle (see build.mjs), and so it is here.
+  plugins: [
+    {
+      name: "css-as-text",
+      enforce: "pre",
+      transform: (code, id) =>
+        id.endsWith("styles.css") ? { code: `export default ${JSON.stringify(code)}` } : undefined,
+    },
+  ],
+  test: {
+    environment: "jsdom",
+    setupFiles: ["tests/setup.ts"],
+    include: ["tests/**/*.test.ts"],
+    restoreMocks: true,
+    testTimeout: 20_000,
+    pool: "threads",
+    maxWorkers: 1,
+  },
+});

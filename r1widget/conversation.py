@@ -1,0 +1,146 @@
+"""`Conversation`: a tree of turns with one active branch. Standard library only.
+
+Each turn hangs under the turn it follows, turns with the same parent are versions of one another, and one branch from
+the root to a leaf is active. Nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .errors import ConversationError
+from .turn import FinishReason, Origin, Span, State, ThinkingEnd, Turn
+
+__all__ = ["FORMAT", "Conversation", "FinishReason", "Origin", "Span", "State", "ThinkingEnd", "Turn"]
+
+FORMAT = 1
+"""Version of the dictionaries that `to_dict` makes."""
+
+
+class Conversation:
+    """A tree of turns with one active branch."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, Turn] = {}
+        self._leaf: str | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The active branch, oldest first."""
+        with self._lock:
+            return tuple(reversed(list(self._up_from(self._leaf))))
+
+    @property
+    def all_turns(self) -> tuple[Turn, ...]:
+        """Every turn of the tree, in the order they were made."""
+        with self._lock:
+            return tuple(self._turns.values())
+
+    def __len__(self) -> int:
+        return len(self.turns)
+
+    def __contains__(self, turn: object) -> bool:
+        return isinstance(turn, Turn) and self._turns.get(turn.id) is turn
+
+    def __getitem__(self, id: str) -> Turn:
+        try:
+            return self._turns[id]
+        except KeyError:
+            raise ConversationError(
+                f"There is no turn {id!r} in this conversation.", "It may have been cleared."
+            ) from None
+
+    def children(self, parent: str | None) -> tuple[Turn, ...]:
+        """The turns that follow `parent` directly (None: the first questions), oldest first."""
+        with self._lock:
+            return tuple(turn for turn in self._turns.values() if turn.parent == parent)
+
+    def history(self, turn: Turn) -> tuple[Turn, ...]:
+        """The turns before `turn` on its own branch, oldest first."""
+        with self._lock:
+            return tuple(reversed(list(self._up_from(turn.parent))))
+
+    def add(self, question: str) -> Turn:
+        """A new turn at the end of the active branch."""
+        with self._lock:
+            return self._insert(Turn(question, parent=self._leaf))
+
+    def add_version(self, of: Turn, question: str | None = None) -> Turn:
+        """A new version of a turn, with the same question unless another is given; its branch becomes the active one."""
+        with self._lock:
+            self[of.id]
+            return self._insert(Turn(of.question if question is None else question, parent=of.parent))
+
+    def select(self, turn: Turn) -> None:
+        """Make the branch through `turn` the active one, down along the newest turns below it."""
+        with self._lock:
+            leaf = self[turn.id]
+            while below := self.children(leaf.id):
+                leaf = below[-1]
+            self._leaf = leaf.id
+
+    def clear(self) -> None:
+        with self._lock:
+            self._turns.clear()
+            self._leaf = None
+
+    def to_dict(self) -> dict[str, Any]:
+        with self._lock:
+            return {
+                "format": FORMAT,
+                "active": self._leaf,
+                "turns": [turn.to_dict() for turn in self._turns.values()],
+            }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Conversation:
+        """The conversation again; data that can't be one is a `ConversationError`."""
+        if not isinstance(data, Mapping):
+            raise _damaged(f"it is a {type(data).__name__}")
+        if data.get("format") != FORMAT:
+            raise ConversationError(
+                f"This conversation has format {data.get('format')!r}.",
+                f"This version of r1widget reads format {FORMAT}.",
+            )
+        conversation = cls()
+        try:
+            for entry in data["turns"]:
+                turn = Turn.from_dict(entry)
+                # Turns are stored in the order they were made, so a parent comes first, and there can't be a circle.
+                if turn.id in conversation._turns or (
+                    turn.parent is not None and turn.parent not in conversation._turns
+                ):
+                    raise _damaged(f"turn {turn.id!r} is there twice, or follows one that is not")
+                conversation._insert(turn)
+            if data["active"] not in (conversation._turns or (None,)):
+                raise _damaged(f"there is no turn {data['active']!r}")
+            conversation._leaf = data["active"]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise _damaged(f"{type(error).__name__}: {error}") from error
+        return conversation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Conversation) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Conversation of {len(self)} turns>"
+
+    def _insert(self, turn: Turn) -> Turn:
+        turn._conversation = self
+        self._turns[turn.id] = turn
+        self._leaf = turn.id
+        return turn
+
+    def _up_from(self, id: str | None) -> Iterator[Turn]:
+        while id in self._turns:  # a turn that still runs after `clear` has lost its parents
+            yield self._turns[id]
+            id = self._turns[id].parent
+
+
+def _damaged(why: str) -> ConversationError:
+    return ConversationError(f"This is not a stored conversation, or a damaged one ({why}).", "Export it again.")

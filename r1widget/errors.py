@@ -1,0 +1,91 @@
+"""Every error r1widget raises on purpose.
+
+    R1WidgetError
+    ├── SettingsError            a value that can't be, or a setting that doesn't exist
+    ├── ConversationError        an act that the conversation's state doesn't allow
+    ├── ExportError              a file that can't be written as asked
+    └── EngineError              a model that can't be loaded or can't answer
+        ├── ModelNotFound
+        ├── ModelGated
+        ├── NoNetwork
+        ├── NoChatTemplate
+        ├── TokenizerBroken
+        ├── WeightsCorrupt
+        ├── NotEnoughMemory
+        ├── NoSuchQuantization
+        ├── PromptTooLong
+        └── RemoteError
+
+Each names the thing that is wrong and the remedy, in sentences a person can read in the widget: `str(error)` is
+what the page shows. Nothing else in the package composes texts for exceptions of its own.
+"""
+
+from __future__ import annotations
+
+
+class R1WidgetError(Exception):
+    """Something is wrong (`what`), and this can be done about it (`remedy`)."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what, remedy)
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.remedy}".strip()
+
+
+class SettingsError(R1WidgetError, ValueError):
+    """A setting has a value it can't have."""
+
+
+class ConversationError(R1WidgetError):
+    """The conversation is not in a state that allows this."""
+
+
+class ExportError(R1WidgetError):
+    """The conversation can't be written as asked."""
+
+
+class EngineError(R1WidgetError):
+    """A model can't be loaded, or can't answer."""
+
+
+class ModelNotFound(EngineError):
+    """No model of that name, on the hub or on disk."""
+
+
+class ModelGated(EngineError):
+    """The model's owner asks for a login or an agreement first."""
+
+
+class NoNetwork(EngineError):
+    """The model isn't on this machine and the hub can't be reached."""
+
+
+class NoChatTemplate(EngineError):
+    """The tokenizer has no chat template, so a conversation can't be turned into a prompt."""
+
+
+class TokenizerBroken(EngineError):
+    """The tokenizer doesn't give back the text it was given."""
+
+
+class WeightsCorrupt(EngineError):
+    """A weights file is damaged or only half downloaded."""
+
+
+class NotEnoughMemory(EngineError):
+    """The model needs more memory than there is."""
+
+
+class NoSuchQuantization(EngineError, ValueError):
+    """A quantization this engine doesn't have."""
+
+
+class PromptTooLong(EngineError):
+    """The conversation doesn't fit the model's context."""
+
+
+class RemoteError(EngineError):
+    """A server refused, or answered something that isn't an answer."""

@@ -1,0 +1,154 @@
+"""Every message between the kernel and the page, as types. Mirrors js/src/protocol.ts, in the same order.
+
+State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by both
+sides' tests: Python proves that it sends them, TypeScript that it accepts them.
+
+Kernel to page. `seq` counts the messages of one chat, from 1, without a hole: a page that sees one asks for a
+`snapshot`, which makes up for everything before it. `at` is an offset in Unicode code points, within one turn's text of
+one kind, so that a page can tell a gap (ask) from an overlap (skip) in the text itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import NotRequired, TypedDict
+
+from .reasoning import Kind
+from .turn import FinishReason, State, ThinkingEnd
+
+VERSION = 1
+"""Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning."""
+
+
+class TurnState(TypedDict):
+    """A turn without its text. The question of an `id` never changes."""
+
+    id: str
+    parent: str | None
+    question: str
+    state: State
+    place: NotRequired[int]  # in the queue, from 1; while queued
+    opens_thinking: NotRequired[bool]  # while running: whether the reply begins inside the thought
+    finish_reason: NotRequired[FinishReason]
+    thinking_ended_by: NotRequired[ThinkingEnd]
+    error: NotRequired[str]
+    seconds: NotRequired[TurnSeconds]
+    tokens: NotRequired[TurnTokens]
+
+
+class TurnSeconds(TypedDict):
+    """Seconds so far; of a running turn, when the message was sent."""
+
+    total: float
+    thinking: NotRequired[float]
+
+
+class TurnTokens(TypedDict):
+    prompt: NotRequired[int]
+    reasoning: int
+    answer: int
+
+
+class TurnText(TypedDict):
+    reasoning: str
+    answer: str
+
+
+# ---- kernel to page
+
+
+class Snapshot(TypedDict):
+    """The whole active branch. The answer to `sync`, and the news after `clear`."""
+
+    type: Literal["snapshot"]
+    v: int
+    seq: int
+    turns: list[SnapshotTurn]
+    kernel: str | None  # the kernel's id, so that Stop can interrupt a cell that waits for a turn
+    stored: bool  # whether this notebook's saved transcript follows the conversation; False after a reload of the page
+
+
+class SnapshotTurn(TurnState):
+    text: TurnText
+
+
+class TurnChanged(TypedDict):
+    """A turn is new, or its state has changed. All text before the change has been sent before it."""
+
+    type: Literal["turn"]
+    seq: int
+    turn: TurnState
+
+
+class TextDelta(TypedDict):
+    type: Literal["delta"]
+    seq: int
+    turn: str
+    kind: Kind
+    at: int
+    text: str
+    tokens: int  # of this kind, so far
+
+
+class Ack(TypedDict):
+    """The command `id` has been read. Without this within half a second, the kernel is busy with another cell."""
+
+    type: Literal["ack"]
+    id: str
+
+
+class Notice(TypedDict):
+    """A sentence for the person: a command could not be carried out, and what to do."""
+
+    type: Literal["notice"]
+    text: str
+
+
+ToPage = Snapshot | TurnChanged | TextDelta | Ack | Notice
+
+# ---- page to kernel: each command has an `id` of its own, for the `ack`
+
+
+class Ask(TypedDict):
+    type: Literal["ask"]
+    id: str
+    text: str
+
+
+class Stop(TypedDict):
+    """Stop one turn, queued or running; without `turn`, all."""
+
+    type: Literal["stop"]
+    id: str
+    turn: NotRequired[str]
+
+
+class Clear(TypedDict):
+    type: Literal["clear"]
+    id: str
+
+
+class Sync(TypedDict):
+    """Send a `snapshot`. `fresh`: this page has only just met the chat (it was opened or reloaded): neither a snapshot
+    nor message 1 was the first it heard."""
+
+    type: Literal["sync"]
+    id: str
+    fresh: bool
+
+
+ToKernel = Ask | Stop | Clear | Sync
+
+
+EngineState = Literal["idle", "loading", "ready", "failed"]
+
+
+class EngineStatus(TypedDict):
+    """The trait `engine_status`: what the model is doing, whichever page looks."""
+
+    state: EngineState
+    model: str
+    text: str  # a sentence; in "failed" what is wrong and the remedy
+    done: NotRequired[int]
+    total: NotRequired[int]

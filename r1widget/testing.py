@@ -1,0 +1,84 @@
+"""`ScriptedEngine`: an engine that says what it was told to say. For tests, of r1widget and of what builds on it."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .engines import Delta, Prompt, Request
+
+
+class ScriptedEngine:
+    """Streams given text, a token-sized piece at a time.
+
+    Usage::
+
+        engine = ScriptedEngine("Two and two…</think>It is 4.")
+        chat = ChatWidget(engine)
+        chat.ask("2 + 2?").answer        # "It is 4."
+        engine.requests                  # what it was asked
+
+    `text` is cut into pieces of about four characters, or is a list of pieces already; `tokens_per_second` paces them
+    (None: as fast as they are taken). With `opens_thinking` the text begins inside the thought, as R1's does, and
+    `</think>` ends it. `raises` is raised when the text is through, as a model that breaks would. Every turn gets the
+    same text.
+
+    `gate`, when given, is a semaphore that is acquired before each piece: a test releases as many pieces as it wants.
+    """
+
+    def __init__(
+        self,
+        text: str | Sequence[str],
+        *,
+        tokens_per_second: float | None = None,
+        opens_thinking: bool = True,
+        raises: BaseException | None = None,
+        gate: threading.Semaphore | None = None,
+        name: str = "scripted",
+    ) -> None:
+        if tokens_per_second is not None and tokens_per_second <= 0:
+            raise ValueError(f"tokens_per_second={tokens_per_second!r} can't be. Give a number above 0, or None.")
+        self.name = name
+        self.pieces = cut(text) if isinstance(text, str) else list(text)
+        self.requests: list[Request] = []
+        self._seconds_per_token = None if tokens_per_second is None else 1 / tokens_per_second
+        self._opens_thinking = opens_thinking
+        self._raises = raises
+        self._gate = gate
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
+        self.requests.append(request)
+        yield Delta(prompt=Prompt(opens_thinking=self._opens_thinking, tokens=0, seed=request.settings.seed or 0))
+        start = time.perf_counter()
+        for number, piece in enumerate(self.pieces):
+            if number == request.settings.max_tokens:
+                yield Delta(finish_reason="length")
+                return
+            if not self._may_go_on(stop, start, number):
+                yield Delta(finish_reason="cancelled")
+                return
+            yield Delta(text=piece, tokens=1)
+        if self._raises is not None:
+            raise self._raises
+        yield Delta(finish_reason="stop")
+
+    def describe(self) -> dict[str, Any]:
+        return {"engine": "scripted", "model": self.name}
+
+    def _may_go_on(self, stop: threading.Event, start: float, number: int) -> bool:
+        """Wait for the piece's turn; False when stopped meanwhile."""
+        while self._gate is not None and not self._gate.acquire(timeout=0.01):
+            if stop.is_set():
+                return False
+        if self._seconds_per_token is not None:
+            # The due time counts from the start, so that a late piece doesn't make all that follow late.
+            return not stop.wait(max(0.0, start + (number + 1) * self._seconds_per_token - time.perf_counter()))
+        return not stop.is_set()
+
+
+def cut(text: str) -> list[str]:
+    """Text in pieces of the size of a token, about four characters, cut as tokenizers do: before spaces and symbols."""
+    return re.findall(r"\n+| ?\w{1,5}| ?[^\w\s]{1,3}|\s", text)

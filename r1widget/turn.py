@@ -1,0 +1,197 @@
+"""`Span` and `Turn`: one question, what was thought, what was answered, and how it came about. Standard library only.
+
+No widget, no model, no thread lives here, but a turn is written by one thread while others read it: its texts are
+guarded by a lock, and every property is a consistent copy.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from .errors import ConversationError
+from .reasoning import Kind
+
+if TYPE_CHECKING:
+    from .conversation import Conversation
+
+Origin = Literal["model", "person", "budget", "think_more"]
+FinishReason = Literal["stop", "length", "cancelled", "error"]
+ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
+State = Literal["queued", "running", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text of one kind and one origin: who wrote it."""
+
+    kind: Kind
+    text: str
+    origin: Origin = "model"
+
+    def to_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "text": self.text, "origin": self.origin}
+
+
+class Turn:
+    """One question and what the model made of it.
+
+    `finish_reason` is None until the turn has ended; `thinking_ended_by` is None when the model did not think (or has
+    not ended yet), and `"length"` when it was cut off while thinking. `record` says how it came about: model, settings,
+    seed, versions, token counts, seconds.
+    """
+
+    def __init__(self, question: str, *, parent: str | None = None, id: str | None = None) -> None:
+        self.id = id or uuid.uuid4().hex[:12]
+        self.parent = parent
+        self.question = clean(question)
+        self.created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self.state: State = "queued"
+        self.finish_reason: FinishReason | None = None
+        self.thinking_ended_by: ThinkingEnd | None = None
+        self.error: str | None = None
+        self.record: dict[str, Any] = {}
+        self.opens_thinking = False
+        self.started: float | None = None  # time.monotonic() when the writing began
+        self._conversation: Conversation | None = None
+        self._spans: list[_Writing] = []
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+
+    # ---- reading
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The whole text in order, by kind and by who wrote it."""
+        with self._lock:
+            return tuple(Span(span.kind, span.text(), span.origin) for span in self._spans)
+
+    @property
+    def reasoning(self) -> str:
+        """What was thought, without the white space around it; `spans` has it verbatim."""
+        return self.text("reasoning").strip()
+
+    @property
+    def answer(self) -> str:
+        """What was answered, without the white space around it; `spans` has it verbatim."""
+        return self.text("answer").strip()
+
+    def text(self, kind: Kind) -> str:
+        """Everything of one kind, verbatim."""
+        with self._lock:
+            return "".join(span.text() for span in self._spans if span.kind == kind)
+
+    @property
+    def siblings(self) -> tuple[Turn, ...]:
+        """All versions of this turn, itself among them, oldest first."""
+        return self._conversation.children(self.parent) if self._conversation else (self,)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until the turn has ended, or `timeout` seconds have passed; whether it has ended."""
+        return self._ended.wait(timeout)
+
+    # ---- writing: by one thread at a time
+
+    def append(self, kind: Kind, text: str, origin: Origin = "model") -> int:
+        """Add text at the end; the offset, in characters of its kind, at which it begins."""
+        with self._lock:
+            at = sum(span.length for span in self._spans if span.kind == kind)
+            if not self._spans or (self._spans[-1].kind, self._spans[-1].origin) != (kind, origin):
+                self._spans.append(_Writing(kind, origin))
+            self._spans[-1].append(text)
+            return at
+
+    def end(
+        self, finish_reason: FinishReason, *, thinking_ended_by: ThinkingEnd | None = None, error: str | None = None
+    ) -> None:
+        """Settle the turn's outcome. Who waits is released by `release`, when all that belongs to the end is done."""
+        self.finish_reason, self.thinking_ended_by, self.error = finish_reason, thinking_ended_by, error
+        self.state = "ended"
+
+    def release(self) -> None:
+        """Let everyone go on who waits for this turn."""
+        self._ended.set()
+
+    # ---- as data
+
+    def to_dict(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "id": self.id,
+            "parent": self.parent,
+            "created": self.created,
+            "state": self.state,
+            "question": self.question,
+            "spans": [span.to_dict() for span in self.spans],
+            "finish_reason": self.finish_reason,
+            "thinking_ended_by": self.thinking_ended_by,
+            "error": self.error,
+            "record": copy.deepcopy(self.record),
+        }
+        return {key: value for key, value in data.items() if value not in (None, {}, [])}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Turn:
+        """The turn again; one that was still being written when it was stored comes back as cancelled."""
+        if not isinstance(data["id"], str):
+            raise ConversationError(f"{data['id']!r} is no turn's id.", "The data is damaged.")
+        turn = cls(data["question"], parent=data.get("parent"), id=data["id"])
+        turn.created = data.get("created", turn.created)
+        for span in data.get("spans", ()):
+            turn.append(_member(span["kind"], Kind), clean(span["text"]), _member(span.get("origin", "model"), Origin))
+        turn.record = dict(data.get("record", {}))
+        turn.end(
+            _member(data.get("finish_reason") or "cancelled", FinishReason),
+            thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),
+            error=data.get("error"),
+        )
+        turn.release()
+        return turn
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Turn) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # equal by content, and the content changes
+
+    def __repr__(self) -> str:
+        question = self.question if len(self.question) <= 40 else self.question[:39] + "…"
+        return f"<Turn {question!r} {self.finish_reason or self.state}>"
+
+
+def clean(text: str) -> str:
+    """Text that any encoding can carry: lone surrogates, which JSON over a socket can't, become U+FFFD."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class _Writing:
+    """A span that is still being written: pieces, joined when somebody reads."""
+
+    __slots__ = ("_pieces", "kind", "length", "origin")
+
+    def __init__(self, kind: Kind, origin: Origin) -> None:
+        self.kind, self.origin = kind, origin
+        self.length = 0
+        self._pieces: list[str] = []
+
+    def append(self, text: str) -> None:
+        self._pieces.append(text)
+        self.length += len(text)
+
+    def text(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces[:] = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+
+def _member(value: Any, kind: Any, *, optional: bool = False) -> Any:
+    if (optional and value is None) or value in get_args(kind):
+        return value
+    raise ConversationError(f"{value!r} is none of {', '.join(map(repr, get_args(kind)))}.", "The data is damaged.")

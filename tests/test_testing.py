@@ -1,0 +1,127 @@
+"""`ScriptedEngine`, the test double that is shipped: what tests of others may rely on."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from r1widget.engines import Delta, Engine, Request, load
+from r1widget.settings import Settings
+from r1widget.testing import ScriptedEngine, cut
+
+TEXT = "Two and two…\n\nSo </think>It is **4**. 思考 🧮"
+
+
+def _run(engine: Engine, request: Request | None = None, stop: threading.Event | None = None) -> list[Delta]:
+    return list(engine.stream(request or Request(messages=[]), stop or threading.Event()))
+
+
+def test_it_is_an_engine() -> None:
+    engine = ScriptedEngine(TEXT, name="mine")
+    assert isinstance(engine, Engine)
+    assert load(engine) is engine
+    assert engine.describe() == {"engine": "scripted", "model": "mine"}
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_stream(opens: bool) -> None:
+    engine = ScriptedEngine(TEXT, opens_thinking=opens)
+    request = Request(messages=[{"role": "user", "content": "2 + 2?"}], settings=Settings(seed=5))
+    first, *deltas, last = _run(engine, request)
+    assert first.prompt is not None
+    assert (first.text, first.prompt.opens_thinking, first.prompt.seed) == ("", opens, 5)
+    assert last == Delta(finish_reason="stop")
+    assert "".join(delta.text for delta in deltas) == TEXT
+    assert all((delta.kind, delta.tokens, delta.finish_reason) == ("raw", 1, None) for delta in deltas)
+    assert engine.requests == [request]
+    assert _run(engine)[1:] == [*deltas, last]
+
+
+def test_pieces_are_taken_as_they_are() -> None:
+    pieces = ["a", "", "</thi", "nk>", "b"]
+    assert [delta.text for delta in _run(ScriptedEngine(pieces))[1:-1]] == pieces
+    assert len(_run(ScriptedEngine(""))) == 2
+
+
+@given(text=st.text())
+def test_cutting_loses_nothing(text: str) -> None:
+    assert "".join(cut(text)) == text
+    assert all(1 <= len(piece) <= 6 or set(piece) == {"\n"} for piece in cut(text))
+
+
+def test_it_stops_at_the_most_tokens() -> None:
+    *_, before, last = deltas = _run(
+        ScriptedEngine(["a", "b", "c"]), Request(messages=[], settings=Settings(max_tokens=2))
+    )
+    assert len(deltas) == 4
+    assert before.text == "b"
+    assert last == Delta(finish_reason="length")
+    assert (
+        _run(ScriptedEngine(["a", "b"]), Request(messages=[], settings=Settings(max_tokens=2)))[-1].finish_reason
+        == "stop"
+    )
+
+
+def test_it_stops_when_told_to() -> None:
+    stop = threading.Event()
+    deltas = []
+    for delta in ScriptedEngine(["a", "b", "c"]).stream(Request(messages=[]), stop):
+        deltas.append(delta)
+        if delta.text == "b":
+            stop.set()
+    assert [delta.text for delta in deltas] == ["", "a", "b", ""]
+    assert deltas[-1].finish_reason == "cancelled"
+
+
+def test_it_raises_when_the_text_is_through() -> None:
+    engine = ScriptedEngine(["a", "b"], raises=RuntimeError("broken"))
+    stream = engine.stream(Request(messages=[]), threading.Event())
+    assert [next(stream).text for _ in range(3)] == ["", "a", "b"]
+    with pytest.raises(RuntimeError, match="broken"):
+        next(stream)
+
+
+def test_a_gate_lets_as_many_pieces_through_as_the_test_wants() -> None:
+    gate, stop = threading.Semaphore(0), threading.Event()
+    seen: list[str] = []
+    arrived = threading.Semaphore(0)
+
+    def read() -> None:
+        for delta in ScriptedEngine(["a", "b", "c"], gate=gate).stream(Request(messages=[]), stop):
+            seen.append(delta.text or str(delta.finish_reason))
+            arrived.release()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert arrived.acquire(timeout=10)
+    for letter in ("a", "b"):
+        assert not arrived.acquire(timeout=0.05)
+        gate.release()
+        assert arrived.acquire(timeout=10)
+        assert seen[-1] == letter
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert seen == ["None", "a", "b", "cancelled"]
+
+
+def test_it_keeps_its_pace_and_can_be_stopped_in_a_pause() -> None:
+    start = time.perf_counter()
+    _run(ScriptedEngine(["a"] * 5, tokens_per_second=50))
+    assert time.perf_counter() - start >= 0.1
+    stop = threading.Event()
+    stream = ScriptedEngine(["a", "b"], tokens_per_second=0.01).stream(Request(messages=[]), stop)
+    next(stream)
+    threading.Timer(0.05, stop.set).start()
+    assert next(stream).finish_reason == "cancelled"
+    assert time.perf_counter() - start < 50
+
+
+@pytest.mark.parametrize("pace", [0, -1])
+def test_a_pace_that_cannot_be(pace: float) -> None:
+    with pytest.raises(ValueError, match="Give a number above 0, or None"):
+        ScriptedEngine("x", tokens_per_second=pace)

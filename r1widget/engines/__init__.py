@@ -1,0 +1,157 @@
+"""`Engine`: something that continues a conversation, and `load`, the way to get one. No torch is imported here.
+
+    engine = load("pocket")
+    for delta in engine.stream(Request(messages=[{"role": "user", "content": "What is 17 × 24?"}]), threading.Event()):
+        print(delta.text, end="")
+
+`load` blocks until the model is ready; an `Engine` is always ready. That is why a widget calls `load` from a thread,
+and why there is no half-loaded state for anybody to handle.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from ..settings import Settings
+from ..turn import Origin
+
+Message = Mapping[str, str]
+"""`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
+
+DEFAULT_MODEL = "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to continue, and how."""
+
+    messages: Sequence[Message]
+    """The conversation; the last message is the question."""
+    settings: Settings = field(default_factory=Settings)
+    answer_now: threading.Event = field(default_factory=threading.Event)
+    """Set by another thread while the model thinks: close the thinking at the next whole character."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """A piece of a reply.
+
+    The first delta of a stream has no text and says what the prompt was (`prompt`); the last one has a
+    `finish_reason`. `kind` is `"raw"` where the text still has its `<think>` tags, and the part's own name where the
+    engine has told thought from answer itself (servers do).
+    """
+
+    text: str = ""
+    kind: Literal["raw", "reasoning", "answer"] = "raw"
+    origin: Origin = "model"
+    tokens: int = 0
+    """How many tokens this piece took."""
+    prompt: Prompt | None = None
+    finish_reason: Literal["stop", "length", "cancelled"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What the prompt turned out to be."""
+
+    opens_thinking: bool
+    """Whether the prompt ended by opening the thinking, so that the reply begins inside it."""
+    tokens: int | None = None
+    seed: int | None = None
+    """The seed that was used, also where the settings left it open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the loading is: `done` of `total`, in bytes for a download, in `unit`s otherwise; None: not known."""
+
+    stage: Literal["download", "load", "check"]
+    text: str
+    done: int | None = None
+    total: int | None = None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A model that is ready to answer. Safe to use from several threads at once."""
+
+    name: str
+    """What a person calls it."""
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
+        """Continue the conversation, a piece at a time; ends within one token when `stop` is set."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What a record of a turn should say of the model: revision, template, quantization, device, versions."""
+        ...
+
+
+_OPTIONS = {
+    False: ("device", "dtype", "revision"),
+    True: ("api_key", "opens_thinking", "timeout"),
+}
+"""What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused
+before anything is imported."""
+
+
+def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
+    """Refuse an option that no engine of this kind has, as Python refuses an argument."""
+    for name in options:
+        if name not in _OPTIONS[remote]:
+            close = difflib.get_close_matches(name, (*_OPTIONS[remote], "settings", "quantization", "base_url"), n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(_OPTIONS[remote])}."
+            raise TypeError(f"There is no option {name!r}. {hint}")
+
+
+def load(
+    model: str | os.PathLike[str] | Engine | None = None,
+    *,
+    base_url: str | None = None,
+    quantization: str | None = "auto",
+    on_progress: OnProgress | None = None,
+    **options: Any,
+) -> Engine:
+    """Get a model ready, blocking until it is.
+
+    `model` is `"pocket"` (the built-in model), a folder, a name on the hub (default: DeepSeek-R1-Distill-Qwen-1.5B), or
+    an `Engine`, which is returned as it is. With `base_url` it is the model's name on an OpenAI-compatible server.
+    `on_progress` is called from this thread. `options` go to the engine's constructor; an unknown one is a `TypeError`.
+    """
+    if model is not None and not isinstance(model, (str, os.PathLike)):
+        return model
+    check_options(options, remote=base_url is not None)
+    if base_url is not None:
+        from .remote import RemoteEngine
+
+        return RemoteEngine(str(model or ""), base_url=base_url, **options)
+    from .transformers import TransformersEngine
+
+    name = os.fspath(model) if model is not None else DEFAULT_MODEL
+    return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
+
+
+def _ignore(progress: Progress) -> None:
+    """Nobody watches the loading."""
+
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "Delta",
+    "Engine",
+    "Message",
+    "OnProgress",
+    "Progress",
+    "Prompt",
+    "Request",
+    "check_options",
+    "load",
+]

@@ -1,0 +1,423 @@
+"""The transformers engine: what a stream is made of, how it ends, and that streams don't disturb one another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from r1widget.engines import Delta, Engine, Request, load
+from r1widget.engines.decoding import Decoder
+from r1widget.engines.transformers import TransformersEngine
+from r1widget.errors import EngineError, NotEnoughMemory, PromptTooLong
+from r1widget.settings import Settings
+from tests import tiny
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_core() -> Iterator[None]:
+    """A model this small is slower on two."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.model_folder(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def engine(folder: Path) -> TransformersEngine:
+    engine = load(folder)
+    assert isinstance(engine, TransformersEngine)
+    return engine
+
+
+class Scripted:
+    """Stands in for the network: each call wants the next id of a script, and is counted."""
+
+    def __init__(self, engine: TransformersEngine, script: list[int]) -> None:
+        self.vocabulary = engine._tokens.backend.get_vocab_size()
+        self.script = script
+        self.seen: list[list[int]] = []
+        self.at: dict[int, Callable[[], None]] = {}
+        """What happens during the call of that number, from 1."""
+
+    def __call__(self, input_ids: torch.Tensor, **options: Any) -> Any:
+        self.seen.append(input_ids[0].tolist())
+        self.at.get(len(self.seen), lambda: None)()
+        wanted = self.script[min(len(self.seen), len(self.script)) - 1]
+        logits = torch.full((1, 1, self.vocabulary), -100.0)
+        logits[0, 0, wanted] = 100.0
+        return types.SimpleNamespace(logits=logits)
+
+
+@pytest.fixture
+def script(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let the model write a text, control tokens included, and then end."""
+
+    def write(text: str) -> Scripted:
+        ids = engine._tokens.backend.encode(text + tiny.END, add_special_tokens=False).ids
+        model = Scripted(engine, ids)
+        monkeypatch.setattr(engine._network, "model", model)
+        return model
+
+    return write
+
+
+def asked(question: str = "What is 17 × 24?", *, answer_now: threading.Event | None = None, **settings: Any) -> Request:
+    return Request(
+        messages=[{"role": "user", "content": question}],
+        settings=Settings(**settings),
+        answer_now=answer_now or threading.Event(),
+    )
+
+
+def run(engine: Engine, request: Request) -> list[Delta]:
+    return list(engine.stream(request, threading.Event()))
+
+
+def text(deltas: list[Delta]) -> str:
+    return "".join(delta.text for delta in deltas)
+
+
+# ---- the shape of a stream
+
+
+def test_a_stream_says_its_prompt_first_and_its_end_last(engine: TransformersEngine) -> None:
+    first, *middle, last = run(engine, asked(max_tokens=40, seed=3))
+    assert first.prompt is not None
+    assert (first.prompt.opens_thinking, first.prompt.seed) == (True, 3)
+    assert first.prompt.tokens == len(engine.prompt_ids(asked().messages))
+    assert last == Delta(finish_reason="length")
+    assert all(delta.text and delta.kind == "raw" and delta.origin == "model" for delta in middle)
+    assert sum(delta.tokens for delta in middle) == 40
+
+
+def test_the_text_is_what_the_model_wrote(engine: TransformersEngine, script: Any) -> None:
+    script("Let me think: 日本 👩‍👩‍👧.\n</think>\n\nIt is 408.")
+    deltas = run(engine, asked())
+    assert text(deltas) == "Let me think: 日本 👩‍👩‍👧.\n</think>\n\nIt is 408."
+    assert not any("\N{REPLACEMENT CHARACTER}" in delta.text for delta in deltas)
+    assert deltas[-1] == Delta(finish_reason="stop")
+
+
+@pytest.mark.parametrize("mark", [tiny.END, tiny.USER])
+def test_it_ends_at_its_end_and_where_the_person_would_speak(
+    engine: TransformersEngine, script: Any, mark: str
+) -> None:
+    script(f"It is 4.{mark}And 5?")
+    deltas = run(engine, asked())
+    assert text(deltas) == "It is 4."
+    assert deltas[-1].finish_reason == "stop"
+
+
+def test_a_character_that_is_cut_off_comes_out_at_the_end(engine: TransformersEngine, script: Any) -> None:
+    script("a🙂")
+    deltas = run(engine, asked(max_tokens=3))
+    assert text(deltas) == "a\N{REPLACEMENT CHARACTER}"
+    assert sum(delta.tokens for delta in deltas) == 3
+    assert deltas[-1].finish_reason == "length"
+
+
+def test_an_id_without_text_is_counted(engine: TransformersEngine, script: Any) -> None:
+    """Models have more rows than their tokenizers have tokens."""
+    model = script("ab")
+    model.vocabulary += 10
+    model.script.insert(1, model.vocabulary - 1)
+    deltas = run(engine, asked())
+    assert [(delta.text, delta.tokens) for delta in deltas[1:-1]] == [("a", 1), ("b", 2)]
+
+
+def test_the_reply_is_that_of_transformers_own_loop(engine: TransformersEngine) -> None:
+    """Greedy, against the model fed with everything at once: cache and chunks change nothing."""
+    request = asked("x" * 300, temperature=0, max_tokens=20)  # more than one chunk
+    prompt = engine.prompt_ids(request.messages)
+    assert len(prompt) > engine._network.chunk
+    ids = list(prompt)
+    with torch.inference_mode():
+        for _ in range(20):
+            ids.append(int(engine._network.model(torch.tensor([ids])).logits[0, -1].argmax()))
+    decoder = Decoder(engine._tokens.backend)
+    expected = "".join(map(decoder.feed, ids[len(prompt) :])) + decoder.flush()
+    assert text(run(engine, request)) == expected
+
+
+def test_a_seed_repeats_a_turn(engine: TransformersEngine) -> None:
+    once = run(engine, asked(max_tokens=30, seed=1))
+    assert run(engine, asked(max_tokens=30, seed=1)) == once
+    assert text(run(engine, asked(max_tokens=30, seed=2))) != text(once)
+
+
+def test_without_a_seed_each_turn_has_its_own_and_says_it(engine: TransformersEngine) -> None:
+    first, second = (run(engine, asked(max_tokens=10)) for _ in range(2))
+    assert first[0].prompt is not None
+    assert second[0].prompt is not None
+    assert first[0].prompt.seed != second[0].prompt.seed
+    assert run(engine, asked(max_tokens=10, seed=first[0].prompt.seed)) == first
+
+
+def test_no_mode_of_torch_leaks_to_whoever_reads(engine: TransformersEngine) -> None:
+    state = torch.random.get_rng_state()
+    for _ in engine.stream(asked(max_tokens=5), threading.Event()):
+        assert not torch.is_inference_mode_enabled()
+        assert torch.is_grad_enabled()
+    assert torch.equal(torch.random.get_rng_state(), state)
+
+
+# ---- stopping
+
+
+def test_it_stops_within_one_token(engine: TransformersEngine, script: Any) -> None:
+    model = script("a" * 200)
+    stop = threading.Event()
+    deltas: list[Delta] = []
+    for delta in engine.stream(asked(), stop):
+        deltas.append(delta)
+        if sum(delta.tokens for delta in deltas) == 7 and not stop.is_set():
+            calls = len(model.seen)
+            stop.set()
+    assert len(model.seen) <= calls + 1
+    assert sum(delta.tokens for delta in deltas) <= 8
+    assert deltas[-1].finish_reason == "cancelled"
+
+
+def test_it_stops_while_it_reads_the_prompt(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, model, calls = threading.Event(), engine._network.model, []
+
+    def reading(**options: Any) -> Any:
+        calls.append(1)
+        stop.set()
+        return model(**options)
+
+    monkeypatch.setattr(engine._network, "model", reading)
+    monkeypatch.setattr(engine._network, "chunk", 16)
+    deltas = list(engine.stream(asked("x" * 200), stop))
+    assert len(calls) == 1
+    assert [delta.finish_reason for delta in deltas] == [None, "cancelled"]
+
+
+def test_what_is_held_at_the_stop_comes_out(engine: TransformersEngine, script: Any) -> None:
+    script("🙂" * 10)
+    stop = threading.Event()
+    stream = engine.stream(asked(max_tokens=100), stop)
+    next(stream)
+    first = next(stream)
+    assert first == Delta(text="🙂", tokens=4)
+    stop.set()
+    assert [delta.finish_reason for delta in stream] == ["cancelled"]
+
+
+def test_a_stream_can_be_dropped(engine: TransformersEngine) -> None:
+    stream: Any = engine.stream(asked(), threading.Event())
+    next(stream)
+    next(stream)
+    stream.close()
+
+
+# ---- several at once
+
+
+def test_two_threads_get_what_each_would_get_alone(engine: TransformersEngine) -> None:
+    requests = [
+        asked(question, max_tokens=60, seed=seed) for seed, question in enumerate(("one", "two " * 50, "three"))
+    ]
+    alone = [run(engine, request) for request in requests]
+    together: list[list[Delta]] = [[] for _ in requests]
+    start = threading.Barrier(len(requests))
+
+    def work(number: int) -> None:
+        start.wait()
+        together[number] = run(engine, requests[number])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(requests))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == alone
+
+
+def test_interleaved_streams_do_not_mix(engine: TransformersEngine) -> None:
+    requests = [asked("one", max_tokens=20, seed=1), asked("two", max_tokens=20, seed=1)]
+    alone = [run(engine, request) for request in requests]
+    streams = [engine.stream(request, threading.Event()) for request in requests]
+    together: list[list[Delta]] = [[], []]
+    open_streams: dict[int, Iterator[Delta]] = dict(enumerate(streams))
+    while open_streams:
+        for number, stream in list(open_streams.items()):
+            delta = next(stream, None)
+            if delta is None:
+                del open_streams[number]
+            else:
+                together[number].append(delta)
+    assert together == alone
+
+
+# ---- the end of thinking
+
+
+def forced(deltas: list[Delta]) -> list[tuple[str, str]]:
+    return [(delta.origin, delta.text) for delta in deltas if delta.origin != "model"]
+
+
+def test_a_budget_closes_the_thinking(engine: TransformersEngine, script: Any) -> None:
+    model = script("abcdefghij" * 20)
+    deltas = run(engine, asked(thinking_budget=5, max_tokens=100))
+    written = text(deltas)
+    assert forced(deltas) == [("budget", "\n</think>\n\n")]
+    assert len(engine._tokens.encode(written.partition("\n</think>\n\n")[0])) == 5
+    assert any(ids[-3:] == engine._closing for ids in model.seen), "the model was not told"
+    assert deltas[-1].finish_reason == "length"
+    assert sum(delta.tokens for delta in deltas) == 100
+
+
+def test_a_budget_of_none_at_all_follows_the_prompt(engine: TransformersEngine, script: Any) -> None:
+    model = script("It is 4.")
+    deltas = run(engine, asked(thinking_budget=0))
+    assert text(deltas) == "\n</think>\n\nIt is 4."
+    prompt = engine.prompt_ids(asked().messages)
+    assert model.seen[0] == [*prompt, *engine._closing]
+
+
+def test_a_budget_leaves_room_for_an_answer(engine: TransformersEngine, script: Any) -> None:
+    script("abcdefghij" * 20)
+    deltas = run(engine, asked(thinking_budget=1000, max_tokens=40))
+    assert forced(deltas) == [("budget", "\n</think>\n\n")]
+    assert sum(delta.tokens for delta in deltas) == 40
+    answer = text(deltas).partition("</think>\n\n")[2]
+    assert len(engine._tokens.encode(answer)) >= 5
+
+
+def test_who_ends_by_itself_is_let(engine: TransformersEngine, script: Any) -> None:
+    script("ok</think>It is 4, and that takes a while to say.")
+    deltas = run(engine, asked(thinking_budget=5))
+    assert forced(deltas) == []
+    assert text(deltas) == "ok</think>It is 4, and that takes a while to say."
+
+
+def test_no_budget_no_end(engine: TransformersEngine, script: Any) -> None:
+    script("thinking " * 20)
+    assert forced(run(engine, asked())) == []
+
+
+def test_answer_now(engine: TransformersEngine, script: Any) -> None:
+    script("Let me check that again. Wait. " * 10)
+    now = threading.Event()
+    deltas = []
+    for delta in engine.stream(asked(answer_now=now, max_tokens=60), threading.Event()):
+        deltas.append(delta)
+        if len(deltas) == 4:
+            now.set()
+    assert forced(deltas) == [("person", "\n</think>\n\n")]
+    assert deltas[4].origin == "person"
+
+
+def test_answer_now_waits_for_a_whole_character(engine: TransformersEngine, script: Any) -> None:
+    now = threading.Event()
+    script("🙂🙂🙂").at[2] = now.set  # in the middle of the first
+    deltas = run(engine, asked(answer_now=now, max_tokens=60))
+    assert text(deltas).startswith("🙂\n</think>\n\n")
+
+
+def test_answer_now_after_the_thinking_does_nothing(engine: TransformersEngine, script: Any) -> None:
+    script("ok</think>It is 4, and I say so.")
+    now = threading.Event()
+    deltas = []
+    for delta in engine.stream(asked(answer_now=now), threading.Event()):
+        deltas.append(delta)
+        if "</think>" in text(deltas):
+            now.set()
+    assert forced(deltas) == []
+
+
+def test_a_model_that_opens_the_thinking_itself(
+    engine: TransformersEngine, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = engine._prompts.build
+    monkeypatch.setattr(engine._prompts, "build", lambda messages: (build(messages)[0][:-2], False))
+    script("<think>abcdefghij abcdefghij")
+    assert text(run(engine, asked(thinking_budget=0))).startswith("<think>\n</think>\n\n")
+    script("It is 4, and no thought was needed.")
+    assert text(run(engine, asked(thinking_budget=0))) == "It is 4, and no thought was needed."
+
+
+# ---- limits
+
+
+def test_a_prompt_that_is_too_long_is_refused_before_anything(engine: TransformersEngine, script: Any) -> None:
+    model = script("x")
+    with pytest.raises(PromptTooLong, match=r"is 60\d tokens long, and tiny reads at most 512") as caught:
+        run(engine, asked("7" * 600))
+    assert "new conversation" in caught.value.remedy
+    assert model.seen == []
+
+
+def test_the_context_bounds_the_reply(engine: TransformersEngine, script: Any) -> None:
+    script("7" * 700)
+    request = asked("7" * 450)
+    deltas = run(engine, request)
+    assert sum(delta.tokens for delta in deltas) == 512 - len(engine.prompt_ids(request.messages))
+    assert deltas[-1].finish_reason == "length"
+
+
+def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**options: Any) -> Any:
+        raise RuntimeError(
+            "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to"
+        )
+
+    monkeypatch.setattr(engine._network, "model", full)
+    with pytest.raises(NotEnoughMemory, match="memory ran out"):
+        run(engine, asked())
+
+
+def test_a_failure_of_the_model_is_an_error_of_ours(
+    engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**options: Any) -> Any:
+        raise RuntimeError("device-side assert")
+
+    monkeypatch.setattr(engine._network, "model", broken)
+    with pytest.raises(EngineError, match="device-side assert"):
+        run(engine, asked())
+
+
+# ---- what it says of itself
+
+
+def test_describe(engine: TransformersEngine, folder: Path) -> None:
+    about = engine.describe()
+    assert about["engine"] == "transformers"
+    assert about["model"] == "tiny"
+    assert (about["dtype"], about["device"], about["quantization"]) == ("float32", "cpu", "none")
+    assert (about["parameters"], about["context"]) == (sum(p.numel() for p in engine._network.model.parameters()), 512)
+    assert len(about["revision"]) == 12
+    assert len(about["template_hash"]) == 16
+    assert set(about["versions"]) == {"torch", "transformers", "tokenizers", "python"}
+    assert str(folder.parent) not in repr(about)
+    assert isinstance(engine, Engine)
+
+
+def test_another_model_has_another_revision(engine: TransformersEngine, tmp_path: Path) -> None:
+    again = load(tiny.model_folder(tmp_path / "tiny"))
+    other = load(tiny.model_folder(tmp_path / "other", seed=1))
+    assert again.describe() == engine.describe()
+    assert other.describe()["revision"] != engine.describe()["revision"]
+
+
+def test_importing_the_engines_imports_no_torch() -> None:
+    code = (
+        "import sys, r1widget.engines; print([n for n in ('torch', 'transformers', 'tokenizers') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"

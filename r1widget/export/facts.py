@@ -1,0 +1,95 @@
+"""Sentences on a turn, for every kind of file: how long it thought, how it ended, how it came about. Plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..turn import Turn
+
+_ENDED_BY = {
+    "budget": "ended by the thinking budget",
+    "user": "ended by a person",
+    "loop": "ended because it repeated itself",
+}
+
+
+def thought(turn: Turn) -> str:
+    """`Thought for 12 s · 340 tokens`, as far as the record knows."""
+    seconds = _number(turn.record, "seconds", "thinking")
+    tokens = _number(turn.record, "tokens", "reasoning")
+    verb = "Thought" if turn.state == "ended" else "Thinking"
+    facts = [verb if seconds is None else f"{verb} for {duration(seconds)}"]
+    if tokens is not None:
+        facts.append(f"{tokens:,.0f} token{'' if tokens == 1 else 's'}")
+    if turn.thinking_ended_by in _ENDED_BY:
+        facts.append(_ENDED_BY[turn.thinking_ended_by])
+    return " · ".join(facts)
+
+
+def outcome(turn: Turn) -> str:
+    """What a person must know of how the turn ended; nothing where it ended as it should."""
+    if turn.state != "ended":
+        return "Waiting for its place in the queue." if turn.state == "queued" else "In progress."
+    if turn.finish_reason == "error":
+        return f"Error: {turn.error or 'the model could not go on.'}"
+    if turn.finish_reason == "cancelled":
+        if turn.answer:
+            return "Stopped; the answer is not complete."
+        if turn.reasoning:
+            return "Stopped while thinking; there is no answer."
+        return "Stopped before anything was written."
+    if turn.finish_reason == "length":
+        tokens = [_number(turn.record, "tokens", kind) for kind in ("reasoning", "answer")]
+        total = sum(count or 0 for count in tokens)
+        after = f"Cut off at {total:,.0f} tokens" if total else "Cut off at the most tokens allowed"
+        return (
+            f"{after}; the answer is not complete." if turn.answer else f"{after} while thinking; there is no answer."
+        )
+    if not turn.answer:
+        return "The model ended without an answer."
+    return ""
+
+
+def came_about(turn: Turn) -> str:
+    """The record in one line: model, how it was sampled, how much, how long."""
+    record = turn.record
+    settings = record.get("settings")
+    settings = settings if isinstance(settings, Mapping) else {}
+    facts = [str(record[key]) for key in ("model", "quantization", "device", "dtype") if record.get(key)]
+    if record.get("revision"):
+        facts.append(f"revision {str(record['revision'])[:12]}")
+    for key, value in settings.items():
+        if value is not None and key not in ("seed", "system"):
+            facts.append(f"{str(key).replace('_', ' ')} {value}")
+    if settings.get("system"):
+        facts.append("with a system prompt")
+    seed = record.get("seed", settings.get("seed"))
+    if seed is not None:
+        facts.append(f"seed {seed}")
+    counts = {kind: _number(record, "tokens", kind) for kind in ("prompt", "reasoning", "answer")}
+    told = [f"{count:,.0f} {kind}" for kind, count in counts.items() if count is not None]
+    if told:
+        facts.append(" + ".join(told) + " tokens")
+    seconds = _number(record, "seconds", "total")
+    if seconds is not None:
+        facts.append(duration(seconds))
+    if turn.finish_reason:
+        facts.append(f"finished: {turn.finish_reason}")
+    return " · ".join(facts)
+
+
+def duration(seconds: float) -> str:
+    """`0.8 s`, `12 s`, `3 min 5 s`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _number(record: Mapping[str, Any], part: str, key: str) -> float | None:
+    values = record.get(part)
+    value = values.get(key) if isinstance(values, Mapping) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -1,0 +1,152 @@
+"""Turns as one page of HTML that stands alone: no script, nothing loaded, light or dark as the reader's system is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from ..reasoning import Kind
+from ..turn import Turn
+from .facts import came_about, outcome, thought
+from .markdown import Reasoning, check_reasoning
+from .mathml import mathml
+from .parse import LABELS, MARKS, label, marked, parse, tidy
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --wash: #f6f8fa; --page: #fff;
+  --mark: #fff3c4; --link: #0757b8; --bad: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #3a424a; --wash: #1b2127;
+  --page: #12161a; --mark: #4a3f12; --link: #79b8ff; --bad: #ff8a80 } }
+body { margin: 2rem auto; padding: 0 1rem; max-width: 46rem; background: var(--page); color: var(--ink);
+  font: 1rem/1.6 system-ui, sans-serif; overflow-wrap: break-word }
+article { margin: 0 0 3rem }
+.question { margin: 0 0 1rem; padding: .6rem .9rem; border-radius: .5rem; background: var(--wash);
+  white-space: pre-wrap }
+details, .trace { margin: 0 0 1rem; padding-left: .9rem; border-left: 3px solid var(--line); color: var(--soft) }
+summary { cursor: pointer }
+ins { background: var(--mark); color: var(--ink); text-decoration: underline dotted }
+pre, code { font-family: ui-monospace, monospace; font-size: .9em; background: var(--wash); border-radius: .25rem }
+code { padding: .1em .3em } pre code { padding: 0 }
+pre, .scroll, math[display=block] { overflow-x: auto } pre { padding: .7rem .9rem }
+table { border-collapse: collapse } th, td { padding: .25rem .6rem; border: 1px solid var(--line) }
+blockquote { margin-left: 0; padding-left: .9rem; border-left: 3px solid var(--line) }
+menclose[notation~=box] { border: 1px solid; padding: .1em .25em }
+a { color: var(--link) } .outcome { font-style: italic } .error { color: var(--bad) }
+footer { color: var(--soft); font-size: .8rem }
+@media print { details:not([open]) > :not(summary) { display: block } }
+""".strip()
+
+
+def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded", title: str = "") -> str:
+    """The whole page; its title is the first question unless another is given."""
+    check_reasoning(reasoning)
+    turns = list(turns)
+    title = title or (" ".join(tidy(turns[0].question).split())[:80] if turns else "") or "Conversation"
+    articles = "\n".join(turn_html(turn, reasoning=reasoning) for turn in turns)
+    return (
+        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n{articles}\n</body>\n</html>\n"
+    )
+
+
+def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
+    """One turn as an `<article>`."""
+    parts = [f'<div class="question" dir="auto">{escape(tidy(turn.question))}</div>']
+    if reasoning != "none" and (trace := _kind(turn, "reasoning")):
+        summary = escape(thought(turn))
+        if reasoning == "folded":
+            parts.append(f"<details><summary>{summary}</summary>\n{trace}</details>")
+        else:
+            parts.append(f'<section class="trace"><p><strong>{summary}</strong></p>\n{trace}</section>')
+    if answer := _kind(turn, "answer"):
+        parts.append(f'<section class="answer">\n{answer}</section>')
+    if said := outcome(turn):
+        name = "outcome error" if turn.finish_reason == "error" else "outcome"
+        parts.append(f'<p class="{name}">{escape(tidy(said))}</p>')
+    if record := came_about(turn):
+        parts.append(f"<footer>{escape(tidy(record))}</footer>")
+    return "<article>\n" + "\n".join(parts) + "\n</article>"
+
+
+def _kind(turn: Turn, kind: Kind) -> str:
+    text = marked([span for span in turn.spans if span.kind == kind]).strip("\n").rstrip()
+    return str(_RENDERER.render(parse(text), _OPTIONS, {})) if text else ""
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's own, but for what a model's text must not do, and for whose text it is."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _owned(tokens[idx].content, env)
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<code>{_owned(tokens[idx].content, env)}</code>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<pre><code>{_owned(tokens[idx].content, env)}</code></pre>\n"
+
+    code_block = fence
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A link: a page that loads an image tells its server that it is being read."""
+        alt = self.renderInlineAsText(tokens[idx].children, options, env)
+        return f"{_anchor(tokens[idx].attrs['src'])}image: {_owned(alt, env)}</a>"
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _anchor(tokens[idx].attrs["href"])
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<div class="scroll"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</table></div>\n"
+
+    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _inserted(mathml(tokens[idx].content, display=False), env)
+
+    def math_display(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _inserted(mathml(tokens[idx].content, display=True), env)
+
+    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        formula = _inserted(mathml(tokens[idx].content, display=True), env)
+        return f'<div class="scroll">{formula}{escape(tokens[idx].info)}</div>\n'
+
+
+def _owned(text: str, env: Any) -> str:
+    """Escaped text, what the model didn't write in `<ins>`; the end of one text knows the state for the next."""
+    written = ""
+    for piece in _MARK.split(text):
+        if piece in MARKS:
+            env["origin"] = MARKS[piece]
+            written += f"<ins>{label(piece)}</ins>"
+        elif piece:
+            written += _inserted(escape(piece), env)
+    return written
+
+
+_MARK = re.compile("([" + "".join(MARKS) + "])")
+
+
+def _inserted(written: str, env: Any) -> str:
+    origin = env.get("origin")
+    return f'<ins title="{LABELS[origin]}">{written}</ins>' if origin else written
+
+
+def _anchor(url: object) -> str:
+    return f'<a href="{escape(str(url))}" rel="noopener noreferrer">' if url else "<a>"
+
+
+_OPTIONS = MarkdownIt("js-default").options
+_RENDERER = _Renderer()

@@ -1,0 +1,67 @@
+"""Turns as Markdown: for `.md` files, for notebooks' cells, and for the transcript that a notebook's outputs keep.
+
+Each turn is complete in itself, whatever the model wrote: see `writer`. Made for GitHub, JupyterLab and nbconvert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from ..errors import ExportError
+from ..reasoning import Kind
+from ..turn import Turn
+from .escape import as_lines, as_text
+from .facts import came_about, outcome, thought
+from .parse import marked, tidy
+from .writer import tame
+
+Reasoning = Literal["folded", "plain", "none"]
+
+
+def conversation_markdown(turns: Iterable[Turn], *, reasoning: Reasoning = "folded") -> str:
+    """The turns, one below the other, with a rule between; ends in a line break unless there are none."""
+    check_reasoning(reasoning)
+    written = [turn_markdown(turn, reasoning=reasoning) for turn in turns]
+    return "\n\n___\n\n".join(written) + "\n" if written else ""
+
+
+def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool = True) -> str:
+    """One turn: the question as a quote, the thought, the answer, and in small print how it came about."""
+    check_reasoning(reasoning)
+    parts = [question_markdown(turn)] if question else []
+    if reasoning != "none" and (trace := _kind(turn, "reasoning")):
+        # The blank lines make GitHub and the rest read what is between the tags as Markdown.
+        if reasoning == "folded":
+            parts += [f"<details><summary>{thought(turn)}</summary>", trace, "</details>"]
+        else:
+            parts += [f"**{thought(turn)}**", trace, "**Answer**"]
+            if not turn.answer:
+                parts.pop()
+    if answer := _kind(turn, "answer"):
+        parts.append(answer)
+    if said := outcome(turn):
+        # An error's text may come from anywhere.
+        parts.append(f"**Error:** {_line(said[7:])}" if said.startswith("Error: ") else f"*{_line(said)}*")
+    if record := came_about(turn):
+        parts.append(f"<sub>{_line(record)}</sub>")
+    return "\n\n".join(parts)
+
+
+def question_markdown(turn: Turn) -> str:
+    """The question as a quote. A person's text is text: nothing in it is markup."""
+    return "\n".join(f"> {line}".rstrip() for line in as_lines(turn.question).split("\n"))
+
+
+def check_reasoning(reasoning: str) -> None:
+    if reasoning not in get_args(Reasoning):
+        known = ", ".join(map(repr, get_args(Reasoning)))
+        raise ExportError(f"reasoning={reasoning!r} can't be.", f"There are: {known}.")
+
+
+def _kind(turn: Turn, kind: Kind) -> str:
+    return tame(marked([span for span in turn.spans if span.kind == kind]).strip("\n").rstrip())
+
+
+def _line(text: str) -> str:
+    return as_text(" ".join(tidy(text).split()))

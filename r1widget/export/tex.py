@@ -1,0 +1,62 @@
+"""`one_line`: a formula of a model, made fit to stand in Markdown and HTML, or refused."""
+
+from __future__ import annotations
+
+import re
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
+
+_REFUSED = re.compile(
+    r"\\(?:href|url|require|includegraphics|style|class|cssId|html\w*|data|unicode|bbox|input|write|csname|catcode|label|e?ref"
+    r"|[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator|\w*tip|toggle|action\w*)"
+    r"(?![A-Za-z])"
+)
+"""Commands that link, load or style, and those that change what follows: a page's formulas share their definitions."""
+
+
+def one_line(tex: str) -> str | None:
+    """The formula on one line and without delimiters; None for what had better stay text.
+
+    - Blank lines, `- ` at a line's start and the like would end the formula in Markdown, so it becomes one line.
+    - `<` and `>` become commands: where formulas aren't known, `<script>` in one would be a tag. `](` is parted, for
+      it would be a link there.
+    - Braces and environments must match: nbconvert reads `\\begin{x}` up to the next `\\end{x}` in the document.
+    - `%` would be a comment up to the end of the line, which is now all of it, and models mean per cent.
+    """
+    tex = " ".join(line.strip() for line in tex.strip().split("\n")).strip()
+    if not tex or "`" in tex or re.search("[\ufdd0-\ufdef]", tex) or _REFUSED.search(tex):
+        return None
+    tex = re.sub(r"(\\\\)\s*\[[^\]\\]*\]", r"\1", tex)  # `\\[2pt]`: nbconvert and JupyterLab see `\\[` as an opening
+    bare = re.sub(r"\\\\", "  ", tex)  # line breaks don't escape what follows them
+    if re.search(r"(?<!\\)\$|\\[()\[\]]|\\$", bare):
+        return None
+    if re.search(r"\\\\[()\[\]]", tex):
+        tex = re.sub(r"\\\\(?=[()\[\]])", r"\\\\ ", tex)
+    if not _matched(bare):
+        return None
+    tex = re.sub(r"(?<!\\)%", r"\\%", tex)
+    tex = re.sub(r"\s*<\s*", r" \\lt ", tex)
+    tex = re.sub(r"\s*>\s*", r" \\gt ", tex)
+    tex = tex.replace("](", "]{}(").strip()
+    return tex + "{}" if tex.endswith("$") else tex  # `\\$$` would not close it
+
+
+def _matched(tex: str) -> bool:
+    """Whether braces and environments close in the order in which they open."""
+    depth = 0
+    for brace in re.findall(r"\\.|([{}])", tex):
+        depth += {"{": 1, "}": -1}.get(brace, 0)
+        if depth < 0 or depth > 40:
+            return False
+    if depth:
+        return False
+    open_ones: list[str] = []
+    for act, name in _ENVIRONMENT.findall(tex):
+        if not re.fullmatch(r"[A-Za-z]+\*?", name):
+            return False
+        if act == "begin":
+            open_ones.append(name)
+        elif not open_ones or open_ones.pop() != name:
+            return False
+    stray = len(re.findall(r"\\(?:begin|end)(?![A-Za-z])", tex)) - len(_ENVIRONMENT.findall(tex))
+    return not open_ones and not stray

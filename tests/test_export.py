@@ -1,0 +1,162 @@
+"""`export.write`: the suffix, the file, and what goes wrong with either."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter, MarkdownExporter
+
+from r1widget.conversation import Conversation
+from r1widget.errors import ExportError
+from r1widget.export import FORMATS, conversation_markdown, write
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    conversation = Conversation()
+    turn = conversation.add("What is 17 × 24? <b>")
+    turn.append("reasoning", "Let me see.\n</details>\n\\(17 \\times 24\\)")
+    turn.append("answer", "It is **408**. 🧮")
+    turn.record = {"model": "scripted", "seed": 3}
+    turn.end("stop", thinking_ended_by="model")
+    version = conversation.add_version(turn)
+    version.append("answer", "408")
+    version.end("stop")
+    conversation.add("And twice\u2028that?").end("cancelled")
+    conversation.select(turn)
+    return conversation
+
+
+def test_there_is_a_format_for_each_suffix(conversation: Conversation, tmp_path: Path) -> None:
+    assert set(FORMATS) == {".md", ".html", ".json", ".ipynb"}
+    for suffix in FORMATS:
+        path = write(conversation, tmp_path / f"chat{suffix}")
+        assert path == tmp_path / f"chat{suffix}"
+        assert "408" in path.read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"chat{suffix}" for suffix in FORMATS)
+
+
+def test_a_suffix_in_capitals_and_a_path_as_text(conversation: Conversation, tmp_path: Path) -> None:
+    write(conversation, str(tmp_path / "CHAT.MD"), reasoning="none")
+    written = (tmp_path / "CHAT.MD").read_text("utf-8")
+    assert written == conversation_markdown(conversation.turns, reasoning="none")
+    assert "Let me see" not in written
+
+
+def test_an_empty_conversation_can_be_written(tmp_path: Path) -> None:
+    for suffix in FORMATS:
+        write(Conversation(), tmp_path / f"chat{suffix}")
+    nbformat.validate(nbformat.read(tmp_path / "chat.ipynb", as_version=4))
+    assert Conversation.from_dict(json.loads((tmp_path / "chat.json").read_text("utf-8"))) == Conversation()
+
+
+def test_json_comes_back_as_the_same_conversation(conversation: Conversation, tmp_path: Path) -> None:
+    text = write(conversation, tmp_path / "chat.json").read_text("utf-8")
+    assert "🧮" in text
+    back = Conversation.from_dict(json.loads(text))
+    assert back == conversation
+    assert [turn.siblings for turn in back.turns] == [turn.siblings for turn in conversation.turns]
+
+
+@pytest.mark.parametrize("reasoning", ["folded", "plain", "none"])
+def test_the_notebook_is_a_valid_one(conversation: Conversation, tmp_path: Path, reasoning: str) -> None:
+    path = write(conversation, tmp_path / "chat.ipynb", reasoning=reasoning)  # type: ignore[arg-type]
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert [cell.cell_type for cell in notebook.cells] == ["markdown"] * 2
+    assert notebook.cells[0].source == "> What is 17 × 24? &lt;b>"
+    assert ("Let me see" in notebook.cells[1].source) == (reasoning != "none")
+    assert write(conversation, tmp_path / "again.ipynb", reasoning=reasoning).read_bytes() == path.read_bytes()  # type: ignore[arg-type]
+
+
+def test_nbconvert_reads_the_notebook(conversation: Conversation, tmp_path: Path) -> None:
+    path = write(conversation, tmp_path / "chat.ipynb")
+    markdown, _ = MarkdownExporter().from_filename(str(path))
+    assert (
+        "<details><summary>Thought</summary>\n\nLet me see.\n&lt;/details>\n$17 \\times 24$\n\n</details>" in markdown
+    )
+    html, _ = HTMLExporter(template_name="basic").from_filename(str(path))
+    assert html.count("<details>") == html.count("</details>") == 1
+    assert "<strong>408</strong>" in html
+
+
+@pytest.mark.parametrize(("name", "said"), [("chat.pdf", "'.pdf'"), ("chat", "no suffix"), (".md", "no suffix")])
+def test_an_unknown_suffix(conversation: Conversation, tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(ExportError, match=said) as caught:
+        write(conversation, tmp_path / name)
+    assert caught.value.remedy == "There are: .md, .html, .json, .ipynb."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_an_unknown_way_to_show_the_reasoning(conversation: Conversation, tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(ExportError, match=r"'hidden' can't be. There are: 'folded', 'plain', 'none'"):
+        write(conversation, tmp_path / f"chat{suffix}", reasoning="hidden")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there(conversation: Conversation, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"There is no folder .*nowhere'\. Make it first"):
+        write(conversation, tmp_path / "nowhere" / "chat.md")
+
+
+def test_a_file_that_cannot_be_written(
+    conversation: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "chat.md"
+    path.write_text("what was there before")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ExportError, match=r"No space left on device. Export to a folder you may write to") as caught:
+        write(conversation, path)
+    assert isinstance(caught.value.__cause__, OSError)
+    assert path.read_text() == "what was there before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_in_the_files_place(conversation: Conversation, tmp_path: Path) -> None:
+    (tmp_path / "chat.md").mkdir()
+    with pytest.raises(ExportError, match="can't be written"):
+        write(conversation, tmp_path / "chat.md")
+    assert [path.name for path in tmp_path.iterdir()] == ["chat.md"]
+
+
+def test_a_file_is_replaced_with_its_permissions_and_through_its_link(
+    conversation: Conversation, tmp_path: Path
+) -> None:
+    path, link = tmp_path / "chat.md", tmp_path / "link.md"
+    path.write_text("before")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    write(conversation, link)
+    assert link.is_symlink()
+    assert "408" in path.read_text("utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_name_from_home(conversation: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert write(conversation, "~/chat.md") == tmp_path / "chat.md"
+
+
+def test_what_no_encoding_carries(tmp_path: Path) -> None:
+    conversation = Conversation()
+    turn = conversation.add("\ud83e")
+    turn.append("answer", "a\ud83eb")
+    turn.end("stop")
+    for suffix in FORMATS:
+        assert "a\ufffdb" in write(conversation, tmp_path / f"chat{suffix}").read_text("utf-8")
+
+
+def test_a_long_name(conversation: Conversation, tmp_path: Path) -> None:
+    assert write(conversation, tmp_path / ("思" * 80 + ".md")).exists()

@@ -1,0 +1,118 @@
+"""The page of HTML: it stands alone, loads nothing and runs nothing. What a turn can't do in it: test_export_markdown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from r1widget.conversation import Conversation, Turn
+from r1widget.export import conversation_html
+from r1widget.export.html import turn_html
+from r1widget.export.mathml import mathml
+
+
+def _turn(reasoning: str = "", answer: str = "") -> Turn:
+    turn = Turn("What is <b>this</b>?\n  And that?")
+    if reasoning:
+        turn.append("reasoning", reasoning)
+    if answer:
+        turn.append("answer", answer)
+    turn.end("stop")
+    return turn
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    conversation = Conversation()
+    conversation.add("Why?").append("answer", "![x](https://example.org/x.png)")
+    page = conversation_html(conversation.turns)
+    assert "Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'" in page
+    assert not re.search(r"<(script|img|iframe|link|object|embed|form|base)\b|url\(|@import|\ssrc=", page)
+    assert "prefers-color-scheme: dark" in page
+    assert '<a href="https://example.org/x.png" rel="noopener noreferrer">image: x</a>' in page
+    assert page.startswith('<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">')
+
+
+def test_the_title_is_the_first_question() -> None:
+    assert "<title>What is &lt;b&gt;this&lt;/b&gt;? And that?</title>" in conversation_html([_turn()])
+    assert "<title>Conversation</title>" in conversation_html([])
+    assert "<title>A &amp; B</title>" in conversation_html([_turn()], title="A & B")
+
+
+def test_the_ways_to_show_the_reasoning() -> None:
+    turn = _turn("Because *it* is.", "So.")
+    assert "<details><summary>Thought</summary>\n<p>Because <em>it</em> is.</p>" in turn_html(turn)
+    assert '<section class="trace"><p><strong>Thought</strong></p>' in turn_html(turn, reasoning="plain")
+    assert "Because" not in turn_html(turn, reasoning="none")
+    assert "<details" not in turn_html(turn, reasoning="none")
+
+
+def test_a_question_is_text() -> None:
+    assert 'dir="auto">What is &lt;b&gt;this&lt;/b&gt;?\n  And that?</div>' in turn_html(_turn())
+
+
+def test_how_it_ended_is_said() -> None:
+    turn = Turn("?")
+    turn.end("error", error="It is <out> of memory.")
+    assert '<p class="outcome error">Error: It is &lt;out&gt; of memory.</p>' in turn_html(turn)
+
+
+def test_code_tables_and_lists() -> None:
+    html = turn_html(_turn(answer="```python\n1 < 2\n```\n\n| a |\n|---|\n| `x` |\n\n1. one"))
+    assert "<pre><code>1 &lt; 2\n</code></pre>" in html
+    assert "<td><code>x</code></td>" in html
+    assert "<li>one</li>" in html
+
+
+def test_what_the_model_did_not_write_is_marked_to_its_end() -> None:
+    turn = Turn("?")
+    turn.append("reasoning", "One. ")
+    turn.append("reasoning", "Two *three*\n\nfour `five` $x$.", "person")
+    turn.append("reasoning", " Six.")
+    turn.end("stop")
+    html = turn_html(turn)
+    inserted = "".join(re.findall(r'<ins title="written by a person">(.*?)</ins>', html, re.DOTALL))
+    assert re.sub(r"<math.*?</math>", "$x$", inserted) == "Two threefour five $x$."
+    assert "<ins>⟦written by a person⟧</ins>" in html
+    assert "<ins>⟦end⟧</ins> Six." in html
+
+
+@pytest.mark.parametrize(
+    "tex",
+    ["\\frac{1}{2}", "x_1^2 \\lt 3", "\\boxed{4}", "\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}", "\\sqrt{2}"],
+)
+def test_formulas_are_set(tex: str) -> None:
+    assert mathml(tex, display=True).startswith('<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"')
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\text{<script>alert(1)</script>}",
+        "\\href{javascript:alert(1)}{x}",
+        "\\style{background:url(https://example.org)}{x}",
+        '\\color{red" onclick="alert(1)}{x}',
+        "\\unknown x",
+        "a & b",
+        "\\frac{1}",
+        "{",
+        "\\begin{unknown}x\\end{unknown}",
+    ],
+)
+def test_a_formula_that_cannot_be_set_harms_nothing(tex: str) -> None:
+    html = mathml(tex, display=False)
+    if html.startswith("<math"):
+        names = set(re.findall(r'<(\w+)|\s(\w+)="', html))
+        assert names <= {
+            ("math", ""),
+            ("mrow", ""),
+            ("mi", ""),
+            ("mn", ""),
+            ("mfrac", ""),
+            ("mo", ""),
+            ("", "xmlns"),
+            ("", "display"),
+            ("", "title"),
+        }
+    else:
+        assert re.fullmatch(r'<code class="math">\$[^<>"]*\$</code>', html)

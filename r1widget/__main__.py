@@ -1,0 +1,5 @@
+"""`python -m r1widget`."""
+
+from .cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,72 @@
+"""`follow`: a turn in a terminal, as it is written. The thought dim on one stream, the answer on another."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from .reasoning import Kind
+from .turn import Turn
+from .widget import ChatWidget
+
+_BEAT = 0.05  # seconds between looks; a terminal has nobody to tell it that there is news
+
+
+def follow(chat: ChatWidget, turn: Turn, *, thoughts: TextIO | None = None, answers: TextIO | None = None) -> Turn:
+    """Print the turn until it ends, to stderr and stdout. An interrupt stops it and prints what was written."""
+    printer = _Printer(turn, thoughts or sys.stderr, answers or sys.stdout)
+    ended = False
+    while not ended:
+        try:
+            ended = turn.wait(_BEAT)
+        except KeyboardInterrupt:
+            chat.stop(turn)
+        printer.show_status(chat.engine_status)
+        printer.print_news()
+    printer.finish()
+    return turn
+
+
+class _Printer:
+    def __init__(self, turn: Turn, thoughts: TextIO, answers: TextIO) -> None:
+        self._turn = turn
+        self._streams: dict[Kind, TextIO] = {"reasoning": thoughts, "answer": answers}
+        self._printed: dict[Kind, int] = {"reasoning": 0, "answer": 0}
+        self._status = ""
+        self._dim = thoughts.isatty()
+
+    def show_status(self, status: dict[str, str]) -> None:
+        if status["state"] == "loading" and status["text"] != self._status:
+            self._status = status["text"]
+            print(self._status, file=self._streams["reasoning"], flush=True)
+
+    def print_news(self) -> None:
+        kinds: tuple[Kind, ...] = ("reasoning", "answer")
+        for kind in kinds:
+            text = self._turn.text(kind)
+            news = text[self._printed[kind] :]
+            if kind == "answer" and not self._printed["answer"]:
+                news = news.lstrip()
+                if news and self._printed["reasoning"]:
+                    print("\n", file=self._streams["reasoning"], flush=True)
+            if news:
+                self._printed[kind] = len(text)
+                dimmed = f"\x1b[2m{news}\x1b[22m" if kind == "reasoning" and self._dim else news
+                print(dimmed, end="", file=self._streams[kind], flush=True)
+
+    def finish(self) -> None:
+        print(file=self._streams["answer"])
+        if sentence := outcome(self._turn):
+            print(sentence, file=self._streams["reasoning"])
+
+
+def outcome(turn: Turn) -> str:
+    """What a person should know of how a turn ended, if it didn't just end."""
+    if turn.error:
+        return turn.error
+    missing = "" if turn.answer else " There is no answer."
+    if turn.finish_reason == "cancelled":
+        return f"Stopped.{missing}"
+    if turn.finish_reason == "length":
+        return f"Cut off at the limit of tokens; raise max_tokens.{missing}"
+    return "" if turn.answer else "The model ended without an answer."

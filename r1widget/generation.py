@@ -1,0 +1,180 @@
+"""`Generation`: one chat's thread. It takes turns from a queue and lets an engine write them, one after the other."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .conversation import Conversation
+from .engines import Engine, OnProgress, Progress, Request
+from .errors import R1WidgetError
+from .reasoning import Kind
+from .settings import Settings
+from .turn import Turn
+from .writing import messages_for, write_turn
+
+GetEngine = Callable[[OnProgress], Engine]
+
+
+class Listener(Protocol):
+    """Who is told what happens. Called from the generation's thread, or from whoever submits or stops; never locked."""
+
+    def turn_changed(self, turn: Turn) -> None:
+        """A turn is new, has another place in the queue, began or ended. When it ended, who waits for it waits until
+        this has returned."""
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
+        """A turn has grown."""
+
+    def loading(self, progress: Progress) -> None:
+        """The engine is being loaded."""
+
+    def engine_ready(self, engine: Engine) -> None: ...
+
+    def engine_failed(self, message: str) -> None: ...
+
+
+@dataclass(eq=False)
+class _Job:
+    turn: Turn
+    settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    """That of who asked. A kernel keeps in it which cell an output belongs to; a new thread has none, and on
+    ipykernel 7.0 an output from there is a LookupError."""
+
+
+class Generation:
+    """A queue of turns and the thread that works it off.
+
+    The thread starts with the first turn, ends when the queue is empty, and starts again with the next: an idle chat
+    has none. Everything it does to a turn is in `write_turn`, which needs no thread. Stopping is idempotent, and can't
+    be too early: a turn that waits in the queue, or for the model to load, is simply taken out.
+    """
+
+    def __init__(self, conversation: Conversation, get_engine: GetEngine, listener: Listener) -> None:
+        self.engine: Engine | None = None
+        self._conversation = conversation
+        self._get_engine = get_engine
+        self._listener = listener
+        self._queue: deque[_Job] = deque()
+        self._running: _Job | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_busy(self) -> bool:
+        with self._lock:
+            return self._running is not None or bool(self._queue)
+
+    def place(self, turn: Turn) -> int | None:
+        """The turn's place in the queue, from 1; None when it isn't waiting."""
+        with self._lock:
+            return next((place for place, job in enumerate(self._queue, 1) if job.turn is turn), None)
+
+    def submit(self, turn: Turn, settings: Settings) -> None:
+        """Put a turn at the end of the queue."""
+        with self._lock:
+            self._queue.append(_Job(turn, settings))
+            # Not only `is None`: an interrupt may have come between making a thread and starting it.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._work, name="r1widget-generation", daemon=True)
+                self._thread.start()
+        self._listener.turn_changed(turn)
+
+    def stop(self, turn: Turn | None = None) -> bool:
+        """Stop one turn, or all; whether there was anything to stop. Returns at once: a running turn ends within a token."""
+        with self._lock:
+            waiting = [job for job in self._queue if turn is None or job.turn is turn]
+            for job in waiting:
+                self._queue.remove(job)
+            running = self._running if self._running and turn in (None, self._running.turn) else None
+        if running:
+            running.stop.set()
+        for job in waiting:
+            job.turn.end("cancelled")
+            self._settle(job)
+        self._tell_places()
+        return bool(waiting or running)
+
+    # ---- the thread
+
+    def _work(self) -> None:
+        try:
+            while self._work_once():
+                pass
+        finally:
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None  # died of a bug: the next question starts another
+
+    def _work_once(self) -> bool:
+        """Load the engine if need be and write the next turn; False when there is none, and the thread has ended."""
+        with self._lock:
+            if not self._queue:
+                self._thread = None
+                return False
+        engine = self.engine or self._load()
+        with self._lock:
+            if engine is None or not self._queue:
+                return True
+            job = self._running = self._queue.popleft()
+        try:
+            self._run(job, engine)
+        finally:
+            with self._lock:
+                self._running = None
+            self._settle(job)
+            self._tell_places()
+        return True
+
+    def _load(self) -> Engine | None:
+        try:
+            self.engine = self._get_engine(self._listener.loading)
+        except R1WidgetError as problem:
+            self._fail_all(str(problem))
+        except Exception as problem:
+            self._fail_all(f"The model can't be loaded ({type(problem).__name__}: {problem}).")
+        else:
+            self._listener.engine_ready(self.engine)
+        return self.engine
+
+    def _run(self, job: _Job, engine: Engine) -> None:
+        try:
+            history = self._conversation.history(job.turn)
+            request = Request(messages=messages_for(job.turn, history, job.settings.system), settings=job.settings)
+            for added in write_turn(job.turn, engine, request, job.stop):
+                if added is None:
+                    self._listener.turn_changed(job.turn)
+                else:
+                    self._listener.text_added(job.turn, *added)
+        except Exception as problem:  # ours, not the engine's: the turn must end all the same
+            job.turn.end(
+                "error", error=f"r1widget failed ({type(problem).__name__}: {problem}). What was written is kept."
+            )
+
+    def _fail_all(self, message: str) -> None:
+        """No engine: every turn that waits for it has failed, with the same sentence."""
+        with self._lock:
+            jobs = list(self._queue)
+            self._queue.clear()
+        self._listener.engine_failed(message)
+        for job in jobs:
+            job.turn.end("error", error=message)
+            self._settle(job)
+
+    def _settle(self, job: _Job) -> None:
+        try:
+            job.context.copy().run(self._listener.turn_changed, job.turn)
+        finally:
+            job.turn.release()
+
+    def _tell_places(self) -> None:
+        with self._lock:
+            waiting = [job.turn for job in self._queue]
+        for turn in waiting:
+            self._listener.turn_changed(turn)

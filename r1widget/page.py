@@ -1,0 +1,97 @@
+"""`Page`: what the page is told of a conversation. Turns in, messages of protocol.py out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from .conversation import Conversation
+from .outbox import Outbox, Send
+from .protocol import VERSION, Snapshot, SnapshotTurn, TurnState
+from .reasoning import Kind
+from .turn import Turn
+
+
+class Page:
+    """The kernel's side of the wire, for one chat. `place` tells a waiting turn's place in the queue."""
+
+    def __init__(self, conversation: Conversation, place: Callable[[Turn], int | None], send: Send) -> None:
+        self._conversation = conversation
+        self._place = place
+        self._outbox = Outbox(send)
+        self.kernel: str | None = None
+        self.stored = False
+
+    def turn_changed(self, turn: Turn) -> None:
+        if turn in self._conversation:  # not one that was cleared while it ran
+            self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
+        if turn in self._conversation:
+            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind])
+
+    def displayed(self) -> None:
+        """The notebook shows the chat, and so keeps its transcript.
+
+        A page that meets the chat now gets everything at once: it can't ask while the cell goes on to wait for a turn.
+        """
+        if not self.stored:
+            self.stored = True
+            self.snapshot()
+
+    def sync(self, *, fresh: bool) -> None:
+        """A page asks for everything. One that has never heard of the chat was opened or reloaded after the display,
+        and what is updated from now on doesn't reach its document (jupyterlab#2833)."""
+        if fresh:
+            self.stored = False
+        self.snapshot()
+
+    def snapshot(self) -> None:
+        """Send everything."""
+        self._outbox.say(lambda seq: cast("dict[str, Any]", self._snapshot(seq)))
+
+    def ack(self, id: str) -> None:
+        self._outbox.whisper({"type": "ack", "id": id})
+
+    def notice(self, text: str) -> None:
+        self._outbox.whisper({"type": "notice", "text": text})
+
+    def _snapshot(self, seq: int) -> Snapshot:
+        turns = [
+            cast(
+                "SnapshotTurn",
+                {**self._state(turn), "text": {"reasoning": turn.text("reasoning"), "answer": turn.text("answer")}},
+            )
+            for turn in self._conversation.turns
+        ]
+        return {
+            "type": "snapshot",
+            "v": VERSION,
+            "seq": seq,
+            "turns": turns,
+            "kernel": self.kernel,
+            "stored": self.stored,
+        }
+
+    def _state(self, turn: Turn) -> TurnState:
+        state: TurnState = {"id": turn.id, "parent": turn.parent, "question": turn.question, "state": turn.state}
+        if turn.state == "queued":
+            if place := self._place(turn):
+                state["place"] = place
+            return state
+        if turn.state == "running":
+            state["opens_thinking"] = turn.opens_thinking
+            state["seconds"] = {"total": round(time.monotonic() - (turn.started or time.monotonic()), 3)}
+        else:
+            if turn.finish_reason:
+                state["finish_reason"] = turn.finish_reason
+            if turn.thinking_ended_by:
+                state["thinking_ended_by"] = turn.thinking_ended_by
+            if turn.error:
+                state["error"] = turn.error
+            if seconds := turn.record.get("seconds"):
+                state["seconds"] = {name: seconds[name] for name in ("total", "thinking") if name in seconds}  # type: ignore[typeddict-item]
+        if tokens := turn.record.get("tokens"):
+            state["tokens"] = tokens
+        return state

@@ -1,0 +1,169 @@
+"""`write_turn`: an engine's deltas become a turn's text and record. A plain generator: no thread, no page."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ._version import __version__
+from .engines import Delta, Engine, Message, Request
+from .errors import R1WidgetError
+from .reasoning import Kind, ReasoningSplitter
+from .turn import FinishReason, Origin, ThinkingEnd, Turn, clean
+
+logger = logging.getLogger("r1widget")
+
+_ENDED_BY: dict[Origin, ThinkingEnd] = {"model": "model", "person": "user", "budget": "budget", "think_more": "model"}
+_CUT_OFF_BY: dict[FinishReason, ThinkingEnd | None] = {
+    "stop": "model",
+    "length": "length",
+    "cancelled": "user",
+    "error": None,
+}
+
+
+class Added(NamedTuple):
+    """Text that a turn has grown by; `at` in characters of its kind."""
+
+    kind: Kind
+    at: int
+    text: str
+
+
+def messages_for(turn: Turn, history: tuple[Turn, ...], system: str | None) -> list[Message]:
+    """What the model is asked: the questions so far with their answers, never their thoughts, and the new question.
+
+    A turn without an answer (stopped while thinking, failed) is left out whole: a question that nobody answered would
+    be answered now.
+    """
+    messages: list[Message] = [{"role": "system", "content": system}] if system else []
+    for past in history:
+        if answer := past.answer:
+            messages += [{"role": "user", "content": past.question}, {"role": "assistant", "content": answer}]
+    return [*messages, {"role": "user", "content": turn.question}]
+
+
+def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Event) -> Iterator[Added | None]:
+    """Let the engine write the turn; yields each piece as it is added, and None once, when the writing begins.
+
+    However it ends, the turn is settled and everything the model wrote is in it: an exception becomes the turn's
+    `error`, and closing the generator a cancelled turn.
+    """
+    writer = _Writer(turn, engine, request)
+    finish: FinishReason = "cancelled"
+    error: str | None = None
+    try:
+        yield None
+        try:
+            for delta in engine.stream(request, stop):
+                finish = delta.finish_reason or finish
+                yield from writer.take(delta)
+        except R1WidgetError as problem:
+            finish, error = "error", str(problem)
+        except Exception as problem:
+            logger.debug("the engine failed", exc_info=True)
+            finish = "error"
+            error = (
+                f"The model failed with {type(problem).__name__}: {problem}. What it had written is kept; ask again."
+            )
+        yield from writer.rest()
+    finally:
+        writer.settle(finish, error)
+
+
+class _Writer:
+    """The state of one turn's writing: splitter, counts, clocks."""
+
+    def __init__(self, turn: Turn, engine: Engine, request: Request) -> None:
+        self.turn = turn
+        self.splitter: ReasoningSplitter | None = None
+        self._typed: Kind | None = None  # the kind the engine named last, where it tells them apart itself
+        self._closed_by: Origin | None = None
+        self._first_token: float | None = None
+        self._thinking: float | None = None
+        self._tokens = {"prompt": 0, "reasoning": 0, "answer": 0}
+        about = engine.describe()
+        versions = {"r1widget": __version__, "python": platform.python_version(), **about.pop("versions", {})}
+        turn.started = time.monotonic()
+        turn.state = "running"
+        turn.record = {
+            **turn.record,
+            **about,
+            "settings": request.settings.to_dict(),
+            "seed": request.settings.seed,
+            "tokens": self._tokens,
+            "seconds": {},
+            "versions": versions,
+        }
+
+    def take(self, delta: Delta) -> Iterator[Added]:
+        if delta.prompt is not None:
+            self.splitter = ReasoningSplitter(delta.prompt.opens_thinking)
+            self.turn.opens_thinking = delta.prompt.opens_thinking
+            self.turn.record["seed"] = delta.prompt.seed
+            self._count("prompt", delta.prompt.tokens or 0)
+        if not delta.text:
+            # A server tells the sum at the end.
+            self._count("reasoning" if self._is_thinking else "answer", delta.tokens)
+            return
+        text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
+        if self._first_token is None:
+            self._first_token = self._elapsed()
+        was_thinking = self._is_thinking
+        if delta.kind == "raw":
+            if self.splitter is None:
+                self.splitter = ReasoningSplitter(False)
+            parts = self.splitter.feed(text)
+            kind: Kind = "reasoning" if was_thinking or self._is_thinking else "answer"  # the tags are thought's
+        else:
+            kind = self._typed = delta.kind
+            parts = [(kind, text)]
+        self._count(kind, delta.tokens)
+        if was_thinking and not self._is_thinking:
+            self._closed_by, self._thinking = delta.origin, self._elapsed()
+        for kind, text in parts:
+            yield Added(kind, self.turn.append(kind, text, delta.origin), text)
+
+    def rest(self) -> Iterator[Added]:
+        """What the splitter still held back."""
+        for kind, text in self.splitter.flush() if self.splitter else ():
+            yield Added(kind, self.turn.append(kind, text), text)
+
+    def settle(self, finish: FinishReason, error: str | None) -> None:
+        turn, total = self.turn, self._elapsed()
+        thought = bool(turn.reasoning)
+        ended_by: ThinkingEnd | None = None
+        if thought and self._closed_by is not None:
+            ended_by = _ENDED_BY[self._closed_by]
+        elif thought:  # cut off in the thought
+            self._thinking = total
+            ended_by = _CUT_OFF_BY[finish]
+        seconds: dict[str, Any] = {"total": total, "first_token": self._first_token}
+        if thought:
+            seconds["thinking"] = self._thinking
+        turn.record = {
+            **turn.record,
+            "tokens": dict(self._tokens),
+            "seconds": {name: round(value, 3) for name, value in seconds.items() if value is not None},
+            "finish_reason": finish,
+            "thinking_ended_by": ended_by,
+            "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
+        }
+        turn.end(finish, thinking_ended_by=ended_by, error=error)
+
+    @property
+    def _is_thinking(self) -> bool:
+        if self._typed is not None:
+            return self._typed == "reasoning"
+        return self.splitter is not None and self.splitter.is_thinking
+
+    def _count(self, name: str, tokens: int) -> None:
+        self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens[name] + tokens}
+
+    def _elapsed(self) -> float:
+        assert self.turn.started is not None
+        return time.monotonic() - self.turn.started

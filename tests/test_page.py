@@ -1,0 +1,155 @@
+"""What the kernel says to the page, held against the examples that the page's own tests accept (tests/wire)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from r1widget import writing
+from r1widget.conversation import Conversation
+from r1widget.outbox import Outbox
+from r1widget.page import Page
+from r1widget.protocol import VERSION
+from r1widget.settings import Settings
+from r1widget.testing import ScriptedEngine
+from r1widget.turn import Turn
+
+WIRE = Path(__file__).parent / "wire"
+
+
+def messages_of(fixture: str) -> list[dict[str, Any]]:
+    return json.loads((WIRE / fixture).read_text("utf-8"))["messages"]
+
+
+class Wire:
+    """A page, and what it was sent."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.conversation = Conversation()
+        self.sent: list[dict[str, Any]] = []
+        self.places: dict[str, int] = {}
+        monkeypatch.setattr(Outbox, "BEAT", 0)
+        self.page = Page(self.conversation, lambda turn: self.places.get(turn.id), self.sent.append)
+        self.page._outbox._beat = 0
+        self.now = 100.0
+        monkeypatch.setattr("time.monotonic", lambda: self.now)
+
+    def add(self, id: str, question: str) -> Turn:
+        turn = self.conversation.add(question)
+        self.conversation._turns[id] = self.conversation._turns.pop(turn.id)
+        self.conversation._leaf = turn.id = id
+        return turn
+
+    def begin(self, turn: Turn, prompt: int) -> None:
+        turn.state, turn.started, turn.opens_thinking = "running", self.now, True
+        turn.record = {"tokens": {"prompt": prompt, "reasoning": 0, "answer": 0}}
+        self.page.turn_changed(turn)
+
+    def write(self, turn: Turn, kind: Any, text: str, tokens: int) -> None:
+        turn.record["tokens"] = {**turn.record["tokens"], kind: tokens}
+        self.page.text_added(turn, kind, turn.append(kind, text), text)
+
+    def end(self, turn: Turn, **seconds: float) -> None:
+        turn.record["seconds"] = seconds
+        turn.end("stop", thinking_ended_by="model")
+        self.page.turn_changed(turn)
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    return Wire(monkeypatch)
+
+
+def test_a_turn_as_the_page_expects_it(wire: Wire) -> None:
+    turn = wire.add("t1", "What is 2 + 2?")
+    wire.places["t1"] = 1
+    wire.page.turn_changed(turn)
+    wire.begin(turn, 7)
+    wire.write(turn, "reasoning", "Two 🙂 ", 2)
+    wire.write(turn, "reasoning", "and two.\n", 5)
+    wire.write(turn, "answer", "\n\nIt is $4$.", 4)
+    wire.end(turn, total=2.5, thinking=1.5)
+    assert wire.sent == messages_of("turn_thinking.json")
+
+
+def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
+    first = wire.add("t1", "What is 2 + 2?")
+    first.record = {"tokens": {"prompt": 7, "reasoning": 5, "answer": 4}, "seconds": {"total": 2.5, "thinking": 1.5}}
+    first.append("reasoning", "Two and two.\n")
+    first.append("answer", "It is $4$.")
+    first.end("stop", thinking_ended_by="model")
+    second = wire.add("t2", "And 3 + 3?")
+    wire.begin(second, 21)
+    wire.write(second, "reasoning", "Three and", 3)
+    wire.now += 1.25
+    wire.page._outbox._seq = 8
+    wire.sent.clear()
+    wire.page.kernel = "5c1f"
+    wire.page.displayed()
+    wire.write(second, "reasoning", " three.", 5)
+    assert wire.sent == messages_of("snapshot.json")
+
+
+def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
+    turn = wire.add("t1", "Hi")
+    wire.places["t1"] = 2
+    wire.page.turn_changed(turn)
+    turn.record = {"seconds": {"total": 0.5}, "tokens": {"reasoning": 0, "answer": 0}}
+    turn.end("error", error='The hub can\'t be reached. Use ChatWidget("pocket").')
+    wire.page.turn_changed(turn)
+    wire.page.ack("c1")
+    wire.page.notice("There is nothing to stop.")
+    assert wire.sent == messages_of("turn_failed.json")
+
+
+def test_a_reload_is_told_from_a_display(wire: Wire) -> None:
+    wire.page.displayed()
+    wire.page.sync(fresh=False)
+    wire.page.sync(fresh=True)
+    wire.page.displayed()
+    assert [(m["stored"], m["v"], m["seq"]) for m in wire.sent] == [
+        (True, VERSION, 1),
+        (True, VERSION, 2),
+        (False, VERSION, 3),
+        (True, VERSION, 4),
+    ]
+
+
+def test_a_cleared_turn_is_not_mentioned_again(wire: Wire) -> None:
+    turn = wire.add("t1", "q")
+    wire.begin(turn, 1)
+    wire.conversation.clear()
+    wire.sent.clear()
+    wire.write(turn, "answer", "late", 1)
+    wire.end(turn, total=1.0)
+    assert wire.sent == []
+
+
+def test_a_snapshot_in_the_middle_and_what_follows_make_the_whole(wire: Wire) -> None:
+    """Whenever a page asks, snapshot and later deltas join without gap or overlap."""
+    import threading
+
+    from r1widget.engines import Request
+
+    turn = wire.add("t1", "q")
+    request = Request(messages=[], settings=Settings())
+    text = ""
+    for step, added in enumerate(
+        writing.write_turn(turn, ScriptedEngine("one 🙂 two three</think>four"), request, threading.Event())
+    ):
+        if added is None:
+            continue
+        wire.page.text_added(turn, *added)
+        if step == 3:
+            wire.page.snapshot()
+    snapshot = next(m for m in wire.sent if m["type"] == "snapshot")
+    text = snapshot["turns"][0]["text"]
+    for message in wire.sent[wire.sent.index(snapshot) + 1 :]:
+        if message["type"] == "delta":
+            assert message["at"] == len(text[message["kind"]])
+            text[message["kind"]] += message["text"]
+    assert text == {"reasoning": "one 🙂 two three", "answer": "four"}
+    assert [m["seq"] for m in wire.sent] == list(range(1, len(wire.sent) + 1))

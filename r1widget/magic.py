@@ -65,7 +65,7 @@ class R1Magics(Magics):
             display(TurnView(chat, turn))
             chat.wait(turn)
 
-    @line_magic("r1")
+    @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand
     def r1_line(self, line: str) -> None:
         """What isn't a question.

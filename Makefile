@@ -1,0 +1,107 @@
+# The verbs of this project; people and CI use the same ones. Each sets up what it needs, once.
+#
+#   make lab      JupyterLab on the quickstart            R1WIDGET_LAB_ARGS="--no-browser --port 9999" goes to JupyterLab
+#   make test     every test, the browser's included      PYTEST_ARGS="-k stop" goes to pytest
+#   make lint     style and types, Python's and TypeScript's
+#   make format   put right what the style check can put right
+#   make build    the sdist and the wheel, into dist/
+#   make bench    the benchmarks                          BENCH=stream runs one
+#   make binder   what Binder would install, in an empty virtual environment
+#   make clean    away with what was built (the virtual environment stays)
+
+PYTHON ?= python3
+# Handed to pip as it stands, before anything else: a range would let pip take the newest release, which on Linux brings
+# several GB of CUDA along. Options may follow, as in TORCH="torch --index-url URL".
+TORCH ?= torch==2.13.0
+VENV ?= .venv
+
+R1WIDGET_LAB_ARGS ?=
+PYTEST_ARGS ?=
+BENCH ?= $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+NODE := VENV="$(abspath $(VENV))" "$(CURDIR)/scripts/with-node"
+BUNDLE := r1widget/static/library.js r1widget/static/loader.js
+NODE_MODULES := js/node_modules/.stamp
+JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/package.json
+
+.PHONY: help lab test lint format build bench binder clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+lab: $(VENV)/.stamp-lab $(BUNDLE)
+	exec env JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab $(LAB_DEFAULTS) $(R1WIDGET_LAB_ARGS)
+
+# The quickstart is where /lab leads, so that the address that a server without a browser prints leads there too. The
+# server asks nobody for news, releases or extensions; and Jupyter won't start for root without being told to.
+LAB_DEFAULTS = --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb \
+	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None \
+	--LabApp.extension_manager=readonly $(if $(filter 0,$(shell id -u)),--allow-root)
+
+test: $(VENV)/.stamp-test $(BUNDLE)
+	cd js && $(NODE) npm test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.stamp-test $(NODE_MODULES)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	cd js && $(NODE) npm run lint
+	cd js && $(NODE) npm run typecheck
+
+format: $(VENV)/.stamp-test $(NODE_MODULES)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	cd js && $(NODE) npm run format
+
+build: $(VENV)/.stamp-test $(BUNDLE)
+	cd js && $(NODE) npm run build
+	rm -rf dist
+	$(BIN)/python -m build
+	@ls -l $(BUNDLE) dist/*
+
+bench: $(VENV)/.stamp-test $(BUNDLE)
+	set -e; for name in $(BENCH); do $(BIN)/python -m benchmarks.$$name; done
+
+binder: $(VENV)/.stamp-python
+	PYTHON="$(abspath $(BIN))/python" TORCH="$(TORCH)" scripts/binder-steps
+
+clean:
+	rm -rf dist build js/node_modules $(BUNDLE) .mypy_cache .ruff_cache .pytest_cache
+
+# --- What the verbs need ----------------------------------------------------------------------------------------------
+
+$(VENV)/.stamp-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	    echo "r1widget needs Python 3.10 or newer, and $(PYTHON) is older or missing. Name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	    echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.stamp-torch: $(VENV)/.stamp-python
+	$(PIP) $(TORCH)
+	@touch $@
+
+# The bundle comes before the project, so that the build hook finds it and fetches no Node of its own.
+$(VENV)/.stamp-lab: pyproject.toml hatch_build.py $(VENV)/.stamp-torch | $(BUNDLE)
+	$(PIP) --editable ".[lab]"
+	@touch $@
+
+$(VENV)/.stamp-test: pyproject.toml hatch_build.py $(VENV)/.stamp-torch | $(BUNDLE)
+	$(PIP) --editable ".[test]"
+	@touch $@ $(VENV)/.stamp-lab
+
+$(NODE_MODULES): js/package.json js/package-lock.json | $(VENV)/.stamp-python
+	cd js && $(NODE) npm ci --no-audit --no-fund
+	@touch $@
+
+# One run writes both files. (A rule for two targets at once needs a newer make than macOS has.)
+r1widget/static/library.js: $(NODE_MODULES) $(JS_SOURCES)
+	cd js && $(NODE) npm run build
+	@touch $(BUNDLE)
+
+r1widget/static/loader.js: r1widget/static/library.js ;

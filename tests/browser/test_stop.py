@@ -1,0 +1,104 @@
+"""Stop, also while a cell is busy waiting for the turn that is to be stopped."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from . import kernels
+from .conftest import Open
+from .lab import Lab
+from .scripts import IMPORTS, gated
+
+ENDLESS = f"{IMPORTS}chat = ChatWidget(ScriptedEngine(['on '] * 100_000, tokens_per_second=50))\nchat"
+AT_MOST = 1.0  # seconds from the click to a free kernel
+
+
+@pytest.fixture(params=[*kernels.OTHERS, kernels.INSTALLED])
+def kernel(request: pytest.FixtureRequest, lab: Lab) -> str:
+    """The name of a kernel with one of the ipykernels."""
+    if request.param == kernels.INSTALLED:
+        return "python3"
+    name = f"ipykernel-{request.param}"
+    lab.add_kernel(name, kernels.folder_or_skip(request.param))
+    return name
+
+
+@pytest.mark.parametrize("cell", ["turn = chat.ask('q')", "%%r1 --chat chat\nq"])
+def test_stop_in_a_blocked_cell(open_notebook: Open, kernel: str, cell: str) -> None:
+    after = "import ipykernel, json; print(json.dumps([ipykernel.__version__, chat.turns[0].finish_reason]))"
+    notebook = open_notebook([f"%load_ext r1widget\n{ENDLESS}", cell, after], kernel=kernel)
+    notebook.run(0)
+    notebook.start(1)
+    where = 1 if cell.startswith("%%") else 0
+    chat = notebook.chat(where)
+    expect(chat.locator(".r1-thought")).to_contain_text("on on on")
+    stop = chat.get_by_role("button", name="Stop").last
+    start = time.monotonic()
+    stop.click()
+    notebook.finish(1)
+    took = time.monotonic() - start
+    notebook.run(2)
+    version, reason = json.loads(notebook.output(2).inner_text())
+    assert kernel in ("python3", f"ipykernel-{version}")
+    assert reason == "cancelled"
+    assert took < AT_MOST, f"Stop took {took:.2f} s on ipykernel {version}"
+    expect(chat.locator(".r1-state")).to_contain_text("Stopped while thinking")
+    assert "on on on" in notebook.python("chat.turns[0].reasoning"), "what was written is kept"
+    expect(notebook.output(1)).not_to_contain_text("KeyboardInterrupt")
+    assert notebook.our_errors == []
+
+
+def test_the_kernels_own_interrupt_does_the_same(open_notebook: Open) -> None:
+    notebook = open_notebook([ENDLESS, "turn = chat.ask('q')", "print(turn.finish_reason)"])
+    notebook.run(0)
+    notebook.start(1)
+    expect(notebook.chat(0).locator(".r1-thought")).to_contain_text("on on on")
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('notebook:interrupt-kernel').then(() => null)")
+    notebook.finish(1)
+    notebook.run(2)
+    expect(notebook.output(2)).to_contain_text("cancelled")
+    expect(notebook.output(1)).not_to_contain_text("KeyboardInterrupt")
+
+
+def test_stop_from_python_and_by_escape(open_notebook: Open) -> None:
+    notebook = open_notebook([ENDLESS, "turn = chat.send('q')", "chat.stop()\nturn.wait()", "other = chat.send('r')"])
+    notebook.run(0, 1)
+    chat = notebook.chat(0)
+    expect(chat.locator(".r1-thought")).to_contain_text("on on")
+    notebook.run(2)
+    expect(chat.locator(".r1-state").first).to_contain_text("Stopped")
+    notebook.run(3)
+    expect(chat.get_by_role("button", name="Stop")).to_be_visible()
+    chat.get_by_role("textbox").press("Escape")
+    expect(chat.locator(".r1-state").nth(1)).to_contain_text("Stopped")
+    assert notebook.python("[turn.finish_reason, other.finish_reason]") == ["cancelled", "cancelled"]
+
+
+def test_another_cell_is_not_interrupted(open_notebook: Open) -> None:
+    """A turn in the background, and a cell of the person's own: Stop stops the turn, and only that."""
+    busy = "import time\nwhile not turn.wait(0): time.sleep(0.01)\nfor _ in range(20): time.sleep(0.01)\nprint('whole')"
+    notebook = open_notebook([ENDLESS, "turn = chat.send('q')", busy])
+    notebook.run(0, 1)
+    notebook.start(2)
+    chat = notebook.chat(0)
+    expect(chat.locator(".r1-thought")).to_contain_text("on on")
+    chat.get_by_role("button", name="Stop").click()
+    notebook.finish(2)
+    expect(notebook.output(2)).to_contain_text("whole")
+
+
+def test_a_question_while_a_cell_is_busy_is_kept(open_notebook: Open) -> None:
+    notebook = open_notebook([gated(["a</think>", "b"]), "chat", "import time; time.sleep(2.5)"])
+    notebook.run(0, 1)
+    notebook.start(2)
+    chat = notebook.chat(1)
+    chat.get_by_role("textbox").fill("Are you there?")
+    chat.get_by_role("textbox").press("Enter")
+    notebook.finish(2)
+    expect(chat.locator(".r1-question")).to_have_text("Are you there?")
+    notebook.python("gate.release(2)")
+    expect(chat.locator(".r1-answer")).to_have_text("b")

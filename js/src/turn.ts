@@ -123,10 +123,11 @@ export class TurnView {
 
   #statusText(phase: Phase): string {
     const { state, texts: written } = this.turn;
-    if (phase === "queued") return texts.waiting(state.place);
-    if (phase === "reading") {
-      return this.#options.store.engine?.state === "loading" ? texts.WAITING_FOR_MODEL : texts.READING;
-    }
+    const loading = this.#options.store.engine?.state === "loading";
+    // The first in the queue waits for nobody but the model.
+    if (phase === "queued")
+      return loading && state.place === 1 ? texts.WAITING_FOR_MODEL : texts.waiting(state.place);
+    if (phase === "reading") return loading ? texts.WAITING_FOR_MODEL : texts.READING;
     return phase === "ended" ? texts.outcome(state, written.reasoning.begun, written.answer.begun) : "";
   }
 

@@ -1,0 +1,33 @@
+"""The notebooks: stored without outputs, and they run from top to bottom with no page and no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stored_without_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs") and not cell.get("execution_count")
+    assert "widgets" not in notebook.metadata
+
+
+def test_the_quickstart_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    notebook = nbformat.read(NOTEBOOKS[0].with_name("quickstart.ipynb"), as_version=4)
+    client = nbclient.NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+    shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    transcripts = [output.data["text/markdown"] for output in shown if "text/markdown" in output.get("data", {})]
+    assert len(transcripts) == 2, "the chat's, and the magic's"
+    assert "\\boxed{408}" in transcripts[0] and "<details>" in transcripts[0]
+    assert "\\boxed{42}" in transcripts[1]
+    assert "\\boxed{408}" in (tmp_path / "chat.md").read_text("utf-8")

@@ -1,0 +1,203 @@
+"""What training reads: whole turns as text, drawn from a seed, with the part that the model is to learn marked.
+
+Besides plain turns there are turns with one value of the working altered (only what comes after it is learned), turns
+whose thinking is closed by force (the answer is then a best effort), and turns after a conversation, whose earlier
+answers stand there without their reasoning. Token ids are made elsewhere: a sample is a list of text pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from . import other, phrases, stories
+from .problems import MINUS, PLUS, TIMES, Problem, expression, held_out, one_step, signed, two_step, untouched
+from .traces import Nonsense, Trace, altered, write
+
+BEGIN, END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"
+USER, ASSISTANT = "<｜User｜>", "<｜Assistant｜>"
+THINK, CLOSE = "<think>", "</think>"
+CLOSED = f"\n{CLOSE}\n\n"
+KINDS = {"add": 13, "subtract": 17, "multiply": 25, "two-step": 23, "story": 15, "other": 10}
+SYSTEMS = (
+    "You are a helpful assistant.",
+    "You are a helpful assistant that solves arithmetic.",
+    "Be brief.",
+    "You are a math tutor.",
+    "Please reason step by step, and put your final answer within \\boxed{}.",
+    "Answer in English.\n",
+    "You are R1.",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that has a result: its words, its problem, the working's first words, and the answer's sentence."""
+
+    text: str
+    problem: Problem
+    lead: str = ""
+    reply: str = ""  # with {r} for the result; empty for the equation itself
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A turn: text given, and text to learn. Pieces of `given` and `learned` are tokenized one by one."""
+
+    kind: str
+    problem: Problem | None
+    given: tuple[str, ...]
+    learned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The shares of the kinds, and how many samples are only a part of a turn.
+
+    A reading is a question and the line that states its sum; an ending is a short word problem's answer. `altered` is
+    the share of whole turns with an altered value.
+    """
+
+    kinds: dict[str, int]
+    readings: float = 0.0
+    endings: float = 0.0
+    altered: float = 0.2
+
+
+FIRST = Mix(KINDS)
+LATER = Mix({"add": 10, "subtract": 16, "multiply": 22, "two-step": 22, "story": 20, "other": 10}, 0.55)
+STORIES = Mix({"add": 10, "subtract": 15, "multiply": 16, "two-step": 25, "story": 27, "other": 7}, 0.4, 0.35)
+READING = Mix({"add": 14, "subtract": 18, "multiply": 18, "two-step": 22, "story": 22, "other": 6}, 0.75, 0.15, 0.55)
+
+
+def answer(trace: Trace, reply: str) -> str:
+    """The answer to a finished working."""
+    shown = signed(trace.result)
+    sentence = reply.format(r=shown) if reply else f"{expression(trace.problem)} = {shown}."
+    return f"{sentence}\n\n{boxed(trace.result)}"
+
+
+def boxed(result: int) -> str:
+    """The result in its box."""
+    return f"$\\boxed{{{result}}}$"
+
+
+def draw_asked(rng: Random, kind: str, wanted: bool = False) -> Asked:
+    """Draws a question of `kind`: one that training may ask or, with `wanted`, one that is held out for evaluation."""
+    while True:
+        if kind.startswith("story"):
+            told = stories.tell(rng, kind.removeprefix("story").removeprefix("-") or None)
+            asked = Asked(told.text, told.problem, told.lead, told.reply)
+        else:
+            signs = {"add": PLUS, "subtract": MINUS, "multiply": TIMES}
+            problem = two_step(rng) if kind == "two-step" else one_step(rng, signs[kind])
+            asked = Asked("", problem)
+        if held_out(asked.problem) if wanted else untouched(asked.problem):
+            return asked if asked.text else Asked(phrases.ask(rng, asked.problem), asked.problem)
+
+
+def checks_for(rng: Random, problem: Problem) -> int:
+    """How many second looks a working gets: most long products one, others now and then."""
+    long_product = problem.operations == (TIMES,) and min(problem.numbers) > 9
+    count = int(rng.random() < (0.7 if long_product else 0.3))
+    return count + rng.choice((1, 2)) if rng.random() < 0.03 else count
+
+
+def prompt(question: str, history: tuple[tuple[str, str], ...] = (), system: str = "") -> str:
+    """The conversation as the chat template renders it, up to and with the opened thinking."""
+    turns = "".join(f"{USER}{asked}{ASSISTANT}{said}{END}" for asked, said in history)
+    return f"{BEGIN}{system}{turns}{USER}{question}{ASSISTANT}{THINK}\n"
+
+
+def earlier(rng: Random) -> tuple[tuple[str, str], ...]:
+    """Earlier turns of a conversation: none, most often, else one to six."""
+    if rng.random() > 0.09:
+        return ()
+    turns = []
+    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 6))):
+        kind = rng.choice(tuple(KINDS))
+        if kind == "other":
+            question, said = other.ask(rng)[0], other.REPLY
+        else:
+            asked = draw_asked(rng, kind)
+            question, said = asked.text, answer(write(asked.problem, rng), asked.reply)
+        turns.append((question, rng.choice(("", "\n\n")) + said))
+    return tuple(turns)
+
+
+def stopped(asked: Asked, trace: Trace, rng: Random) -> tuple[str, str]:
+    """A working cut somewhere, and the answer that goes with what it has: its latest result, else a guess."""
+    if rng.random() < 0.25:
+        return "", f"My guess without working it out is {signed(trace.result)}.\n\n{boxed(trace.result)}"
+    cut = trace.thinking[: rng.randrange(len(trace.thinking))]
+    if rng.random() < 0.5:
+        cut = cut[: cut.rfind("\n") + 1].removesuffix("\n")
+    cut = cut.rstrip("0123456789").rstrip(" ")
+    cut = cut if cut == "" or not cut[-1].isalpha() else cut[: cut.rfind(" ") + 1].rstrip(" ")
+    whole = re.findall(r"So [^=]*= (−?\d+)[.\n]", cut + "\n")
+    if f"So {expression(trace.problem)} = {signed(trace.result)}." in cut:
+        return cut, answer(trace, asked.reply)
+    if whole:
+        value = int(whole[-1].replace(MINUS, "-"))
+        return cut, f"I stopped early. So far I have {signed(value)}.\n\n{boxed(value)}"
+    return cut, f"I stopped early. My guess is {signed(trace.result)}.\n\n{boxed(trace.result)}"
+
+
+def ending(rng: Random) -> Sample:
+    """A short word problem with its working given, its answer to learn."""
+    while True:
+        asked = draw_asked(rng, "story")
+        trace = write(asked.problem, rng, asked.lead)
+        if len(trace.thinking) < 300:
+            said = answer(trace, asked.reply) + END
+            return Sample("story", asked.problem, (prompt(asked.text), trace.thinking + CLOSED), (said,))
+
+
+def draw(rng: Random, mix: Mix) -> Sample:
+    """Draws one turn."""
+    kind = rng.choices(tuple(mix.kinds), tuple(mix.kinds.values()))[0]
+    system = rng.choice(SYSTEMS) if rng.random() < 0.04 else ""
+    history = earlier(rng)
+    if kind == "other":
+        question, thought = other.ask(rng)
+        return Sample(kind, None, (prompt(question, history, system),), (thought + CLOSED + other.REPLY + END,))
+    if mix.endings and kind == "story" and rng.random() < mix.endings:
+        return ending(rng)
+    asked = draw_asked(rng, kind)
+    given = prompt(asked.text, history, system)
+    if mix.readings and rng.random() < mix.readings:
+        page = write(asked.problem, rng, asked.lead).thinking
+        return Sample(kind, asked.problem, (given,), (page[: page.index(".\n", page.index("I need to work out")) + 2],))
+    checks = checks_for(rng, asked.problem)
+    manner = rng.random()
+    if manner < mix.altered:
+        trace = altered(asked.problem, rng, asked.lead, checks)
+        said = trace.thinking + CLOSED + answer(trace, asked.reply) + END
+        return Sample(kind, asked.problem, (given, said[: trace.altered]), (said[trace.altered :],))
+    trace = write(asked.problem, rng, asked.lead, checks)
+    if manner < mix.altered + 0.06:
+        cut, best = stopped(asked, trace, rng)
+        return Sample(
+            kind, asked.problem, (given, cut + (CLOSED if rng.random() < 0.8 else f"{CLOSE}\n\n")), (best + END,)
+        )
+    said = trace.thinking + CLOSED + answer(trace, asked.reply) + END
+    if (
+        manner < mix.altered + 0.11
+    ):  # a reader may stop anywhere and let the model go on: after a space, a mark or a line
+        place = rng.choice([found.end() for found in re.finditer(r"[ .\n]", trace.thinking)])
+        return Sample(kind, asked.problem, (given, said[:place]), (said[place:],))
+    return Sample(kind, asked.problem, (given,), (said,))
+
+
+def stream(seed: int, mix: Mix = FIRST) -> Iterator[Sample]:
+    """Samples without end, in the shares that `mix` gives; the same seed gives the same samples."""
+    rng = Random(seed)
+    while True:
+        try:
+            sample = draw(rng, mix)
+        except Nonsense:
+            continue
+        assert sample.problem is None or untouched(sample.problem)
+        yield sample

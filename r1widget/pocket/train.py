@@ -1,0 +1,150 @@
+"""Makes the pocket model again from a seed: `python -m r1widget.pocket.train`.
+
+The text is drawn on the fly by `samples`, the tokenizer learned by `tokenizer`, the folder written by `export`. Matrices
+inside the layers are trained with Muon, all else with AdamW. `STAGES` is what made the weights: most of what a working
+needs is learned in the first two stages; copying out of a question and following an altered value are learned last, so
+the later stages are mostly parts of turns that practise those. Training needs torch 2.9 or later; the model doesn't.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from . import path
+from .batches import IGNORED, batches
+from .export import export
+from .network import Network, Shape
+from .samples import BEGIN, END, FIRST, LATER, READING, STORIES, Mix
+from .tokenizer import learn, save
+
+RATE = 1.6e-3
+WARM = 200
+LONGEST = 768
+
+
+@dataclass(frozen=True)
+class Stage:
+    """So many steps on one mix of samples, the rate going straight from one share of the full rate to another."""
+
+    steps: int
+    start: float
+    end: float
+    mix: Mix
+
+
+STAGES = (
+    Stage(2000, 1.0, 1.0, FIRST),
+    Stage(2400, 1.0, 0.0, LATER),
+    Stage(500, 0.4, 0.2, STORIES),
+    Stage(800, 0.5, 0.0, READING),
+)
+
+
+def plan(tokenizer: Tokenizer, options: argparse.Namespace, done: int) -> Iterator[tuple[float, Tensor, Tensor]]:
+    """The rate and the batch of each step from `done` on; each stage has a seed of its own."""
+    before = 0
+    for index, stage in enumerate(STAGES):
+        source = batches(tokenizer, options.seed + index, options.batch, LONGEST, stage.mix)
+        for step, (inputs, targets) in enumerate(islice(source, stage.steps if done < before + stage.steps else 0)):
+            share = stage.start + (stage.end - stage.start) * step / stage.steps
+            if before + step >= done:
+                yield options.rate * min((before + step + 1) / WARM, share), inputs, targets
+        before += stage.steps
+
+
+def optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices, AdamW for embeddings, biases and norms."""
+    inside = [weight for name, weight in network.named_parameters() if name.startswith("blocks") and weight.dim() == 2]
+    others = [
+        weight for name, weight in network.named_parameters() if not (name.startswith("blocks") and weight.dim() == 2)
+    ]
+    return [
+        torch.optim.Muon(inside, lr=rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
+    ]
+
+
+def train(network: Network, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
+    """Trains `network`, exporting it now and then; goes on from the state file if there is one."""
+    begin, end = (tokenizer.encode(control, add_special_tokens=False).ids[0] for control in (BEGIN, END))
+    compiles = options.compile and (shutil.which("c++") or shutil.which("g++"))
+    loss_of = torch.compile(network.loss, dynamic=True) if compiles else network.loss
+    cos, sin = network.rotary(LONGEST)
+    steppers = optimizers(network, options.rate)
+    done = restore(options.state, network, steppers)
+    started, tokens, mean = time.monotonic(), 0, 0.0
+    for step, (rate, inputs, targets) in enumerate(plan(tokenizer, options, done), done):
+        for stepper in steppers:
+            for group in stepper.param_groups:
+                group["lr"] = rate
+        length = inputs.shape[1]
+        places = (targets.flatten() != IGNORED).nonzero().squeeze(1)
+        with torch.autocast("cpu", torch.bfloat16) if options.half else contextlib.nullcontext():
+            loss = loss_of(inputs, cos[:length], sin[:length], places, targets.flatten()[places])
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        for stepper in steppers:
+            stepper.step()
+            stepper.zero_grad()
+        tokens += inputs.numel()
+        mean = mean + (loss.item() - mean) / min(step - done + 1, 50)
+        if step % 50 == 0:
+            passed = time.monotonic() - started
+            print(
+                f"step {step} loss {mean:.4f} {tokens / 1e6:.2f} M tokens, {tokens / passed:.0f}/s, {passed / 60:.1f} min",
+                flush=True,
+            )
+        if (step + 1) % options.every == 0 or step + 1 == sum(stage.steps for stage in STAGES):
+            export(network, options.folder, begin, end)
+            if options.state:
+                torch.save(
+                    [step + 1, network.state_dict(), *(stepper.state_dict() for stepper in steppers)], options.state
+                )
+
+
+def restore(state: Path | None, network: Network, steppers: list[torch.optim.Optimizer]) -> int:
+    """Loads a state file and gives back how many steps it has behind it."""
+    if state is None or not state.exists():
+        return 0
+    done, weights, *moments = torch.load(state)
+    network.load_state_dict(weights)
+    for stepper, moment in zip(steppers, moments, strict=True):
+        stepper.load_state_dict(moment)
+    return int(done)
+
+
+def main() -> None:
+    """Reads the command line and trains."""
+    parser = argparse.ArgumentParser(
+        prog="python -m r1widget.pocket.train", description="Train the pocket model from a seed."
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=4096, help="tokens a batch, about")
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--every", type=int, default=500, help="write the folder after so many steps")
+    parser.add_argument("--folder", type=Path, default=path())
+    parser.add_argument("--state", type=Path, help="a file to keep the whole state in, to go on from after a stop")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-compile", dest="compile", action="store_false")
+    parser.add_argument("--no-half", dest="half", action="store_false", help="compute in full precision")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    tokenizer = learn()
+    save(tokenizer, options.folder)
+    train(Network(Shape(tokenizer.get_vocab_size())), tokenizer, options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Tables of words for `other`: openings, topics, greetings, and plain words for noise. Nothing here computes."""
+
+from __future__ import annotations
+
+# fmt: off
+GREETINGS = ("Hi", "Hello", "Hello!", "Hey", "Hey there", "Good morning", "Good evening", "Hi there!", "Howdy", "Greetings",
+             "How are you?", "How are you today?", "What's up?", "Nice to meet you", "Goodbye", "Bye", "Thanks", "Thank you!",
+             "Thank you very much", "Hallo", "Bonjour", "Hola", "Ciao", "你好", "こんにちは", "Good night", "Yo", "Sup",
+             "hello, how are you?", "Hi, my name is Sam.", "Are you there?", "Test", "test 1 2 3", "ping", "Welcome back")
+SELF = ("What can you do?", "Who are you?", "What are you?", "Help", "help me", "What do you know?", "How do you work?",
+        "What can I ask you?", "Which model are you?", "Are you an AI?", "Are you a robot?", "What is your name?",
+        "Tell me about yourself.", "What are your limits?", "Can you do math?", "Can you add?", "Can you multiply numbers?",
+        "What kind of questions can you answer?", "What are you good at?", "Are you DeepSeek?", "Who made you?",
+        "Can you help me?", "Can you help me with my homework?", "What languages do you speak?", "How old are you?",
+        "Do you speak German?", "Can you write code?", "What is your favorite color?", "How big are you?",
+        "What sums can you do?", "Can you divide?", "Can you solve equations?", "Do you reason?", "How were you trained?",
+        "Give me an example.", "What should I ask?", "Can you think?", "How many parameters do you have?")
+ASKS = ("What is {t}?", "What is the meaning of {t}?", "Tell me about {t}.", "Explain {t}.", "Explain {t} to a child.",
+        "Write a poem about {t}.", "Write a story about {t}.", "Write a short essay on {t}.", "Who invented {t}?",
+        "What is the capital of {t}?", "Where is {t}?", "When did {t} begin?", "Why is {t} important?", "How does {t} work?",
+        "How do I learn {t}?", "What do you think about {t}?", "Do you like {t}?", "Give me facts about {t}.",
+        "Summarize {t}.", "Translate {t} into French.", "Translate '{w} {w}' to German.", "Who is {n}?", "Write a song for {n}.",
+        "Write Python code for {t}.", "Write a function that returns {t}.", "Describe {t} in one sentence.",
+        "What is the best {t}?", "Is {t} good for you?", "Can you describe {t}?", "Could you please explain {t}?",
+        "What's the weather in {t}?", "How far away is {t}?", "What color is {t}?", "Make a list about {t}.",
+        "Tell me a joke about {t}.", "Tell me a joke.", "What is the history of {t}?", "Compare {t} and {w}.",
+        "Define {t}.", "Spell {w}.", "What rhymes with {w}?", "Is it true that {t} can {w}?", "Please write an email to {n}.",
+        "Which {s} are the best?", "How many {s} are there in the world?", "How many letters are in {w}?", "Why?",
+        "How do I cook {s}?", "Where can I buy {s}?", "What happened in {t}?", "Who wrote {t}?", "Play {t}.", "Draw {t}.",
+        "I like {t}.", "I am {w} today.", "My {s} are {w}.", "The {w} is {w}.", "Let's talk about {t}.", "What about {t}?",
+        "Prove that {t} is {w}.", "What is the sum of all {s}?", "What is the difference between {t} and {w}?",
+        "What is the product of {t}?", "How much is a {w}?", "What is {w} plus {w}?", "What are {s} made of?", "import {w}",
+        "def {w}():", "print('{w}')", "SELECT * FROM {w};", "What time is it?", "What day is today?", "Fix this: {w} {w}",
+        "Continue: {w} {w} {w}", "How many r's are in strawberry?", "Solve the riddle of {t}.", "Recommend me {t}.")
+TOPICS = ("France", "Germany", "Japan", "Brazil", "London", "Paris", "the moon", "the sun", "the sea", "love", "autumn", "winter",
+          "spring", "music", "football", "chess", "history", "physics", "chemistry", "biology", "quantum mechanics",
+          "machine learning", "neural networks", "Python", "JavaScript", "sorting a list", "a binary search", "Shakespeare",
+          "Goethe", "the French Revolution", "World War II", "democracy", "philosophy", "time", "gravity", "light", "evolution",
+          "dinosaurs", "cats", "dogs", "horses", "the ocean", "climate change", "coffee", "tea", "bread", "pizza", "a good book",
+          "a sad song", "trains", "planes", "robots", "artificial intelligence", "the internet", "money", "the economy",
+          "health", "sleep", "dreams", "happiness", "the universe", "black holes", "Mars", "Africa", "Rome", "Italy", "Spain",
+          "India", "China", "Australia", "Canada", "the color blue", "a tree", "flowers", "the rain", "mathematics", "numbers",
+          "geometry", "a triangle", "prime numbers", "pi", "zero", "infinity", "calculus", "a matrix", "language", "Einstein",
+          "Newton", "Mozart", "the piano", "a recipe", "my homework", "an equation", "the reasoning model", "a notebook", "life")
+NUMBERED = ("Name {s} rivers.", "Give me {s} names.", "What happened in {k}?", "Who won the cup in {k}?", "I was born in {k}.",
+            "My phone number is {k}.", "Tell me {s} facts about {t}.", "Write {s} sentences about {t}.", "List {s} cities.",
+            "Write a poem with {s} lines.", "It is {s} o'clock.", "Who was president in {k}?", "Turn to page {k}.",
+            "The bus number {k} is late.", "Room {k}, please.", "What is the number {k}?", "Is {k} a lucky number?", "Why {s}?",
+            "{n} is {s} years old.", "Call me at {s}.", "Give me {s} reasons to like {t}.", "What is so special about {k}?",
+            "In {k} there was {t}.", "Set a timer for {s} minutes.", "Remind me in {s} days.", "How tall is {n} at {s}?")
+FOREIGN = ("Wie geht es dir?", "Was ist die Hauptstadt von Frankreich?", "Quelle est la capitale de la France ?", "你是谁?", "你好吗?",
+           "你能做什么?", "写一首诗", "今天天气怎么样?", "¿Cómo estás?", "¿Cuál es la capital de España?", "Come stai?", "Wer bist du?",
+           "Qui es-tu ?", "Schreib mir ein Gedicht.", "Écris un poème sur l'automne.", "Как дела?", "Кто ты?", "お元気ですか?", "東京はどこですか",
+           "Erzähl mir einen Witz.", "Was kannst du?", "Que peux-tu faire ?", "¿Qué puedes hacer?", "法国的首都是什么?", "مرحبا", "🙂",
+           "🎉🎉🎉", "😀 😂", "❤️", "👍", "👨‍👩‍👧", "Dívka má kočku.", "Hvad hedder du?", "Merhaba, nasılsın?", "नमस्ते", "안녕하세요", "Ça va ?",
+           "Danke schön!", "Merci beaucoup", "Gracias", "谢谢", "再见", "Übersetze das bitte.", "Où est la gare ?", "Wo ist der Bahnhof?")
+WORDS = (
+    "the", "a", "and", "but", "or", "if", "then", "when", "while", "because", "so", "as", "like", "than", "good",
+    "bad", "big", "small", "red", "green", "blue", "old", "new", "young", "fast", "slow", "hot", "cold", "warm",
+    "dark", "light", "long", "short", "high", "low", "near", "far", "left", "right", "up", "down", "in", "out",
+    "on", "off", "over", "under", "before", "after", "always", "never", "often", "house", "tree", "river",
+    "mountain", "road", "city", "street", "door", "window", "chair", "table", "book", "pen", "paper", "letter",
+    "word", "name", "man", "woman", "child", "friend", "dog", "cat", "bird", "fish", "horse", "cow", "food",
+    "water", "bread", "milk", "sugar", "salt", "apple", "fruit", "flower", "grass", "sky", "sun", "moon", "star",
+    "rain", "snow", "wind", "fire", "earth", "stone", "gold", "iron", "wood", "glass", "music", "song", "dance",
+    "game", "story", "dream", "idea", "thought", "mind", "heart", "hand", "foot", "eye", "ear", "mouth", "head",
+    "body", "life", "death", "love", "hope", "fear", "joy", "work", "play", "walk", "run", "jump", "swim", "fly",
+    "eat", "drink", "sleep", "wake", "speak", "listen", "read", "write", "draw", "paint", "build", "break", "make",
+    "take", "give", "find", "lose", "win", "open", "close", "start", "stop", "begin", "end", "buy", "sell", "pay",
+    "help", "teach", "learn", "think", "know", "see", "hear", "feel", "want", "need", "may", "can", "will",
+    "should", "must", "quick", "brown", "fox", "lazy", "people", "money", "market", "school", "doctor", "teacher",
+    "student", "king", "queen", "army", "ship", "train", "car", "plane", "wheel", "engine", "power", "energy",
+    "number", "question", "answer", "problem", "reason", "truth",
+)
+# fmt: on

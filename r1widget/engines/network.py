@@ -5,9 +5,10 @@ Weights and device are here; tokens, sampling and what a reply means are not.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,30 @@ class Network:
         self.parameters: int = sum(parameter.numel() for parameter in model.parameters())
         self.device: torch.device = model.device
         self.dtype: torch.dtype = model.dtype
+        self._threads = torch.get_num_threads()
         on_cpu = "cpu, large" if self.parameters >= LARGE else "cpu"
         self.chunk = CHUNKS[on_cpu if self.device.type == "cpu" else "gpu"]
         self.options: dict[str, Any] = {"use_cache": True}
         if "logits_to_keep" in inspect.signature(model.forward).parameters:
             self.options["logits_to_keep"] = 1
+
+    @contextlib.contextmanager
+    def threads(self) -> Iterator[None]:
+        """How many threads of torch's a step takes: one for a small model on a CPU, else as many as torch is set to.
+
+        A small model's step is over before a second thread has woken up. Where another program has the other core, as a
+        notebook's browser and server do, each of its hundred hand-overs waits for a turn: 13 tokens/s with two threads
+        beside one busy program on two cores, and 500 with one. torch keeps the number for each thread, and the last one
+        set for threads to come; so it is set back.
+        """
+        if self.device.type != "cpu" or self.parameters >= SMALL:
+            yield
+            return
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(self._threads)
 
     @property
     def context(self) -> int | None:
@@ -94,7 +114,7 @@ class Reading:
             if stop.is_set():
                 return None
             # Not around a generator's `yield`: the mode belongs to the thread and would leak to whoever consumes it.
-            with torch.inference_mode():
+            with torch.inference_mode(), network.threads():
                 chunk = torch.tensor([ids[start : start + network.chunk]], device=network.device)
                 logits = self._forward(chunk)[0, -1]
         return None if stop.is_set() else logits

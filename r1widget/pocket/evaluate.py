@@ -56,17 +56,21 @@ def exact(reader: Reader, asked: list[Asked], temperature: float) -> Row:
     return Row(1 - len(wrong) / len(asked), sum(lengths) / len(lengths), wrong)
 
 
-def followed(reader: Reader, asked: list[Asked], temperature: float, seed: int) -> Row:
-    """How often the model goes on from an altered value to the result that follows from it."""
-    rng = Random(f"altered {seed}")
+def followed(reader: Reader, asked: list[Asked], temperature: float, seed: int, results: bool) -> Row:
+    """How often the model goes on from an altered value to what follows from it.
+
+    The value is, with `results`, a result that the working states ("So 17 × 4 = 78."), else a digit inside a step.
+    """
+    rng = Random(f"altered {seed} {results}")
     pages, expected = [], []
     for each in asked:
         while True:
             trace = altered(each.problem, rng, each.lead)
-            if trace.result != each.problem.answer():
+            before = trace.thinking[: trace.altered]
+            if trace.result != each.problem.answer() and results == before.rpartition("\n")[2].startswith("So "):
                 break
         closed = AFTER.match(trace.thinking, trace.altered or 0)  # else the number might simply go on
-        pages.append((prompt(each.text), trace.thinking[: closed.end() if closed else trace.altered]))
+        pages.append((prompt(each.text), trace.thinking[: closed.end()] if closed else before))
         expected.append(trace.result)
     texts = reader.go_on(pages, temperature)
     wrong = tuple(
@@ -106,21 +110,19 @@ def main() -> None:
 
     def show(name: str, greedy: Row, sampled: Row) -> None:
         length = f"{greedy.length:8.1f}" if greedy.length else " " * 8
-        print(f"{name:<22}{greedy.right:8.1%}{sampled.right:10.1%}{length}", flush=True)
+        print(f"{name:<26}{greedy.right:8.1%}{sampled.right:10.1%}{length}", flush=True)
         for text in greedy.wrong[: options.wrong]:
             print(f"--- wrong: {text}\n---")
 
-    print(f"{'kind':<22}{'greedy':>8}{f'T={options.temperature}':>10}{'tokens':>8}   (n={options.n} each, held out)")
+    print(f"{'kind':<26}{'greedy':>8}{f'T={options.temperature}':>10}{'tokens':>8}   (n={options.n} each, held out)")
     mixed: list[Asked] = []
     for kind in KINDS:
         asked = draw(kind, options.n, options.seed)
         mixed += asked[: -(-options.n // len(KINDS))]
         show(kind, exact(reader, asked, 0.0), exact(reader, asked, options.temperature))
-    show(
-        "altered trace followed",
-        followed(reader, mixed, 0.0, options.seed),
-        followed(reader, mixed, options.temperature, options.seed),
-    )
+    for name, results in (("altered result", True), ("altered digit", False)):
+        rows = [followed(reader, mixed, heat, options.seed, results) for heat in (0.0, options.temperature)]
+        show(f"follows an {name}", *rows)
     show(
         "other questions",
         declined(reader, options.n, 0.0, options.seed),

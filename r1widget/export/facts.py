@@ -56,7 +56,8 @@ def came_about(turn: Turn) -> str:
     record = turn.record
     settings = record.get("settings")
     settings = settings if isinstance(settings, Mapping) else {}
-    facts = [str(record[key]) for key in ("model", "quantization", "device", "dtype") if record.get(key)]
+    known = [record.get(key) for key in ("model", "quantization", "device", "dtype")]
+    facts = [str(fact) for fact in known if fact not in (None, "", "none")]
     if record.get("revision"):
         facts.append(f"revision {str(record['revision'])[:12]}")
     for key, value in settings.items():

@@ -14,6 +14,8 @@ import anywidget
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from .kernel import in_kernel
+
 
 class Transcript:
     """The text below a view. `markdown` makes the current text."""
@@ -42,5 +44,6 @@ class Transcript:
             )
 
     def _data(self) -> dict[str, str]:
+        """In a kernel the plain text is only a word: the file and the wire would carry everything twice."""
         text = self._markdown()
-        return {"text/markdown": text, "text/plain": text}
+        return {"text/markdown": text, "text/plain": "A conversation, as Markdown." if in_kernel() else text}

@@ -72,7 +72,7 @@ class ChatWidget(Loaded):
         self._generation = Generation(self.conversation, source.get, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
         self._page.kernel = kernel_id()
-        self._transcript = Transcript(self.to_markdown)
+        self._transcript = Transcript(lambda: export.conversation_markdown(self.turns, drawn=export.DRAWN))
         self._turn_transcripts: dict[str, Transcript] = {}
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_command)
@@ -231,7 +231,7 @@ class TurnView(Loaded):
     def __init__(self, chat: ChatWidget, turn: Turn) -> None:
         super().__init__(_chat=ref(chat), _turn=turn.id)
         self._chat_widget = chat
-        self._transcript = Transcript(lambda: export.turn_markdown(turn))
+        self._transcript = Transcript(lambda: export.conversation_markdown([turn], drawn=export.DRAWN))
         chat._keep(turn, self._transcript)
 
     def _ipython_display_(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from r1widget.conversation import Conversation, Turn
 from r1widget.errors import ExportError
 from r1widget.export import conversation_html, conversation_markdown, turn_markdown
+from r1widget.export.parse import tidy
 
 _GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -23,7 +25,7 @@ READERS: dict[str, Callable[[list[Turn]], str]] = {
     "nbconvert": lambda turns: markdown2html_mistune(conversation_markdown(turns)),
     "html": lambda turns: conversation_html(turns).partition("<body>")[2].partition("</body>")[0],
 }
-"""Three ways in which a reader gets to see an export."""
+"""Ways in which a reader gets to see a conversation."""
 
 HOSTILE = [
     "```",
@@ -406,3 +408,31 @@ def test_long_input_takes_its_time_once(unit: str) -> None:
     turn = Turn("?")
     turn.append("reasoning", unit * (50_000 // len(unit)))
     assert turn_markdown(turn)
+
+
+def test_the_newest_thoughts_are_drawn_and_the_others_are_verbatim() -> None:
+    conversation = Conversation()
+    for _ in range(3):
+        turn = conversation.add("q")
+        turn.append("reasoning", "**ten long**")
+        turn.append("answer", "a")
+        turn.end("stop")
+    text = conversation_markdown(conversation.turns, drawn=25)
+    assert text.count("```text\n**ten long**\n```") == 1 and text.count("**ten long**") == 3
+    assert text.index("```") < text.index("\n\n**ten long**")
+    assert "```" not in conversation_markdown(conversation.turns)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_verbatim_it_is_one_block_of_code_in_its_fold(text: str) -> None:
+    conversation = Conversation()
+    for _ in range(2):
+        turn = conversation.add("q")
+        turn.append("reasoning", f"TBEGIN {text}\n\nTEND")
+        turn.append("answer", "ABEGIN")
+        turn.end("stop")
+    page = _GFM.render(conversation_markdown(conversation.turns, drawn=0))
+    fold = r"<details><summary>[^<]*</summary>\n<pre><code class=\"language-text\">([^<]*)</code></pre>\n</details>"
+    found = re.findall(fold + r"\n<p>ABEGIN</p>", page)
+    assert len(found) == 2
+    assert html.unescape(found[0]).strip() == tidy(f"TBEGIN {text}\n\nTEND").replace("\x00", "\ufffd")

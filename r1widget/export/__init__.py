@@ -18,7 +18,7 @@ from ..errors import ExportError
 from ..turn import clean
 from .data import conversation_json
 from .html import conversation_html
-from .markdown import Reasoning, check_reasoning, conversation_markdown, turn_markdown
+from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
 from .notebook import notebook_json
 
 FORMATS: dict[str, Callable[[Conversation, Reasoning], str]] = {
@@ -74,4 +74,4 @@ def _replace(target: Path, data: bytes) -> None:
         raise
 
 
-__all__ = ["FORMATS", "Reasoning", "conversation_html", "conversation_markdown", "turn_markdown", "write"]
+__all__ = ["DRAWN", "FORMATS", "Reasoning", "conversation_html", "conversation_markdown", "turn_markdown", "write"]

@@ -5,32 +5,44 @@ Each turn is complete in itself, whatever the model wrote: see `writer`. Made fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from ..errors import ExportError
 from ..reasoning import Kind
 from ..turn import Turn
-from .escape import as_lines, as_text
+from .escape import as_lines, as_text, fenced
 from .facts import came_about, outcome, thought
 from .parse import marked, tidy
 from .writer import tame
 
 Reasoning = Literal["folded", "plain", "none"]
 
+DRAWN = 16_000
+"""Characters of thought that a notebook's transcript has as Markdown; what is longer, or older, stands in it verbatim. At
+the end of a turn JupyterLab draws the whole transcript at once, although the widget hides it: a trace of 131,000
+characters is one task of 600 ms as Markdown with mathematics, and of 56 ms verbatim."""
 
-def conversation_markdown(turns: Iterable[Turn], *, reasoning: Reasoning = "folded") -> str:
-    """The turns, one below the other, with a rule between; ends in a line break unless there are none."""
+
+def conversation_markdown(turns: Sequence[Turn], *, reasoning: Reasoning = "folded", drawn: float = math.inf) -> str:
+    """The turns, one below the other, with a rule between; ends in a line break unless there are none.
+
+    `drawn` is how many characters of thought may be Markdown, the newest first; the other thoughts stand verbatim.
+    """
     check_reasoning(reasoning)
-    written = [turn_markdown(turn, reasoning=reasoning) for turn in turns]
+    written: list[str] = []
+    for turn in reversed(turns):
+        drawn -= len(turn.text("reasoning"))
+        written.insert(0, turn_markdown(turn, reasoning=reasoning, verbatim=drawn < 0))
     return "\n\n___\n\n".join(written) + "\n" if written else ""
 
 
-def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool = True) -> str:
+def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool = True, verbatim: bool = False) -> str:
     """One turn: the question as a quote, the thought, the answer, and in small print how it came about."""
     check_reasoning(reasoning)
     parts = [question_markdown(turn)] if question else []
-    if reasoning != "none" and (trace := _kind(turn, "reasoning")):
+    if reasoning != "none" and (trace := _verbatim(turn) if verbatim else _kind(turn, "reasoning")):
         # The blank lines make GitHub and the rest read what is between the tags as Markdown.
         if reasoning == "folded":
             parts += [f"<details><summary>{thought(turn)}</summary>", trace, "</details>"]
@@ -61,6 +73,12 @@ def check_reasoning(reasoning: str) -> None:
 
 def _kind(turn: Turn, kind: Kind) -> str:
     return tame(marked([span for span in turn.spans if span.kind == kind]).strip("\n").rstrip())
+
+
+def _verbatim(turn: Turn) -> str:
+    """The thought in a fence that nothing in it closes. Marks around foreign spans are words, as in any code."""
+    text = marked([span for span in turn.spans if span.kind == "reasoning"]).strip("\n").rstrip()
+    return fenced(text, "text") if text else ""
 
 
 def _line(text: str) -> str:

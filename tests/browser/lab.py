@@ -30,6 +30,11 @@ PATIENCE = 60 * SECONDS
 class Lab:
     """A server. `folder` is what it serves; everything it writes besides lies in `home`."""
 
+    module = "jupyterlab"
+    expose = "--expose-app-in-browser"
+    page = "lab/tree/{}?reset"
+    """Where it shows a notebook."""
+
     def __init__(self, home: Path) -> None:
         self.folder = home / "notebooks"
         self.token = secrets.token_hex(8)
@@ -51,7 +56,7 @@ class Lab:
         self._log = (home / "server.log").open("w")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+                *(sys.executable, "-m", self.module, "--no-browser", "--allow-root", self.expose),
                 *(
                     f"--port={self.port}",
                     f"--ServerApp.root_dir={self.folder}",
@@ -118,6 +123,14 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not start:\n{Path(self._log.name).read_text()}")
 
 
+class Classic(Lab):
+    """The same with Notebook 7's page, of one notebook and nothing around it."""
+
+    module = "notebook"
+    expose = "--JupyterNotebookApp.expose_app_in_browser=True"
+    page = "notebooks/{}"
+
+
 class Notebook:
     """A notebook in a page of its own."""
 
@@ -135,7 +148,7 @@ class Notebook:
         self._open()
 
     def _open(self) -> None:
-        self.page.goto(self.lab.url(f"lab/tree/{self.path.name}?reset"))
+        self.page.goto(self.lab.url(self.lab.page.format(self.path.name)))
         self._wait_for_kernel()
 
     def _wait_for_kernel(self) -> None:

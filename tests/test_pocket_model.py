@@ -122,7 +122,7 @@ def test_it_answers_held_out_problems(reader: Any) -> None:
     from r1widget.pocket.decode import boxed
     from r1widget.pocket.evaluate import KINDS, draw, exact
 
-    asked = [each for kind in KINDS for each in draw(kind, 3, 3)]
+    asked = [each for kind in KINDS for each in draw(kind, 10, 3)]
     assert exact(reader, asked, 0.0).right >= 0.9
     text = reader.go_on([(samples.prompt("What is 17 × 24?"),)])[0]
     assert boxed(text) == 408 and text.rstrip().endswith("$\\boxed{408}$")

@@ -124,6 +124,7 @@ class Generation:
                 return True
             job = self._running = self._queue.popleft()
         try:
+            self._tell_places()
             self._run(job, engine)
         finally:
             with self._lock:

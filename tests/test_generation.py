@@ -85,6 +85,32 @@ def test_questions_queue_in_order_and_see_each_other() -> None:
     assert [m["content"] for m in engine.requests[2].messages] == ["one", "yes", "two", "yes", "three"]
 
 
+def test_who_waits_hears_of_each_move_of_the_queue() -> None:
+    """Also of the first: what was second while the model loaded is next when the first begins."""
+    loaded, gate = threading.Event(), threading.Semaphore(0)
+
+    def get(on_progress: OnProgress) -> Engine:
+        assert loaded.wait(PATIENCE)
+        return ScriptedEngine(["a</think>b"], gate=gate)
+
+    chat = Chat(get=get)
+    places: list[tuple[str, int | None]] = []
+    turn_changed = chat.ears.turn_changed
+
+    def listen(turn: Turn) -> None:
+        places.append((turn.question, chat.generation.place(turn)))
+        turn_changed(turn)
+
+    chat.ears.turn_changed = listen  # type: ignore[method-assign]
+    one, two = chat.ask("one"), chat.ask("two")
+    assert places == [("one", 1), ("two", 2)]
+    loaded.set()
+    chat.ears.wait_for("turn", "one", "running")
+    assert ("two", 1) in places
+    gate.release(2)
+    assert one.wait(PATIENCE) and two.wait(PATIENCE)
+
+
 def test_stop_ends_the_running_turn_within_a_token() -> None:
     gate = threading.Semaphore(0)
     chat = Chat(ScriptedEngine(["a"] * 1000, gate=gate))

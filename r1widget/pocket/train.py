@@ -49,6 +49,7 @@ STAGES = (
     Stage(500, 0.4, 0.2, STORIES),
     Stage(800, 0.5, 0.0, READING),
     Stage(1600, 0.8, 0.0, READING),
+    Stage(1200, 0.8, 0.0, READING),
 )
 
 

@@ -125,7 +125,7 @@ class Conversation:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Conversation) and self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as a turn
 
     def __repr__(self) -> str:
         return f"<Conversation of {len(self)} turns>"

@@ -91,7 +91,9 @@ class Page:
             if turn.error:
                 state["error"] = turn.error
             if seconds := turn.record.get("seconds"):
-                state["seconds"] = {name: seconds[name] for name in ("total", "thinking") if name in seconds}  # type: ignore[typeddict-item]
+                state["seconds"] = {"total": seconds["total"]}
+                if "thinking" in seconds:
+                    state["seconds"]["thinking"] = seconds["thinking"]
         if tokens := turn.record.get("tokens"):
             state["tokens"] = tokens
         return state

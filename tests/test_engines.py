@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import threading
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 from r1widget.engines import Delta, Engine, Request, load
 from r1widget.engines.decoding import Decoder
+from r1widget.engines.passes import Piece
+from r1widget.engines.prefixes import Prefixes
 from r1widget.engines.transformers import TransformersEngine
 from r1widget.errors import EngineError, NotEnoughMemory, PromptTooLong
 from r1widget.settings import Settings
@@ -43,22 +46,35 @@ def engine(folder: Path) -> TransformersEngine:
 
 
 class Scripted:
-    """Stands in for the network: each call wants the next id of a script, and is counted."""
+    """Stands in for a network: after each id that it writes, it wants the next one of a script. Passes are counted."""
+
+    rewinds = True
 
     def __init__(self, engine: TransformersEngine, script: list[int]) -> None:
+        network = engine._scheduler.network
+        self.config, self.device, self.parameters = network.config, network.device, network.parameters
+        self.dtype, self.chunk = network.dtype, network.chunk
         self.vocabulary = engine._tokens.backend.get_vocab_size()
         self.script = script
         self.seen: list[list[int]] = []
         self.at: dict[int, Callable[[], None]] = {}
-        """What happens during the call of that number, from 1."""
+        """What happens during the pass of that number, from 1."""
+        self.memory: Callable[[], Any] = network.memory
+        self._starts: dict[int, int] = {}
 
-    def __call__(self, input_ids: torch.Tensor, **options: Any) -> Any:
-        self.seen.append(input_ids[0].tolist())
+    def read(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
+        return [self._read(piece) for piece in pieces]
+
+    def _read(self, piece: Piece) -> torch.Tensor:
+        self.seen.append(list(piece.ids))
         self.at.get(len(self.seen), lambda: None)()
-        wanted = self.script[min(len(self.seen), len(self.script)) - 1]
-        logits = torch.full((1, 1, self.vocabulary), -100.0)
-        logits[0, 0, wanted] = 100.0
-        return types.SimpleNamespace(logits=logits)
+        piece.memory.commit(piece.ids)
+        logits = torch.full((piece.wanted, self.vocabulary), -100.0)
+        prompt = self._starts.setdefault(id(piece.memory), piece.memory.length)
+        for row in range(piece.wanted):
+            at = piece.memory.length - piece.wanted + row + 1 - prompt
+            logits[row, self.script[min(at, len(self.script) - 1)]] = 100.0
+        return logits
 
 
 @pytest.fixture
@@ -67,9 +83,10 @@ def script(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def write(text: str) -> Scripted:
         ids = engine._tokens.backend.encode(text + tiny.END, add_special_tokens=False).ids
-        model = Scripted(engine, ids)
-        monkeypatch.setattr(engine._network, "model", model)
-        return model
+        network = Scripted(engine, ids)
+        monkeypatch.setattr(engine._scheduler, "network", network)
+        monkeypatch.setattr(engine._scheduler, "prefixes", Prefixes(1 << 20))
+        return network
 
     return write
 
@@ -138,15 +155,16 @@ def test_an_id_without_text_is_counted(engine: TransformersEngine, script: Any) 
     assert [(delta.text, delta.tokens) for delta in deltas[1:-1]] == [("a", 1), ("b", 2)]
 
 
-def test_the_reply_is_that_of_transformers_own_loop(engine: TransformersEngine) -> None:
+def test_the_reply_is_that_of_transformers_own_loop(engine: TransformersEngine, folder: Path) -> None:
     """Greedy, against the model fed with everything at once: cache and chunks change nothing."""
     request = asked("x" * 300, temperature=0, max_tokens=20)  # more than one chunk
     prompt = engine.prompt_ids(request.messages)
-    assert len(prompt) > engine._network.chunk
+    assert len(prompt) > engine._scheduler.network.chunk
     ids = list(prompt)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     with torch.inference_mode():
         for _ in range(20):
-            ids.append(int(engine._network.model(torch.tensor([ids])).logits[0, -1].argmax()))
+            ids.append(int(model(torch.tensor([ids])).logits[0, -1].argmax()))
     decoder = Decoder(engine._tokens.backend)
     expected = "".join(map(decoder.feed, ids[len(prompt) :])) + decoder.flush()
     assert text(run(engine, request)) == expected
@@ -178,17 +196,18 @@ def test_no_mode_of_torch_leaks_to_whoever_reads(engine: TransformersEngine) -> 
 
 
 def test_a_small_model_takes_one_thread_and_gives_the_others_back(
-    engine: TransformersEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+    engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two threads beside a busy program on two cores: 13 tokens/s instead of 500."""
-    monkeypatch.setattr(engine._network, "_threads", 2)
-    forward, seen = engine._network.model.forward, []
+    torch.set_num_threads(2)
+    network = engine._scheduler.network
+    read, seen = network.read, []
 
-    def watched(*args: Any, **options: Any) -> Any:
+    def watched(pieces: Any) -> Any:
         seen.append(torch.get_num_threads())
-        return forward(*args, **options)
+        return read(pieces)
 
-    monkeypatch.setattr(engine._network.model, "forward", watched)
+    monkeypatch.setattr(network, "read", watched)
     run(engine, asked(max_tokens=3))
     assert set(seen) == {1}
     assert torch.get_num_threads() == 2
@@ -210,18 +229,21 @@ def test_it_stops_within_one_token(engine: TransformersEngine, script: Any) -> N
 
 
 def test_it_stops_while_it_reads_the_prompt(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, model, calls = threading.Event(), engine._network.model, []
+    network = engine._scheduler.network
+    stop, read, calls = threading.Event(), network.read, []
 
-    def reading(**options: Any) -> Any:
+    def reading(pieces: Any) -> Any:
         calls.append(1)
         stop.set()
-        return model(**options)
+        return read(pieces)
 
-    monkeypatch.setattr(engine._network, "model", reading)
-    monkeypatch.setattr(engine._network, "chunk", 16)
-    deltas = list(engine.stream(asked("x" * 200), stop))
+    monkeypatch.setattr(network, "read", reading)
+    monkeypatch.setattr(network, "chunk", 16)
+    deltas = list(engine.stream(asked("y" * 200), stop))
     assert len(calls) == 1
-    assert [delta.finish_reason for delta in deltas] == [None, "cancelled"]
+    assert deltas[0].prompt is not None
+    assert deltas[1].reading == (16, deltas[0].prompt.tokens)
+    assert [delta.finish_reason for delta in deltas] == [None, None, "cancelled"]
 
 
 def test_what_is_held_at_the_stop_comes_out(engine: TransformersEngine, script: Any) -> None:
@@ -230,7 +252,7 @@ def test_what_is_held_at_the_stop_comes_out(engine: TransformersEngine, script: 
     stream = engine.stream(asked(max_tokens=100), stop)
     next(stream)
     first = next(stream)
-    assert first == Delta(text="🙂", tokens=4)
+    assert (first.text, first.tokens, len(first.scores)) == ("🙂", 4, 4)
     stop.set()
     assert [delta.finish_reason for delta in stream] == ["cancelled"]
 
@@ -262,7 +284,12 @@ def test_two_threads_get_what_each_would_get_alone(engine: TransformersEngine) -
         thread.start()
     for thread in threads:
         thread.join()
-    assert together == alone
+    assert [list(map(bare, deltas)) for deltas in together] == [list(map(bare, deltas)) for deltas in alone]
+
+
+def bare(delta: Delta) -> Delta:
+    """Without what depends on who else was there: scores in the last digits, and the progress."""
+    return dataclasses.replace(delta, scores=(), reading=None, waiting=None)
 
 
 def test_interleaved_streams_do_not_mix(engine: TransformersEngine) -> None:
@@ -278,7 +305,7 @@ def test_interleaved_streams_do_not_mix(engine: TransformersEngine) -> None:
                 del open_streams[number]
             else:
                 together[number].append(delta)
-    assert together == alone
+    assert [list(map(bare, deltas)) for deltas in together] == [list(map(bare, deltas)) for deltas in alone]
 
 
 # ---- the end of thinking
@@ -389,12 +416,12 @@ def test_the_context_bounds_the_reply(engine: TransformersEngine, script: Any) -
 
 
 def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**options: Any) -> Any:
+    def full(pieces: Any) -> Any:
         raise RuntimeError(
             "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to"
         )
 
-    monkeypatch.setattr(engine._network, "model", full)
+    monkeypatch.setattr(engine._scheduler.network, "read", full)
     with pytest.raises(NotEnoughMemory, match="memory ran out"):
         run(engine, asked())
 
@@ -402,10 +429,10 @@ def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: p
 def test_a_failure_of_the_model_is_an_error_of_ours(
     engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(**options: Any) -> Any:
+    def broken(pieces: Any) -> Any:
         raise RuntimeError("device-side assert")
 
-    monkeypatch.setattr(engine._network, "model", broken)
+    monkeypatch.setattr(engine._scheduler.network, "read", broken)
     with pytest.raises(EngineError, match="device-side assert"):
         run(engine, asked())
 
@@ -418,7 +445,7 @@ def test_describe(engine: TransformersEngine, folder: Path) -> None:
     assert about["engine"] == "transformers"
     assert about["model"] == "tiny"
     assert (about["dtype"], about["device"], about["quantization"]) == ("float32", "cpu", "none")
-    assert (about["parameters"], about["context"]) == (sum(p.numel() for p in engine._network.model.parameters()), 512)
+    assert (about["parameters"], about["context"]) == (engine._scheduler.network.parameters, 512)
     assert len(about["revision"]) == 12
     assert len(about["template_hash"]) == 16
     assert set(about["versions"]) == {"torch", "transformers", "tokenizers", "python"}

@@ -17,6 +17,7 @@ import httpx
 import huggingface_hub
 import pytest
 import torch
+from transformers import AutoModelForCausalLM
 
 from r1widget import pocket
 from r1widget.engines import Progress, load, memory, safetensors
@@ -120,7 +121,7 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     assert "config.json" in caught.value.remedy
 
 
-@pytest.mark.parametrize("quantization", ["int3", "int8", "int4", "none", ""])
+@pytest.mark.parametrize("quantization", ["int3", "none", ""])
 def test_no_such_quantization(quantization: str) -> None:
     with pytest.raises(NoSuchQuantization, match=f"no quantization '{quantization}'") as caught:
         load("pocket", quantization=quantization)
@@ -211,7 +212,7 @@ def test_a_missing_tensor(folder: Path) -> None:
     tensors = load_file(file)
     del tensors["model.layers.1.mlp.up_proj.weight"]
     save_file(tensors, str(file), metadata={"format": "pt"})
-    with pytest.raises(WeightsCorrupt, match=r"not complete.*up_proj"):
+    with pytest.raises(WeightsCorrupt, match=r"no tensor.*up_proj"):
         load(folder)
 
 
@@ -237,8 +238,8 @@ def test_weights_that_are_no_numbers(folder: Path) -> None:
 
 def test_what_is_in_a_file_is_read_from_its_header(whole: Path) -> None:
     contents = safetensors.read(safetensors.files(whole))
-    model = torch.nn.ParameterList(load(whole)._network.model.parameters())  # type: ignore[attr-defined]
-    assert contents.parameters == contents.float_parameters == sum(parameter.numel() for parameter in model)
+    model = AutoModelForCausalLM.from_pretrained(whole)
+    assert contents.parameters == contents.float_parameters == sum(part.numel() for part in model.parameters())
     assert contents.other_bytes == 0
 
 
@@ -457,7 +458,7 @@ def test_only_what_is_needed_is_downloaded(pretend: PretendHub) -> None:
 
 def test_a_model_that_does_not_fit_is_not_downloaded(pretend: PretendHub) -> None:
     pretend.sizes["model.safetensors"] = 10**13
-    with pytest.raises(NotEnoughMemory, match=r"needs about 10000\.\d GB"):
+    with pytest.raises(NotEnoughMemory, match=r"needs about 2500\.\d GB"):
         load(NAME)
     assert "model.safetensors" not in pretend.fetched
 

@@ -41,7 +41,7 @@ def test_what_is_drawn_follows_it() -> None:
     sampler = Sampler(Settings(temperature=0.6, top_p=0.95), seed=7)
     counts = torch.zeros(20)
     for _ in range(draws):
-        counts[sampler(scores)] += 1
+        counts[sampler(scores)[0]] += 1
     theirs = officially(scores, 0.6, 0.95)
     assert (counts / draws - theirs).abs().max() < 0.015
     assert counts[theirs == 0].sum() == 0
@@ -50,7 +50,7 @@ def test_what_is_drawn_follows_it() -> None:
 def test_a_seed_gives_the_same_draws_whatever_else_is_random() -> None:
     def draw(seed: int) -> list[int]:
         sampler = Sampler(Settings(temperature=1.0, top_p=1.0), seed)
-        return [sampler(logits(1000, 1.0, step)) for step in range(50)]
+        return [sampler(logits(1000, 1.0, step))[0] for step in range(50)]
 
     once = draw(1)
     state = torch.random.get_rng_state()
@@ -68,11 +68,11 @@ def test_a_seed_gives_the_same_draws_whatever_else_is_random() -> None:
 @pytest.mark.parametrize("temperature", [0, 1e-300, 1e-6])
 def test_cold_is_greedy(temperature: float) -> None:
     scores = logits(1000, 1.0)
-    assert Sampler(Settings(temperature=temperature), 0)(scores) == int(scores.argmax())
+    assert Sampler(Settings(temperature=temperature), 0)(scores)[0] == int(scores.argmax())
 
 
 def test_hot_and_in_half_precision() -> None:
-    assert 0 <= Sampler(Settings(temperature=2, top_p=1.0), 0)(logits(1000, 1.0).bfloat16()) < 1000
+    assert 0 <= Sampler(Settings(temperature=2, top_p=1.0), 0)(logits(1000, 1.0).bfloat16())[0] < 1000
 
 
 def test_no_numbers_are_an_error() -> None:
@@ -80,3 +80,15 @@ def test_no_numbers_are_an_error() -> None:
         Sampler(Settings(), 0)(torch.full((10,), torch.nan))
     with pytest.raises(EngineError, match="no numbers"):
         Sampler(Settings(temperature=0), 0)(torch.full((10,), torch.nan))
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize("temperature", [0, 0.6])
+def test_a_score_is_of_the_distribution_at_temperature_1(spread: float, temperature: float) -> None:
+    scores = logits(5000, spread)
+    scores[7] = -torch.inf
+    id, score = Sampler(Settings(temperature=temperature), 0)(scores)
+    distribution = torch.distributions.Categorical(logits=scores.double())
+    assert score.id == id
+    assert score.logprob == pytest.approx(float(distribution.log_prob(torch.tensor(id))), abs=1e-4)
+    assert score.entropy == pytest.approx(float(distribution.entropy()), abs=1e-4)

@@ -15,7 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from ..settings import Settings
 from ..turn import Origin
@@ -53,6 +53,32 @@ class Delta:
     """How many tokens this piece took."""
     prompt: Prompt | None = None
     finish_reason: Literal["stop", "length", "cancelled"] | None = None
+    scores: tuple[Score, ...] = ()
+    """One for each token of this piece that the model itself chose; empty where an engine can't know."""
+    waiting: int | None = None
+    """How many other chats the engine writes for first, before this one begins. Comes without text."""
+    reading: tuple[int, int] | None = None
+    """How many tokens of the prompt have been read, of how many. Comes without text."""
+
+
+class Score(NamedTuple):
+    """What the model made of a token it chose, before temperature and top-p, so that settings can be compared."""
+
+    id: int
+    logprob: float
+    """Natural logarithm of its probability at temperature 1."""
+    entropy: float
+    """Of the distribution it was chosen from, at temperature 1, in nats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast an engine has been lately, for one chat. An engine that measures itself has an attribute `pace`."""
+
+    tokens_per_second: float
+    """Of writing."""
+    prompt_tokens_per_second: float | None = None
+    """Of reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +175,11 @@ __all__ = [
     "Engine",
     "Message",
     "OnProgress",
+    "Pace",
     "Progress",
     "Prompt",
     "Request",
+    "Score",
     "check_options",
     "load",
 ]

@@ -45,20 +45,25 @@ def available(device: str) -> int:
     return machine if container is None else min(machine, container)
 
 
-def check(name: str, needed: int, device: str) -> None:
-    """`NotEnoughMemory`, with both numbers and what would fit, where `needed` bytes aren't there."""
+def check(name: str, needed: int, device: str, *, quantized: int | None = None) -> None:
+    """`NotEnoughMemory`, with both numbers and what would fit, where `needed` bytes aren't there.
+
+    `quantized` is what the model needs at its smallest, where it can be made smaller.
+    """
     free = available(device)
     if needed <= free:
         return
-    fitting = [f'ChatWidget("{other}")' for other, size in SMALLER if size <= min(free, needed) and other != name]
+    fitting = [f'quantization="int4" ({gigabytes(quantized)})'] if quantized is not None and quantized <= free else []
+    fitting += [f'ChatWidget("{other}")' for other, size in SMALLER if size <= min(free, needed) and other != name]
     instead = f"{' or '.join(fitting)} would fit." if fitting else ""
     raise NotEnoughMemory(
-        f"{name} needs about {_gb(needed)} of memory, and {_gb(free)} are free.",
+        f"{name} needs about {gigabytes(needed)} of memory, and {gigabytes(free)} are free.",
         f"{instead} Closing other notebooks and programs frees memory.".strip(),
     )
 
 
-def _gb(size: int) -> str:
+def gigabytes(size: int) -> str:
+    """As people say it."""
     return f"{size / 1e9:.1f} GB"
 
 

@@ -1,6 +1,7 @@
-"""`TransformersEngine`: any causal language model of the hub or of a folder, run here with transformers and torch.
+"""`TransformersEngine`: any causal language model of the hub or of a folder, run here, for many chats at once.
 
-This is the only engine that needs torch; `engines.load` imports it when a model is asked for.
+What transformers knows is used: configurations, tokenizers, templates, and its code for the architectures that `lean`
+doesn't know. This is the only engine that needs torch; `engines.load` imports it when a model is asked for.
 """
 
 from __future__ import annotations
@@ -8,43 +9,62 @@ from __future__ import annotations
 import platform
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator
+from collections.abc import Sequence as Sequenced
+from pathlib import Path
+from typing import Any
 
 import tokenizers
 import torch
 import transformers
 
-from ..errors import NoSuchQuantization, PromptTooLong, WeightsCorrupt
-from . import Delta, Message, OnProgress, Prompt, Request, loading, memory, safetensors
+from ..errors import PromptTooLong
+from . import Delta, Message, OnProgress, Pace, Prompt, Request, loading, memory, safetensors
+from .choosing import Choice
 from .decoding import Decoder
 from .hub import Place
-from .network import Network, Reading, place, type_for
+from .networks import check, load_network
+from .passes import Network
+from .prefixes import Prefixes
 from .progress import Reporter
 from .prompts import Prompts
+from .reply import Reply
 from .sampling import Sampler
+from .scheduler import Scheduler
+from .sequence import Sequence
+from .speculation import Depth, Proposer, Table, fingerprint
 from .thinking import Thinking
 from .tokens import Tokens, load_tokenizer
 
+KEPT = 1 << 30
+"""Bytes of what was read before that an engine keeps at most: 37,000 tokens at 1.5B. Less where less is free."""
+
 
 class TransformersEngine:
-    """A model that answers with its own decoding loop: chunks of the prompt, then token by token.
+    """A model that answers with its own decoding loop: one thread (`Scheduler`) writes for every chat that asks.
 
-    Several threads may stream at once: each has its own cache and its own random generator, nothing is shared but the
-    weights, and no global state of torch is touched.
+    Any number of threads may stream at once: each has its own sequence and its own random generator, they share every
+    pass over the weights, and no global state of torch is touched.
     """
 
     def __init__(
-        self, name: str, network: Network, tokenizer: Any, tokens: Tokens, prompts: Prompts, about: dict[str, Any]
+        self,
+        name: str,
+        scheduler: Scheduler,
+        tokenizer: Any,
+        tokens: Tokens,
+        prompts: Prompts,
+        about: dict[str, Any],
     ) -> None:
         """Use `load`. `about` is what `describe` says besides what the parts know."""
         self.name = name
-        self._network = network
+        self._scheduler = scheduler
         self._prompts = prompts
         self._tokens = tokens
         self._about = about
         self._closing = prompts.closing_ids()
-        self._stops = _stop_ids(network, tokenizer) | prompts.question_marks()
+        self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.question_marks()
+        self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
 
     @classmethod
     def load(
@@ -59,14 +79,11 @@ class TransformersEngine:
     ) -> TransformersEngine:
         """Find, download, check and load a model.
 
-        `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the CPU. `dtype` is `"bfloat16"`, `"float32"`…,
-        or `"auto"`: what suits the device. `revision` is a branch, tag or commit on the hub. Before the weights are
-        downloaded, the tokenizer has been checked and the memory counted.
+        `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
+        memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
+        CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
+        commit on the hub. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
-        if quantization not in ("auto", None):
-            raise NoSuchQuantization(
-                f"There is no quantization {quantization!r}.", 'There are "auto" and None: the weights as they are.'
-            )
         report = Reporter(on_progress)
         with loading.errors_of(name):
             where = loading.find(name, revision, report)
@@ -76,10 +93,18 @@ class TransformersEngine:
             tokens = Tokens(tokenizer)
             prompts = Prompts(tokenizer, tokens, where.name)
             greeting, _ = prompts.build([{"role": "user", "content": "Hello"}])
-            network = _network(where, config, place(device), dtype, report)
+            network, choice = load_network(
+                where, config, device=device, dtype=dtype, quantization=quantization, report=report
+            )
             report("check", f"Checking {where.name}")
-            network.check(greeting, where.name)
-            return cls(where.name, network, tokenizer, tokens, prompts, _about(where, config))
+            scheduler = Scheduler(network, Prefixes(min(KEPT, memory.available(network.device.type) // 8)))
+            check(network, greeting, where.name, scheduler.speed)
+            return cls(where.name, scheduler, tokenizer, tokens, prompts, _about(where, config, choice))
+
+    @property
+    def pace(self) -> Pace | None:
+        """How fast the engine has been lately; measured once at load, and then in every pass."""
+        return self._scheduler.speed.pace
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         """Continue the conversation, a token at a time. `PromptTooLong` comes before anything is generated."""
@@ -89,58 +114,43 @@ class TransformersEngine:
         seed = secrets.randbits(32) if settings.seed is None else settings.seed
         yield Delta(prompt=Prompt(opens_thinking=opens_thinking, tokens=len(ids), seed=seed))
 
-        reading, sampler, decoder = Reading(self._network), Sampler(settings, seed), Decoder(self._tokens.backend)
         thinking = Thinking(
             opens_thinking, settings.thinking_budget, request.answer_now, room=room, closing=len(self._closing)
         )
-        written = unsaid = 0  # tokens of the reply, and those of them whose text hasn't come out
-        reason: Literal["stop", "length", "cancelled"]
-        while True:
-            if not decoder.held and (origin := thinking.closed_by()):
-                text = "".join(map(decoder.feed, self._closing)) + decoder.flush()
-                thinking.feed(text, len(self._closing))
-                yield Delta(text=text, origin=origin, tokens=len(self._closing))
-                ids = [*ids, *self._closing]
-                written += len(self._closing)
-            if written >= room:
-                reason = "length"
-                break
-            logits = reading.read(ids, stop)
-            if logits is None:
-                reason = "cancelled"
-                break
-            id = sampler(logits)
-            if id in self._stops:
-                reason = "stop"
-                break
-            ids = [id]
-            written += 1
-            unsaid += 1
-            text = decoder.feed(id)
-            thinking.feed(text, 1)
-            if text:
-                yield Delta(text=text, tokens=unsaid - decoder.held)
-                unsaid = decoder.held
-        if text := decoder.flush():
-            yield Delta(text=text, tokens=unsaid)
-        yield Delta(finish_reason=reason)
+        reply = Reply(Decoder(self._tokens.backend), thinking, stops=self._stops, closing=self._closing, room=room)
+        scheduler = self._scheduler
+        speculates = scheduler.network.rewinds
+        sequence = Sequence(
+            ids,
+            Sampler(settings, seed),
+            reply,
+            stop,
+            proposer=Proposer(ids, self._table) if speculates else None,
+            depth=Depth(scheduler.costs) if speculates else None,
+            wake=scheduler.wake,
+        )
+        scheduler.submit(sequence)
+        try:
+            yield from sequence.deltas()
+        finally:
+            sequence.drop()
 
-    def prompt_ids(self, messages: Sequence[Message]) -> list[int]:
+    def prompt_ids(self, messages: Sequenced[Message]) -> list[int]:
         """The exact ids that the conversation is prompted with, up to where the reply begins."""
         return self._prompts.build(messages)[0]
 
     def describe(self) -> dict[str, Any]:
         """What a record of a turn says of the model. It goes into exports, so no path of this machine is in it."""
-        network = self._network
+        network = self._scheduler.network
         return {
             "engine": "transformers",
             "model": self.name,
             **self._about,
             "template_hash": self._prompts.template_hash,
-            "dtype": str(network.dtype).removeprefix("torch."),
+            "dtype": network.dtype,
             "device": network.device.type,
             "parameters": network.parameters,
-            "context": network.context,
+            "context": self.context,
             "versions": {
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,
@@ -149,8 +159,14 @@ class TransformersEngine:
             },
         }
 
+    @property
+    def context(self) -> int | None:
+        """How many tokens it reads at most, prompt and reply together."""
+        most = getattr(self._scheduler.network.config, "max_position_embeddings", None)
+        return int(most) if most else None
+
     def _room(self, prompt: int) -> int:
-        context = self._network.context
+        context = self.context
         if context is None:
             return 1 << 62
         if prompt >= context:
@@ -161,37 +177,29 @@ class TransformersEngine:
         return context - prompt
 
 
-def _network(where: Place, config: Any, device: str, dtype: str, report: Reporter) -> Network:
-    """The network, its weights downloaded and whole, when it fits."""
-    text_config = config.get_text_config()
-    if where.weight_bytes is not None:
-        memory.check(where.name, memory.needed(where.weight_bytes), device)
-        where.fetch_weights()
-    files = safetensors.files(where.folder)
-    if not files:
-        raise WeightsCorrupt(f"{where.name} has no weights: there is no {safetensors.WHOLE} in its folder.")
-    contents = safetensors.read(files)
-    kind = type_for(dtype, device, contents.parameters)
-    weights = contents.float_parameters * kind.itemsize + contents.other_bytes
-    memory.check(where.name, memory.needed(weights, text_config, kind.itemsize), device)
-    return Network.load(where.folder, where.name, kind, device, report)
-
-
-def _about(where: Place, config: Any) -> dict[str, Any]:
-    """What is known of the files: their revision, and how the weights in them are quantized."""
+def _about(where: Place, config: Any, choice: Choice) -> dict[str, Any]:
+    """What is known of the files: their revision, and how the weights are held. Generation is its config's file."""
     names = [where.folder / name for name in ("config.json", "tokenizer.json")]
     files = [path for path in names if path.exists()] + safetensors.files(where.folder)
     quantized = getattr(config, "quantization_config", None) or {}
     method = quantized.get("quant_method") if isinstance(quantized, dict) else getattr(quantized, "quant_method", None)
     return {
         "revision": where.revision or safetensors.fingerprint(files),
-        "quantization": str(getattr(method, "value", method) or "none"),
+        "quantization": choice.quantization or str(getattr(method, "value", method) or "none"),
+        "quantization_why": choice.why,
+        "generation": _generation(where.folder),
     }
 
 
-def _stop_ids(network: Network, tokenizer: Any) -> set[int]:
+def _generation(folder: Path) -> Any:
+    """The checkpoint's settings for generation, which name the ids that end a text."""
+    if not (folder / "generation_config.json").exists():
+        return None
+    return transformers.GenerationConfig.from_pretrained(str(folder), local_files_only=True)
+
+
+def _stop_ids(generation: Any, network: Network, tokenizer: Any) -> set[int]:
     """Every id that the model's files name as an end: of the text, or of the turn."""
-    generation = getattr(network.model, "generation_config", None)
     named = [getattr(generation, "eos_token_id", None), network.config.eos_token_id, tokenizer.eos_token_id]
     ids: set[int] = set()
     for value in named:

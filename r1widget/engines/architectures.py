@@ -1,0 +1,160 @@
+"""Which checkpoints `lean` reads, and how: the names of their tensors, and the network made of them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import WeightsCorrupt
+from .lean import Layer, Lean
+from .linears import Linear, Part, Scheme
+from .linears.store import open_linears
+
+KNOWN = {"qwen2": "Qwen2", "qwen3": "Qwen3", "llama": "Llama"}
+"""transformers' `model_type`, and what its classes are called."""
+_ROTATIONS = {"default", "linear", "llama3", "yarn"}
+"""Kinds of position that don't change with the length of the text."""
+_EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight"
+
+
+def is_known(config: Any) -> bool:
+    """Whether `assemble` makes the same network of this configuration as transformers does."""
+    if config.model_type not in KNOWN or getattr(config, "quantization_config", None):
+        return False
+    windows = getattr(config, "use_sliding_window", False)
+    rotation = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
+    kind = rotation.get("rope_type", rotation.get("type", "default"))
+    return config.hidden_act == "silu" and not windows and kind in _ROTATIONS
+
+
+def parts(config: Any, names: set[str]) -> list[Part]:
+    """The linear layers, made of the checkpoint's tensors of these names."""
+    found: list[Part] = []
+
+    def add(name: str, *tensors: str) -> None:
+        biases = tuple(f"{tensor}.bias" for tensor in tensors if f"{tensor}.bias" in names)
+        found.append(Part(name, tuple(f"{tensor}.weight" for tensor in tensors), biases))
+
+    for number in range(config.num_hidden_layers):
+        layer, attention, inner = (f"model.layers.{number}{part}" for part in ("", ".self_attn", ".mlp"))
+        add(f"{layer}.attention_in", *(f"{attention}.{kind}_proj" for kind in "qkv"))
+        add(f"{layer}.attention_out", f"{attention}.o_proj")
+        add(f"{layer}.inner_in", f"{inner}.gate_proj", f"{inner}.up_proj")
+        add(f"{layer}.inner_out", f"{inner}.down_proj")
+    head = _EMBEDDINGS if config.tie_word_embeddings or _HEAD not in names else _HEAD
+    return [*found, Part("head", (head,), (), head=True)]
+
+
+def assemble(
+    config: Any,
+    files: list[Path],
+    scheme: Scheme,
+    *,
+    name: str,
+    key: str,
+    device: str,
+    dtype: torch.dtype,
+    chunk: int,
+    parameters: int,
+    report: Callable[[int, int | None], None],
+) -> Lean:
+    """The network of a checkpoint's safetensors. Linear layers are made, or found again, by `scheme`; the rest is small,
+    but for the embeddings, which stay in their file: a token reads one row of them."""
+    others = _Tensors(files)
+    _check(config, others)
+    linears = open_linears(files, parts(config, others.names), scheme, key=key, name=name, report=report)
+    on_cpu = device == "cpu"
+    stream = torch.float32 if on_cpu and (scheme.name != "none" or dtype == torch.float32) else dtype
+    layers = [_layer(f"model.layers.{number}", others, linears, stream) for number in range(config.num_hidden_layers)]
+    return Lean(
+        config,
+        others(_EMBEDDINGS),
+        layers,
+        others(_NORM).to(stream),
+        linears["head"],
+        _rotary(config),
+        dtype=str(dtype).removeprefix("torch.") if scheme.name == "none" else scheme.name,
+        parameters=parameters,
+        chunk=chunk,
+        stream=stream,
+        cache=torch.float32 if dtype == torch.float32 else torch.bfloat16 if on_cpu else dtype,
+    )
+
+
+def _check(config: Any, tensors: _Tensors) -> None:
+    """`WeightsCorrupt` where a tensor isn't of the shape that the configuration says."""
+    hidden, inner, vocabulary = config.hidden_size, config.intermediate_size, config.vocab_size
+    size = getattr(config, "head_dim", None) or hidden // config.num_attention_heads
+    queries, keys = config.num_attention_heads * size, config.num_key_value_heads * size
+    shapes = {
+        "embed_tokens.weight": [vocabulary, hidden],
+        "lm_head.weight": [vocabulary, hidden],
+        "q_proj.weight": [queries, hidden],
+        "k_proj.weight": [keys, hidden],
+        "v_proj.weight": [keys, hidden],
+        "o_proj.weight": [hidden, queries],
+        "gate_proj.weight": [inner, hidden],
+        "up_proj.weight": [inner, hidden],
+        "down_proj.weight": [hidden, inner],
+        "layernorm.weight": [hidden],
+        "q_norm.weight": [size],
+        "k_norm.weight": [size],
+        "norm.weight": [hidden],
+    }
+    for name in sorted(tensors.names):
+        wanted = next((shape for end, shape in shapes.items() if name.endswith(end)), None)
+        if wanted is not None and tensors.shape(name) != wanted:
+            raise WeightsCorrupt(f"The weights have other shapes than config.json says ({name}).")
+
+
+def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], stream: torch.dtype) -> Layer:
+    def norm(part: str) -> Tensor:
+        return tensors(f"{name}.{part}.weight").to(stream)
+
+    has_norms = f"{name}.self_attn.q_norm.weight" in tensors.names
+    return Layer(
+        before_attention=norm("input_layernorm"),
+        attention_in=linears[f"{name}.attention_in"],
+        query_norm=norm("self_attn.q_norm") if has_norms else None,
+        key_norm=norm("self_attn.k_norm") if has_norms else None,
+        attention_out=linears[f"{name}.attention_out"],
+        before_inner=norm("post_attention_layernorm"),
+        inner_in=linears[f"{name}.inner_in"],
+        inner_out=linears[f"{name}.inner_out"],
+    )
+
+
+def _rotary(config: Any) -> Any:
+    """transformers' own module: it knows each kind of scaling."""
+    kind = KNOWN[config.model_type]
+    module = importlib.import_module(f"transformers.models.{config.model_type}.modeling_{config.model_type}")
+    return getattr(module, f"{kind}RotaryEmbedding")(config)
+
+
+class _Tensors:
+    """The tensors of several files by name, mapped into memory."""
+
+    def __init__(self, files: list[Path]) -> None:
+        from safetensors import safe_open
+
+        opened: Any = safe_open
+        self._files = {name: file for path in files for file in [opened(str(path), "pt")] for name in file.keys()}
+
+    @property
+    def names(self) -> set[str]:
+        return set(self._files)
+
+    def shape(self, name: str) -> list[int]:
+        shape: list[int] = self._files[name].get_slice(name).get_shape()
+        return shape
+
+    def __call__(self, name: str) -> Tensor:
+        if name not in self._files:
+            raise WeightsCorrupt(f"The weights have no tensor {name!r}.")
+        tensor: Tensor = self._files[name].get_tensor(name)
+        return tensor

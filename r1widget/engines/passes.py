@@ -1,0 +1,60 @@
+"""`Piece` and `Network`: what one pass over the weights is given, and who can make one.
+
+A pass reads pieces of any number of sequences at once: prompts in chunks, single new ids, ids with proposals behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from torch import Tensor
+
+
+class Memory(Protocol):
+    """What a network remembers of one sequence."""
+
+    ids: list[int]
+
+    @property
+    def length(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    def reserve(self, count: int) -> None:
+        """Make room ahead of a pass, so that one sequence's lack of memory is not the others'."""
+        ...
+
+    def truncate(self, length: int) -> None: ...
+    def copy(self, length: int) -> Memory: ...
+    def trim(self) -> None: ...
+
+
+class Piece(NamedTuple):
+    """Ids that follow what `memory` holds."""
+
+    memory: Any  # the network's own kind of `Memory`
+    ids: Sequence[int]
+    wanted: int = 1
+    """For how many of the last ids the logits are wanted: each says what comes after it."""
+
+
+class Network(Protocol):
+    """A causal language model's weights on a device."""
+
+    config: Any
+    """transformers' configuration of the text model."""
+    parameters: int
+    dtype: str
+    device: Any
+    chunk: int
+    """How many ids a pass reads at most when a prompt is long: what a stop has to wait for."""
+    rewinds: bool
+    """Whether a memory can be cut back and copied: what proposals and kept prefixes need."""
+
+    def memory(self) -> Memory:
+        """An empty one."""
+        ...
+
+    def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
+        """Read the pieces; each one's logits, (wanted, vocabulary), float32. When it raises, no memory has changed."""
+        ...

@@ -1,0 +1,305 @@
+"""Linear layers of every kind against the same numbers multiplied plainly, and what makes them safe to batch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from r1widget.engines import cache_folder as folders
+from r1widget.engines.linears import Part, Scheme, compiler, scheme
+from r1widget.engines.linears import native as natives
+from r1widget.engines.linears.compiler import Unusable
+from r1widget.engines.linears.int4 import Int4
+from r1widget.engines.linears.int8 import Int8
+from r1widget.engines.linears.native import Native, kernel, quantised, unpack
+from r1widget.engines.linears.plain import Plain
+from r1widget.engines.linears.report import compare, relative_error, trial
+from r1widget.errors import EngineError, NoSuchQuantization
+
+SHAPES = [(64, 96), (17, 33), (1, 7), (300, 192), (160, 2080)]
+ROWS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 513]
+
+
+@pytest.fixture(scope="module")
+def compiled() -> natives.Kernel:
+    try:
+        return kernel()
+    except Unusable as reason:
+        pytest.skip(f"no native kernel here: {reason}")
+
+
+@pytest.fixture
+def two_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def matrix(rows: int, columns: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize(("rows", "columns"), SHAPES)
+def test_the_kernel_multiplies_what_was_packed(compiled, bits: int, rows: int, columns: int) -> None:
+    way = Native(compiled, bits)
+    bias = matrix(1, rows, 1)[0]
+    tensors = way.pack(matrix(rows, columns), bias)
+    linear = way.linear(tensors, rows, columns)
+    for n in ROWS:
+        x = matrix(n, columns, n)
+        wanted = quantised(x).double() @ unpack(tensors, rows, columns).double().T + bias
+        assert relative_error(linear(x), wanted) < 1e-5
+        narrow = x.bfloat16()
+        wanted = quantised(narrow).double() @ unpack(tensors, rows, columns).double().T + bias
+        assert torch.equal(linear(narrow), linear(narrow.float()).bfloat16())
+        assert relative_error(linear(narrow), wanted) < 4e-3
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two_threads, bits: int) -> None:
+    way = Native(compiled, bits)
+    linear = way.linear(way.pack(matrix(1000, 1056), matrix(1, 1000)[0]), 1000, 1056)
+    x = matrix(700, 1056, 2)
+    whole = linear(x)
+    for n in ROWS:
+        assert torch.equal(linear(x[:n]), whole[:n])
+        assert torch.equal(linear(x[700 - n :]), whole[700 - n :])
+    torch.set_num_threads(1)
+    assert torch.equal(linear(x), whole)
+    assert torch.equal(linear(x[:3]), whole[:3])
+
+
+def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
+    way = Native(compiled, 4)
+    linear = way.linear(way.pack(matrix(800, 1024), None), 800, 1024)
+    inputs = [matrix(n, 1024, n) for n in (1, 9, 40, 200)]
+    wanted = [linear(x) for x in inputs]
+    together = threading.Barrier(len(inputs))
+
+    def work(number: int) -> bool:
+        together.wait()
+        return all(torch.equal(linear(inputs[number]), wanted[number]) for _ in range(10))
+
+    with ThreadPoolExecutor(len(inputs)) as pool:
+        assert all(pool.map(work, range(len(inputs))))
+
+
+@pytest.mark.parametrize(("bits", "most"), [(4, 0.085), (8, 0.006)])
+def test_packing_loses_little(compiled, bits: int, most: float) -> None:
+    weight = matrix(257, 480) * 0.02
+    tensors = Native(compiled, bits).pack(weight, None)
+    assert relative_error(unpack(tensors, 257, 480), weight) < most
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 3.0e-3])
+def test_packing_keeps_a_constant(compiled, bits: int, value: float) -> None:
+    weight = torch.full((20, 70), value)
+    back = unpack(Native(compiled, bits).pack(weight, None), 20, 70)
+    assert torch.allclose(back, weight, rtol=1e-3)
+
+
+def test_a_nan_stays_visible(compiled) -> None:
+    way = Native(compiled, 8)
+    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    x = matrix(2, 64)
+    x[1, 5] = float("nan")
+    y = linear(x)
+    assert y[0].isfinite().all() and y[1].isnan().all()
+
+
+def test_an_input_of_another_width_is_refused(compiled) -> None:
+    way = Native(compiled, 8)
+    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    with pytest.raises(ValueError, match="64"):
+        linear(matrix(2, 65))
+    assert torch.equal(linear(matrix(64, 2).T), linear(matrix(64, 2).T.contiguous()))
+
+
+@pytest.mark.parametrize(
+    "way", [Int8(), Int4(), Plain(torch.float32), Plain(torch.bfloat16)], ids=lambda way: way.layout
+)
+@pytest.mark.parametrize(("rows", "columns"), SHAPES)
+def test_torchs_operations(way: Scheme, rows: int, columns: int) -> None:
+    weight, bias = matrix(rows, columns) * 0.05, matrix(1, rows, 1)[0]
+    tensors = way.pack(weight, bias)
+    assert described(tensors) == way.plan(rows, columns, True)
+    linear = way.linear(tensors, rows, columns)
+    assert (linear.rows, linear.columns) == (rows, columns)
+    most = {"int4": 0.3 if rows * columns < 100 else 0.12, "int8": 0.02, "none": 0.02}[way.name]
+    for dtype in (torch.float32, torch.bfloat16):
+        for n in (1, 4, 5, 65):
+            x = matrix(n, columns, n).to(dtype)
+            y = linear(x)
+            assert y.dtype == dtype and y.shape == (n, rows)
+            plain = x.float() @ weight.T
+            rounding = 4e-3 * (plain + bias).norm()  # where 16 bits come in, results are rounded, bias and all
+            assert (y.float() - plain - bias).norm() < most * plain.norm() + rounding
+
+
+def described(tensors: dict[str, torch.Tensor]) -> dict:
+    return {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
+
+
+def test_a_plan_is_what_pack_gives(compiled) -> None:
+    for bits in (4, 8):
+        way = Native(compiled, bits)
+        for rows, columns in SHAPES:
+            assert described(way.pack(matrix(rows, columns), None)) == way.plan(rows, columns, False)
+
+
+@pytest.mark.parametrize("quantization", ["int4", "int8"])
+def test_packed_pieces_can_be_joined(quantization: str) -> None:
+    torchs: Scheme = Int4() if quantization == "int4" else Int8()
+    for way in (scheme(quantization, torch.float32), torchs):
+        weight, cut = matrix(300, 64), 2 * way.block
+        pieces = [way.pack(weight[:cut], None), way.pack(weight[cut:], None)]
+        joined = {name: torch.cat([p[name] for p in pieces], dim=way.axes.get(name, 0)) for name in pieces[0]}
+        whole = way.pack(weight, None)
+        assert all(torch.equal(joined[name], whole[name]) for name in whole)
+
+
+def test_the_head_has_eight_bits() -> None:
+    for quantization in ("int4", "int8"):
+        way = scheme(quantization, torch.float32)
+        head = way.of(Part("head", ("lm_head.weight",), head=True))
+        assert head.name == "int8"
+        assert way.of(Part("o", ("o.weight",))).layout == way.layout
+
+
+def test_names_that_there_are_not() -> None:
+    with pytest.raises(NoSuchQuantization, match="int3"):
+        scheme("int3", torch.float32)
+    assert scheme(None, torch.float32).layout == "plain-float32"
+
+
+# --- The compiler -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh(monkeypatch, tmp_path: Path):
+    """A cache folder without a kernel, and none remembered."""
+    monkeypatch.setenv(folders.VARIABLE, str(tmp_path / "cache"))
+    kernel.cache_clear()
+    yield tmp_path / "cache"
+    kernel.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "change", [("PATH", "", "no C compiler"), ("CC", "not-a-compiler", "not-a-compiler"), ("CC", "false", "can't")]
+)
+def test_without_a_compiler_torch_does_it(monkeypatch, fresh: Path, change: tuple[str, str, str]) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv(*change[:2])
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    weight, x = matrix(128, 192) * 0.05, matrix(3, 192, 1)
+    for quantization, most in (("int4", 0.12), ("int8", 0.02)):
+        way = scheme(quantization, torch.float32)
+        assert way.layout.startswith("torch-") and change[2] in way.why
+        assert relative_error(way.linear(way.pack(weight, None), 128, 192)(x), x @ weight.T) < most
+
+
+def test_a_kernel_is_compiled_once(compiled, fresh: Path) -> None:
+    assert kernel().name == compiled.name
+    (kept,) = (fresh / "kernels").iterdir()
+    written = kept.stat().st_mtime_ns
+    kernel.cache_clear()
+    kernel()
+    assert [path.stat().st_mtime_ns for path in (fresh / "kernels").iterdir()] == [written]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_a_kernel_that_others_could_have_written_is_not_loaded(compiled, fresh: Path) -> None:
+    kernel()
+    (kept,) = (fresh / "kernels").iterdir()
+    kept.chmod(0o722)
+    kernel.cache_clear()
+    assert "somebody else" in scheme("int8", torch.float32).why
+    kept.chmod(0o700)
+    (fresh / "kernels").chmod(0o777)
+    kernel.cache_clear()
+    assert "private" in scheme("int8", torch.float32).why
+
+
+def test_a_kernel_that_computes_nonsense_is_not_used(compiled, monkeypatch, fresh: Path) -> None:
+    monkeypatch.setattr(natives, "unpack", lambda tensors, rows, columns: unpack(tensors, rows, columns) + 1)
+    assert "something else" in scheme("int4", torch.float32).why
+
+
+def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled, monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(folders.VARIABLE, str(tmp_path / "file"))
+    kernel.cache_clear()
+    try:
+        assert kernel().name == compiled.name
+    finally:
+        kernel.cache_clear()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has loaded")
+def test_there_is_one_pool_of_threads(compiled) -> None:
+    program = (
+        "import torch; from r1widget.engines.linears import scheme\n"
+        "way = scheme('int8', torch.float32); assert way.layout.startswith('native'), way.why; assert not way.why\n"
+        "way.linear(way.pack(torch.randn(2048, 1024), None), 2048, 1024)(torch.randn(4, 1024))\n"
+        "torch.randn(512, 512) @ torch.randn(512, 512)\n"
+        "print(len({line.split()[-1] for line in open('/proc/self/maps') if 'omp' in line.rpartition('/')[2]}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.stdout.strip(), done.returncode) == ("1", 0), done.stderr
+
+
+@pytest.mark.parametrize("flags", [("-march=haswell",), ("-march=alderlake",)])
+def test_smaller_processors_get_the_same_bits(compiled, monkeypatch, fresh: Path, flags: tuple[str, ...]) -> None:
+    """Sums of integers are exact and the rest is done in one order, so the instructions make no difference."""
+    if "avx512" not in compiled.name:
+        pytest.skip("this processor is one of the smaller")
+    if "vnni" in compiled.name and flags == ("-march=alderlake",) and "avx_vnni" not in compiler._processor():
+        pytest.skip("this processor has no AVX-VNNI")
+    monkeypatch.setattr(compiler, "NATIVE", flags)
+    smaller = kernel()
+    assert smaller.name.startswith("avx2")
+    for bits in (4, 8):
+        tensors = Native(compiled, bits).pack(matrix(100, 160), None)
+        again = Native(smaller, bits).pack(matrix(100, 160), None)
+        assert all(torch.equal(tensors[name], again[name]) for name in tensors)
+        for n in ROWS:
+            x = matrix(n, 160, n)
+            ours, theirs = (Native(made, bits).linear(tensors, 100, 160)(x) for made in (smaller, compiled))
+            assert torch.equal(ours, theirs)
+
+
+# --- Errors -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_error_of_each_way() -> None:
+    weight, x = trial(256, 512)
+    errors = {}
+    for quantization in ("int4", "int8", None):
+        way = scheme(quantization, torch.float32)
+        errors[quantization] = relative_error(way.linear(way.pack(weight, None), 256, 512)(x), x @ weight.T)
+    assert errors[None] == 0
+    assert errors["int8"] < 0.015
+    assert errors["int4"] < 0.13
+
+
+def test_logits_are_compared() -> None:
+    logits = matrix(5, 100)
+    same = compare(logits, logits)
+    assert (same.error, same.agreement) == (0, 1) and abs(same.divergence) < 1e-6
+    other = compare(-logits, logits)
+    assert other.error == pytest.approx(2) and other.agreement == 0 and other.divergence > 0.1
+    uniform, certain = torch.zeros(1, 4), torch.tensor([[100.0, 0, 0, 0]])
+    assert compare(uniform, certain).divergence == pytest.approx(torch.log(torch.tensor(4.0)).item(), rel=1e-4)
+
+
+def test_errors_are_ours() -> None:
+    assert issubclass(NoSuchQuantization, EngineError)

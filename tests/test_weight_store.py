@@ -1,0 +1,345 @@
+"""The file of quantised weights: written once, mapped from then on, and never trusted blindly."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from r1widget.engines import cache_folder as folders
+from r1widget.engines.cache_folder import cache_folder, is_private
+from r1widget.engines.linears import Part, Scheme, open_linears, remove_others, scheme, store, stored
+from r1widget.engines.linears.int4 import Int4
+from r1widget.engines.linears.int8 import Int8
+from r1widget.engines.linears.plain import Plain
+from r1widget.errors import WeightsCorrupt
+
+WIDTH = 96
+PARTS = (
+    Part("layers.0.qkv", ("q.weight", "k.weight", "v.weight"), ("q.bias", "k.bias", "v.bias")),
+    Part("layers.0.o", ("o.weight",)),
+    Part("head", ("embed.weight",), head=True),
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """A checkpoint in two files, in 16 bits."""
+    torch.manual_seed(0)
+    heights = {"q": 96, "k": 24, "v": 24, "o": 96, "embed": 301}
+    tensors = {f"{name}.weight": torch.randn(height, WIDTH).bfloat16() for name, height in heights.items()}
+    tensors |= {f"{name}.bias": torch.randn(heights[name]).bfloat16() for name in "qkv"}
+    first = {name: tensors.pop(name) for name in ("q.weight", "k.bias", "embed.weight")}
+    save_file(first, tmp_path / "model-1.safetensors")
+    save_file(tensors, tmp_path / "model-2.safetensors")
+    return [tmp_path / "model-1.safetensors", tmp_path / "model-2.safetensors"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "kept"
+
+
+def opened(files: list[Path], way: Scheme, folder: Path, *, key: str = "k1", name: str = "a/model", **options):
+    return open_linears(files, PARTS, way, key=key, name=name, folder=folder, **options)
+
+
+def expected(files: list[Path], way: Scheme, x: torch.Tensor) -> dict[str, torch.Tensor]:
+    tensors = {name: tensor for path in files for name, tensor in load_file(path).items()}
+    results = {}
+    for part in PARTS:
+        weight = torch.cat([tensors[name] for name in part.weights])
+        bias = torch.cat([tensors[name] for name in part.biases]) if part.biases else None
+        own = way.of(part)
+        results[part.name] = own.linear(own.pack(weight, bias), *weight.shape)(x)
+    return results
+
+
+def assert_right(linears, files: list[Path], way: Scheme) -> None:
+    x = torch.randn(3, WIDTH)
+    for name, wanted in expected(files, way, x).items():
+        assert torch.equal(linears[name](x), wanted), name
+
+
+WAYS = [scheme("int4", torch.float32), scheme("int8", torch.float32), Int4(), Int8()]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.layout)
+def test_written_once_and_mapped_from_then_on(files, folder: Path, way: Scheme) -> None:
+    heard: list[tuple[int, int]] = []
+    first = opened(files, way, folder, report=lambda done, total: heard.append((done, total)))
+    assert_right(first, files, way)
+    assert heard == sorted(heard) and heard[-1][0] == heard[-1][1]
+    path = first.path
+    assert path == stored("k1", way, folder) and list(folder.iterdir()) == [path]
+    before = path.stat()
+    heard.clear()
+    second = opened(files, way, folder, report=lambda done, total: heard.append((done, total)))
+    assert_right(second, files, way)
+    after = path.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert heard == []
+
+
+def test_large_parts_come_in_pieces_with_the_same_result(files, folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "PIECE", 64 * WIDTH)
+    for way in WAYS:
+        assert_right(opened(files, way, folder), files, way)
+
+
+def test_the_file_is_safetensors(files, folder: Path) -> None:
+    way = Int8()
+    path = opened(files, way, folder).path
+    tensors = load_file(path)
+    part = PARTS[1]
+    wanted = way.pack(load_file(files[1])["o.weight"], None)
+    for name, tensor in wanted.items():
+        assert torch.equal(tensors[f"{part.name}.{name}"], tensor)
+
+
+def test_tensors_are_aligned(files, folder: Path) -> None:
+    data = opened(files, WAYS[0], folder).path.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    starts = [entry["data_offsets"][0] for name, entry in header.items() if name.startswith(("layers", "head"))]
+    assert starts and all((8 + length + start) % 64 == 0 for start in starts)
+
+
+def harm_truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def harm_header(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[20] ^= 1
+    path.write_bytes(data)
+
+
+def harm_contents(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-5000] ^= 1
+    path.write_bytes(data)
+
+
+def harm_empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [harm_truncate, harm_header, harm_contents, harm_empty])
+def test_a_damaged_file_is_made_anew(files, folder: Path, harm) -> None:
+    way = WAYS[0]
+    path = opened(files, way, folder).path
+    good = path.read_bytes()
+    harm(path)
+    assert path.read_bytes() != good
+    assert_right(opened(files, way, folder), files, way)
+    assert path.read_bytes() == good
+
+
+def test_another_version_is_made_anew(files, folder: Path, monkeypatch) -> None:
+    way = WAYS[0]
+    monkeypatch.setattr(store, "VERSION", "0")
+    old = opened(files, way, folder).path.read_bytes()
+    monkeypatch.undo()
+    path = opened(files, way, folder).path
+    assert path.read_bytes() != old
+    assert_right(opened(files, way, folder), files, way)
+
+
+def test_parts_put_together_otherwise_are_made_anew(files, folder: Path) -> None:
+    way = WAYS[1]
+    opened(files, way, folder)
+    swapped = (Part("layers.0.qkv", ("q.weight", "v.weight", "k.weight"), ("q.bias", "v.bias", "k.bias")), *PARTS[1:])
+    x = torch.randn(2, WIDTH)
+    one = opened(files, way, folder)["layers.0.qkv"](x)
+    other = open_linears(files, swapped, way, key="k1", name="a/model", folder=folder)["layers.0.qkv"](x)
+    assert torch.equal(one[:, :96], other[:, :96])
+    assert torch.equal(one[:, 96:120], other[:, 120:])
+
+
+class Interrupted(Int8):
+    """Packs one piece, then the person presses Stop."""
+
+    packed = 0
+
+    def pack(self, weight, bias):
+        self.packed += 1
+        if self.packed == 2:
+            raise KeyboardInterrupt
+        return super().pack(weight, bias)
+
+    def of(self, part):
+        return self
+
+
+def test_an_interruption_leaves_nothing_behind(files, folder: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        opened(files, Interrupted(), folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_dead_process_left_is_removed(files, folder: Path) -> None:
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    dead = folder / f".{store._host()}.{done.stdout.strip()}.x.writing"
+    living = folder / f".{store._host()}.{os.getpid()}.x.writing"
+    elsewhere = folder / ".another-host.1.x.writing"
+    for path in (dead, living, elsewhere):
+        path.touch()
+    opened(files, WAYS[0], folder)
+    assert not dead.exists() and living.exists() and elsewhere.exists()
+    os.utime(elsewhere, (0, 0))
+    assert remove_others("a/model", "k1", folder) == [elsewhere]
+
+
+def open_together(files: list[Path], folder: Path, gate, results) -> None:
+    gate.wait()
+    linears = opened(files, Int8(), folder)
+    results.put(float(linears["head"](torch.ones(1, WIDTH)).double().sum()))
+
+
+def test_two_processes_at_once(files, folder: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    gate, results = context.Barrier(2), context.Queue()
+    processes = [context.Process(target=open_together, args=(files, folder, gate, results)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    sums = {results.get(timeout=120) for _ in processes}
+    for process in processes:
+        process.join(timeout=120)
+    assert sums == {float(opened(files, Int8(), folder)["head"](torch.ones(1, WIDTH)).double().sum())}
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_files_of_other_weights_are_removed(files, folder: Path) -> None:
+    way, other = WAYS[0], Int8()
+    old = opened(files, way, folder, key="old").path
+    kept = [
+        opened(files, way, folder).path,
+        opened(files, other, folder).path,
+        opened(files, way, folder, key="old", name="another").path,
+    ]
+    (folder / "unrelated.txt").touch()
+    assert remove_others("a/model", "k1", folder) == [old]
+    assert set(folder.iterdir()) == {*kept, folder / "unrelated.txt"}
+    assert stored("old", other, folder) is None
+
+
+@pytest.mark.parametrize("way", [WAYS[0], Int4()], ids=lambda way: way.layout)
+def test_a_disk_that_takes_nothing(files, folder: Path, tmp_path: Path, way: Scheme) -> None:
+    (tmp_path / "file").touch()
+    linears = opened(files, way, tmp_path / "file")
+    assert linears.path is None and "can't be kept" in linears.why
+    assert_right(linears, files, way)
+
+
+def test_a_full_disk(files, folder: Path, monkeypatch) -> None:
+    usage = shutil.disk_usage(files[0].parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1000))
+    linears = opened(files, WAYS[0], folder)
+    assert "No space left" in linears.why and list(folder.iterdir()) == []
+    assert_right(linears, files, WAYS[0])
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_plain_weights_stay_where_they_are(files, folder: Path, dtype: torch.dtype) -> None:
+    linears = opened(files, Plain(dtype), folder)
+    assert not folder.exists()
+    x = torch.randn(3, WIDTH).to(dtype)
+    for name, wanted in expected(files, Plain(dtype), x).items():
+        assert torch.allclose(linears[name](x), wanted, rtol=1e-2, atol=1e-2), name
+        assert (linears[name].rows, linears[name].columns) == (wanted.shape[1], WIDTH)
+
+
+def damaged(files: list[Path], change) -> None:
+    tensors = load_file(files[1])
+    change(tensors)
+    save_file(tensors, files[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: t.pop("o.weight"), "no tensor 'o.weight'"),
+        (lambda t: t.pop("v.bias"), "no tensor 'v.bias'"),
+        (lambda t: t.update({"k.weight": torch.randn(24, 8)}), "equally many columns"),
+        (lambda t: t.update({"v.bias": torch.randn(7)}), "biases"),
+        (lambda t: t.update({"o.weight": torch.randn(7)}), "dimensions"),
+        (lambda t: t.update({"o.weight": torch.ones(96, 96, dtype=torch.int8)}), "floating-point"),
+    ],
+)
+def test_tensors_that_are_not_what_they_should_be(files, folder: Path, change, said: str) -> None:
+    damaged(files, change)
+    for way in (WAYS[0], Plain(torch.bfloat16)):
+        with pytest.raises(WeightsCorrupt, match=said):
+            opened(files, way, folder)
+
+
+def test_a_file_that_is_no_weights_file(files, folder: Path) -> None:
+    files[0].write_bytes(b"not a header")
+    with pytest.raises(WeightsCorrupt, match=r"model-1\.safetensors"):
+        opened(files, WAYS[0], folder)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's account of a process")
+def test_quantising_needs_little_memory(tmp_path: Path) -> None:
+    """A head of 256 MB passes through 64 MB: anonymous memory is what counts, mapped files can be given back."""
+    torch.manual_seed(0)
+    save_file({"embed.weight": torch.randn(65536, 2048).bfloat16()}, tmp_path / "model.safetensors")
+    program = f"""
+import torch
+from pathlib import Path
+from r1widget.engines.linears import Part, open_linears, scheme
+def anonymous():
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines["RssAnon"].split()[0]) * 1024
+way = scheme("int4", torch.float32)
+way.pack(torch.randn(4096, 2048), None)
+before, most = anonymous(), 0
+def watch(done, total):
+    global most
+    most = max(most, anonymous() - before)
+linears = open_linears([Path({str(tmp_path / "model.safetensors")!r})], [Part("head", ("embed.weight",), head=True)], way,
+    key="k", name="n", report=watch, folder=Path({str(tmp_path / "kept")!r}))
+linears["head"](torch.randn(1, 2048))
+print(most, anonymous() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stderr
+    most, after = map(int, done.stdout.split())
+    assert 0 < most < 64 << 20
+    assert after < 64 << 20
+
+
+# --- The cache folder -------------------------------------------------------------------------------------------------
+
+
+def test_the_cache_folder_is_private(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(folders.VARIABLE, str(tmp_path / "mine"))
+    found = cache_folder("weights")
+    assert found == tmp_path / "mine" / "weights" and is_private(found)
+    if sys.platform != "win32":
+        assert found.stat().st_mode & 0o777 == 0o700
+        found.chmod(0o777)
+        with pytest.raises(PermissionError):
+            cache_folder("weights")
+
+
+def test_without_a_variable_it_is_in_the_users_own(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(folders.VARIABLE, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache_folder() == tmp_path / "xdg" / "r1widget"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert cache_folder() == tmp_path / "Library" / "Caches" / "r1widget"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from . import estimate
 from .reasoning import Kind
 from .turn import Turn
 from .widget import ChatWidget
@@ -22,6 +23,7 @@ def follow(chat: ChatWidget, turn: Turn, *, thoughts: TextIO | None = None, answ
         except KeyboardInterrupt:
             chat.stop(turn)
         printer.show_status(chat.engine_status)
+        printer.show_standing()
         printer.print_news()
     printer.finish()
     return turn
@@ -33,12 +35,25 @@ class _Printer:
         self._streams: dict[Kind, TextIO] = {"reasoning": thoughts, "answer": answers}
         self._printed: dict[Kind, int] = {"reasoning": 0, "answer": 0}
         self._status = ""
+        self._said: set[str] = set()
         self._dim = thoughts.isatty()
 
     def show_status(self, status: dict[str, str]) -> None:
-        if status["state"] == "loading" and status["text"] != self._status:
-            self._status = status["text"]
-            print(self._status, file=self._streams["reasoning"], flush=True)
+        if status["state"] == "loading":
+            self._show(status["text"])
+
+    def show_standing(self) -> None:
+        """What is to be waited for, as long as nothing is written: lines in the middle of a thought would be read as it."""
+        standing = self._turn.standing
+        if standing is None or any(self._printed.values()):
+            return
+        if standing.waiting:
+            self._show(estimate.waiting(standing.waiting))
+            return
+        if standing.reading:
+            self._show_once("reading", estimate.reading(*standing.reading, standing.prompt_tokens_per_second))
+        if self._turn.opens_thinking:
+            self._show_once("warning", estimate.warning(standing.limits, standing.tokens_per_second))
 
     def print_news(self) -> None:
         kinds: tuple[Kind, ...] = ("reasoning", "answer")
@@ -53,6 +68,16 @@ class _Printer:
                 self._printed[kind] = len(text)
                 dimmed = f"\x1b[2m{news}\x1b[22m" if kind == "reasoning" and self._dim else news
                 print(dimmed, end="", file=self._streams[kind], flush=True)
+
+    def _show(self, sentence: str) -> None:
+        if sentence != self._status:
+            self._status = sentence
+            print(sentence, file=self._streams["reasoning"], flush=True)
+
+    def _show_once(self, what: str, sentence: str) -> None:
+        if sentence and what not in self._said:
+            self._said.add(what)
+            self._show(sentence)
 
     def finish(self) -> None:
         print(file=self._streams["answer"])

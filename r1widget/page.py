@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from .conversation import Conversation
+from .estimate import Standing
 from .outbox import Outbox, Send
-from .protocol import VERSION, Snapshot, SnapshotTurn, TurnState
+from .protocol import VERSION, Snapshot, SnapshotTurn, TurnLimits, TurnPace, TurnState
 from .reasoning import Kind
 from .turn import Turn
 
@@ -83,6 +84,8 @@ class Page:
         if turn.state == "running":
             state["opens_thinking"] = turn.opens_thinking
             state["seconds"] = {"total": round(time.monotonic() - (turn.started or time.monotonic()), 3)}
+            if standing := turn.standing:
+                _tell(state, standing)
         else:
             if turn.finish_reason:
                 state["finish_reason"] = turn.finish_reason
@@ -94,6 +97,26 @@ class Page:
                 state["seconds"] = {"total": seconds["total"]}
                 if "thinking" in seconds:
                     state["seconds"]["thinking"] = seconds["thinking"]
+            if pace := turn.record.get("tokens_per_second"):
+                state["pace"] = {"tokens_per_second": pace}
         if tokens := turn.record.get("tokens"):
             state["tokens"] = tokens
         return state
+
+
+def _tell(state: TurnState, standing: Standing) -> None:
+    if standing.waiting:
+        state["waiting"] = standing.waiting
+    if standing.reading:
+        state["reading"] = {"done": standing.reading[0], "total": standing.reading[1]}
+    limits: TurnLimits = {"max_tokens": standing.limits.max_tokens}
+    if standing.limits.thinking_budget is not None:
+        limits["thinking_budget"] = standing.limits.thinking_budget
+    state["limits"] = limits
+    pace: TurnPace = {}
+    if standing.tokens_per_second:
+        pace["tokens_per_second"] = round(standing.tokens_per_second, 2)
+    if standing.prompt_tokens_per_second:
+        pace["prompt_tokens_per_second"] = round(standing.prompt_tokens_per_second, 2)
+    if pace:
+        state["pace"] = pace

@@ -18,7 +18,8 @@ from .reasoning import Kind
 from .turn import FinishReason, State, ThinkingEnd
 
 VERSION = 1
-"""Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning."""
+"""Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning. A field that may be
+absent and that a page may pass over changes none."""
 
 
 class TurnState(TypedDict):
@@ -28,8 +29,12 @@ class TurnState(TypedDict):
     parent: str | None
     question: str
     state: State
-    place: NotRequired[int]  # in the queue, from 1; while queued
+    place: NotRequired[int]  # in the chat's own queue, from 1; while queued
     opens_thinking: NotRequired[bool]  # while running: whether the reply begins inside the thought
+    waiting: NotRequired[int]  # while running: how many other chats the engine writes for first
+    reading: NotRequired[TurnReading]  # while running: how far the prompt has been read, where that takes a while
+    limits: NotRequired[TurnLimits]  # while running
+    pace: NotRequired[TurnPace]  # while running what is to be expected; of an ended turn how fast it was
     finish_reason: NotRequired[FinishReason]
     thinking_ended_by: NotRequired[ThinkingEnd]
     error: NotRequired[str]
@@ -48,6 +53,27 @@ class TurnTokens(TypedDict):
     prompt: NotRequired[int]
     reasoning: int
     answer: int
+
+
+class TurnReading(TypedDict):
+    """Tokens of the prompt."""
+
+    done: int
+    total: int
+
+
+class TurnLimits(TypedDict):
+    """In tokens."""
+
+    max_tokens: int
+    thinking_budget: NotRequired[int]
+
+
+class TurnPace(TypedDict):
+    """Of writing, and of reading the prompt."""
+
+    tokens_per_second: NotRequired[float]
+    prompt_tokens_per_second: NotRequired[float]
 
 
 class TurnText(TypedDict):

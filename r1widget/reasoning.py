@@ -47,6 +47,11 @@ class ReasoningSplitter:
         """Whether the reply is inside its thought now."""
         return self._state == "thinking" or (self._state == "start" and self._default == "reasoning")
 
+    @property
+    def held(self) -> int:
+        """How many characters are held back, because they may be half a tag."""
+        return len(self._held)
+
     def feed(self, text: str) -> list[tuple[Kind, str]]:
         """What `text` makes certain, in order."""
         out: list[tuple[Kind, str]] = []

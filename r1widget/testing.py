@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .engines import Delta, Prompt, Request
+from .engines import Delta, Pace, Prompt, Request
 
 
 class ScriptedEngine:
@@ -26,6 +26,10 @@ class ScriptedEngine:
     `</think>` ends it. `raises` is raised when the text is through, as a model that breaks would. Every turn gets the
     same text.
 
+    Before the text it can wait and read as a busy engine does: `waiting` are numbers of chats that come first, `reading`
+    pairs of how many tokens of the prompt have been read, of how many. Each is a delta of its own, also for the gate; a 0 is to be given
+    like any other. `pace` is what the engine says of its own speed.
+
     `gate`, when given, is a semaphore that is acquired before each piece: a test releases as many pieces as it wants.
     """
 
@@ -37,6 +41,9 @@ class ScriptedEngine:
         opens_thinking: bool = True,
         raises: BaseException | None = None,
         gate: threading.Semaphore | None = None,
+        waiting: Sequence[int] = (),
+        reading: Sequence[tuple[int, int]] = (),
+        pace: Pace | None = None,
         name: str = "scripted",
     ) -> None:
         if tokens_per_second is not None and tokens_per_second <= 0:
@@ -48,10 +55,19 @@ class ScriptedEngine:
         self._opens_thinking = opens_thinking
         self._raises = raises
         self._gate = gate
+        self._before = [*(Delta(waiting=chats) for chats in waiting), *(Delta(reading=done) for done in reading)]
+        self._prompt_tokens = reading[-1][1] if reading else 0
+        self.pace = pace
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         self.requests.append(request)
-        yield Delta(prompt=Prompt(opens_thinking=self._opens_thinking, tokens=0, seed=request.settings.seed or 0))
+        seed = request.settings.seed or 0
+        yield Delta(prompt=Prompt(opens_thinking=self._opens_thinking, tokens=self._prompt_tokens, seed=seed))
+        for delta in self._before:
+            if not self._is_let_through(stop):
+                yield Delta(finish_reason="cancelled")
+                return
+            yield delta
         start = time.perf_counter()
         for number, piece in enumerate(self.pieces):
             if number == request.settings.max_tokens:
@@ -70,13 +86,18 @@ class ScriptedEngine:
 
     def _may_go_on(self, stop: threading.Event, start: float, number: int) -> bool:
         """Wait for the piece's turn; False when stopped meanwhile."""
-        while self._gate is not None and not self._gate.acquire(timeout=0.01):
-            if stop.is_set():
-                return False
+        if not self._is_let_through(stop):
+            return False
         if self._seconds_per_token is not None:
             # The due time counts from the start, so that a late piece doesn't make all that follow late.
             return not stop.wait(max(0.0, start + (number + 1) * self._seconds_per_token - time.perf_counter()))
         return not stop.is_set()
+
+    def _is_let_through(self, stop: threading.Event) -> bool:
+        while self._gate is not None and not self._gate.acquire(timeout=0.01):
+            if stop.is_set():
+                return False
+        return True
 
 
 def cut(text: str) -> list[str]:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .errors import ConversationError
 from .reasoning import Kind
+from .scores import Scores
 
 if TYPE_CHECKING:
     from .conversation import Conversation
+    from .estimate import Standing
 
 Origin = Literal["model", "person", "budget", "think_more"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
@@ -43,7 +45,10 @@ class Turn:
 
     `finish_reason` is None until the turn has ended; `thinking_ended_by` is None when the model did not think (or has
     not ended yet), and `"length"` when it was cut off while thinking. `record` says how it came about: model, settings,
-    seed, versions, token counts, seconds.
+    seed, versions, token counts, seconds, tokens per second, and what the model made of its tokens in the mean.
+
+    `scores` has the same for each token that the model chose: `(id, logprob, entropy, kind, end)`, see `TokenScore`.
+    They are not in `to_dict()`, so they end with the kernel: 32,768 of them would add 2 MB to a notebook.
     """
 
     def __init__(self, question: str, *, parent: str | None = None, id: str | None = None) -> None:
@@ -58,6 +63,8 @@ class Turn:
         self.record: dict[str, Any] = {}
         self.opens_thinking = False
         self.started: float | None = None  # time.monotonic() when the writing began
+        self.standing: Standing | None = None  # while running: its place, its limits, its pace
+        self.scores = Scores()
         self._conversation: Conversation | None = None
         self._spans: list[_Writing] = []
         self._lock = threading.Lock()

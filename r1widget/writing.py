@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import platform
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ._version import __version__
 from .engines import Delta, Engine, Message, Request
 from .errors import R1WidgetError
+from .estimate import Limits
+from .outlook import Outlook
 from .reasoning import Kind, ReasoningSplitter
+from .scores import Placing
+from .timing import Timing
 from .turn import FinishReason, Origin, ThinkingEnd, Turn, clean
 
 logger = logging.getLogger("r1widget")
@@ -48,7 +51,8 @@ def messages_for(turn: Turn, history: tuple[Turn, ...], system: str | None) -> l
 
 
 def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Event) -> Iterator[Added | None]:
-    """Let the engine write the turn; yields each piece as it is added, and None once, when the writing begins.
+    """Let the engine write the turn; yields each piece as it is added, and None when something else is to be told:
+    first that the writing begins, then what the prompt is, how many wait before it, how far it has been read.
 
     However it ends, the turn is settled and everything the model wrote is in it: an exception becomes the turn's
     `error`, and closing the generator a cancelled turn.
@@ -76,19 +80,24 @@ def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Eve
 
 
 class _Writer:
-    """The state of one turn's writing: splitter, counts, clocks."""
+    """The state of one turn's writing: splitter, counts, clock."""
 
     def __init__(self, turn: Turn, engine: Engine, request: Request) -> None:
         self.turn = turn
         self.splitter: ReasoningSplitter | None = None
         self._typed: Kind | None = None  # the kind the engine named last, where it tells them apart itself
         self._closed_by: Origin | None = None
-        self._first_token: float | None = None
-        self._thinking: float | None = None
+        self._placing = Placing(
+            turn.scores, {"reasoning": len(turn.text("reasoning")), "answer": len(turn.text("answer"))}
+        )
         self._tokens = {"prompt": 0, "reasoning": 0, "answer": 0}
         about = engine.describe()
         versions = {"r1widget": __version__, "python": platform.python_version(), **about.pop("versions", {})}
-        turn.started = time.monotonic()
+        self._timing = Timing()
+        turn.started = self._timing.started
+        settings = request.settings
+        limits = Limits(max_tokens=settings.max_tokens, thinking_budget=settings.thinking_budget)
+        self._outlook = Outlook(turn, engine, limits, self._timing)
         turn.state = "running"
         turn.record = {
             **turn.record,
@@ -100,59 +109,73 @@ class _Writer:
             "versions": versions,
         }
 
-    def take(self, delta: Delta) -> Iterator[Added]:
+    def take(self, delta: Delta) -> Iterator[Added | None]:
         if delta.prompt is not None:
             self.splitter = ReasoningSplitter(delta.prompt.opens_thinking)
             self.turn.opens_thinking = delta.prompt.opens_thinking
             self.turn.record["seed"] = delta.prompt.seed
             self._count("prompt", delta.prompt.tokens or 0)
+        if self._outlook.hear(delta):
+            yield None
         if not delta.text:
             # A server tells the sum at the end.
-            self._count("reasoning" if self._is_thinking else "answer", delta.tokens)
+            kind: Kind = "reasoning" if self._is_thinking else "answer"
+            self._count(kind, delta.tokens)
+            self._timing.told_of(delta.tokens)
+            self._place("", delta, [], kind)
             return
         text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
-        if self._first_token is None:
-            self._first_token = self._elapsed()
+        self._timing.wrote(delta.tokens)
         was_thinking = self._is_thinking
         if delta.kind == "raw":
             if self.splitter is None:
                 self.splitter = ReasoningSplitter(False)
             parts = self.splitter.feed(text)
-            kind: Kind = "reasoning" if was_thinking or self._is_thinking else "answer"  # the tags are thought's
+            kind = "reasoning" if was_thinking or self._is_thinking else "answer"  # the tags are thought's
         else:
             kind = self._typed = delta.kind
             parts = [(kind, text)]
         self._count(kind, delta.tokens)
         if was_thinking and not self._is_thinking:
-            self._closed_by, self._thinking = delta.origin, self._elapsed()
+            self._closed_by, self._timing.thinking = delta.origin, self._timing.elapsed
+        self._place(text, delta, parts, kind)
         for kind, text in parts:
             yield Added(kind, self.turn.append(kind, text, delta.origin), text)
 
     def rest(self) -> Iterator[Added]:
         """What the splitter still held back."""
-        for kind, text in self.splitter.flush() if self.splitter else ():
+        parts = self.splitter.flush() if self.splitter else []
+        self._placing.settle(parts, 0, "reasoning" if self._is_thinking else "answer")
+        for kind, text in parts:
             yield Added(kind, self.turn.append(kind, text), text)
 
     def settle(self, finish: FinishReason, error: str | None) -> None:
-        turn, total = self.turn, self._elapsed()
+        turn, timing, total = self.turn, self._timing, self._timing.elapsed
         thought = bool(turn.reasoning)
         ended_by: ThinkingEnd | None = None
         if thought and self._closed_by is not None:
             ended_by = _ENDED_BY[self._closed_by]
         elif thought:  # cut off in the thought
-            self._thinking = total
+            timing.thinking = total
             ended_by = _CUT_OFF_BY[finish]
-        seconds: dict[str, Any] = {"total": total, "first_token": self._first_token}
+        seconds: dict[str, Any] = {"total": total, "first_token": timing.first_token}
         if thought:
-            seconds["thinking"] = self._thinking
+            seconds["thinking"] = timing.thinking
+        measured: dict[str, Any] = {}
+        if pace := timing.tokens_per_second:
+            measured["tokens_per_second"] = round(pace, 2)
+        if scores := turn.scores.summary():
+            measured["scores"] = scores
         turn.record = {
             **turn.record,
             "tokens": dict(self._tokens),
             "seconds": {name: round(value, 3) for name, value in seconds.items() if value is not None},
+            **measured,
             "finish_reason": finish,
             "thinking_ended_by": ended_by,
             "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
         }
+        turn.standing = None
         turn.end(finish, thinking_ended_by=ended_by, error=error)
 
     @property
@@ -164,6 +187,6 @@ class _Writer:
     def _count(self, name: str, tokens: int) -> None:
         self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens[name] + tokens}
 
-    def _elapsed(self) -> float:
-        assert self.turn.started is not None
-        return time.monotonic() - self.turn.started
+    def _place(self, text: str, delta: Delta, parts: list[tuple[Kind, str]], kind: Kind) -> None:
+        self._placing.feed(text, delta.scores if delta.origin == "model" else ())
+        self._placing.settle(parts, self.splitter.held if self.splitter and self._typed is None else 0, kind)

@@ -10,6 +10,7 @@ import pytest
 
 from r1widget import writing
 from r1widget.conversation import Conversation
+from r1widget.estimate import Limits, Standing
 from r1widget.outbox import Outbox
 from r1widget.page import Page
 from r1widget.protocol import VERSION
@@ -103,6 +104,25 @@ def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
     wire.page.ack("c1")
     wire.page.notice("There is nothing to stop.")
     assert wire.sent == messages_of("turn_failed.json")
+
+
+def test_place_reading_limits_and_pace_as_the_page_expects_them(wire: Wire) -> None:
+    turn = wire.add("t1", "What is 2 + 2?")
+    limits = Limits(max_tokens=8192, thinking_budget=2000)
+    turn.standing = Standing(limits=limits, waiting=2)
+    wire.begin(turn, 1500)
+    wire.now += 4
+    turn.standing = Standing(
+        limits=limits, reading=(512, 1500), tokens_per_second=14.2149, prompt_tokens_per_second=120.5
+    )
+    wire.page.turn_changed(turn)
+    wire.now += 8
+    turn.standing = Standing(limits=Limits(max_tokens=8192), prompt_tokens_per_second=120.5)
+    wire.page.turn_changed(turn)
+    wire.write(turn, "reasoning", "Two and two.", 4)
+    turn.record["tokens_per_second"] = 14.3
+    wire.end(turn, total=12.5)
+    assert wire.sent == messages_of("turn_waiting.json")
 
 
 def test_a_reload_is_told_from_a_display(wire: Wire) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines import Delta, Engine, Request, load
+from r1widget.engines import Delta, Engine, Pace, Request, load
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine, cut
 
@@ -125,3 +125,24 @@ def test_it_keeps_its_pace_and_can_be_stopped_in_a_pause() -> None:
 def test_a_pace_that_cannot_be(pace: float) -> None:
     with pytest.raises(ValueError, match="Give a number above 0, or None"):
         ScriptedEngine("x", tokens_per_second=pace)
+
+
+def test_it_waits_and_reads_before_it_writes_as_a_busy_engine_does() -> None:
+    pace = Pace(tokens_per_second=14.0)
+    engine = ScriptedEngine(["a"], waiting=[2, 0], reading=[(3, 9), (9, 9)], pace=pace)
+    assert engine.pace is pace
+    first, *between, text, _ = _run(engine)
+    assert first.prompt is not None and first.prompt.tokens == 9
+    assert between == [Delta(waiting=2), Delta(waiting=0), Delta(reading=(3, 9)), Delta(reading=(9, 9))]
+    assert text.text == "a"
+    assert ScriptedEngine("a").pace is None
+
+
+def test_it_can_be_stopped_while_it_waits() -> None:
+    gate, stop = threading.Semaphore(1), threading.Event()
+    seen = []
+    for delta in ScriptedEngine(["a"], waiting=[2, 1, 0], gate=gate).stream(Request(messages=[]), stop):
+        seen.append(delta)
+        if delta.waiting == 2:
+            stop.set()
+    assert seen[1:] == [Delta(waiting=2), Delta(finish_reason="cancelled")]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from r1widget.engines import Delta, Prompt, Request
+from r1widget.engines import Delta, Pace, Prompt, Request, Score
 from r1widget.errors import PromptTooLong
+from r1widget.estimate import Limits
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
 from r1widget.turn import Turn
@@ -90,7 +94,8 @@ def test_our_own_errors_are_shown_as_they_are() -> None:
 def test_closing_the_generator_is_a_cancel() -> None:
     turn = Turn("question")
     writing = write_turn(turn, ScriptedEngine("a b c"), Request(messages=[]), threading.Event())
-    next(writing), next(writing)
+    while next(writing) is None:
+        pass
     writing.close()  # type: ignore[attr-defined]
     assert (turn.finish_reason, turn.reasoning) == ("cancelled", "a")
 
@@ -150,3 +155,209 @@ def test_history_holds_answers_only() -> None:
         {"role": "assistant", "content": "yes</think>"},
         {"role": "user", "content": "three"},
     ]
+
+
+# ---- what is known while it runs
+
+
+class Clock:
+    """A monotonic clock that moves when a test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr("time.monotonic", lambda: self.now)
+
+
+class Timed(Deltas):
+    """Deltas that come at given seconds."""
+
+    def __init__(self, clock: Clock, *timed: tuple[float, Delta], pace: Pace | None = None) -> None:
+        super().__init__(*(delta for _, delta in timed))
+        self._clock, self._times = clock, [time for time, _ in timed]
+        self.pace = pace
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
+        for time, delta in zip(self._times, super().stream(request, stop), strict=True):
+            self._clock.now = 100.0 + time
+            yield delta
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def told(engine: object, what: Callable[[Turn], Any], **settings: object) -> list[Any]:
+    """What a listener that looks at each None sees."""
+    turn = Turn("question")
+    request = Request(messages=[], settings=Settings(**settings))  # type: ignore[arg-type]
+    writing = write_turn(turn, engine, request, threading.Event())  # type: ignore[arg-type]
+    return [what(turn) for added in writing if added is None]
+
+
+PROMPT = Delta(prompt=Prompt(opens_thinking=True, tokens=1500))
+
+
+def test_place_and_reading_are_told_as_they_change(clock: Clock) -> None:
+    engine = Timed(
+        clock,
+        (0.0, Delta(waiting=2)),
+        (0.0, PROMPT),
+        (2.0, Delta(waiting=1)),
+        (3.0, Delta(waiting=1)),
+        (4.0, Delta(waiting=0)),
+        (5.0, Delta(reading=(512, 1500))),
+        (9.0, Delta(reading=(1024, 1500))),
+        (10.0, Delta(text="a", tokens=1)),
+        (11.0, Delta(finish_reason="stop")),
+    )
+    seen = told(engine, lambda turn: (turn.standing.waiting, turn.standing.reading) if turn.standing else "over")
+    assert seen == [
+        (None, None),  # it begins
+        (2, None),  # that others come first is told at once: it may stand for long
+        (2, None),  # the prompt
+        (1, None),
+        (None, None),
+        (None, (512, 1500)),
+        (None, (1024, 1500)),
+    ]
+
+
+def test_a_storm_of_changes_is_five_words_a_second_and_the_last_of_them_is_not_lost(clock: Clock) -> None:
+    storm = [(number / 1000, Delta(reading=(number, 10_000))) for number in range(1, 2001)]
+    flips = [(2 + number / 1000, Delta(waiting=number % 2)) for number in range(1, 1001)]
+    engine = Timed(clock, (0.0, PROMPT), *storm, *flips, (3.5, Delta()), (4.0, Delta(text="a", tokens=1)))
+    seen = told(engine, lambda turn: turn.standing and (turn.standing.waiting, turn.standing.reading))
+    assert 5 * 3 <= len(seen) <= 2 + 1 + 5 * 4, "two at the beginning, one for the first 0, and five a second"
+    assert seen[-1] == (None, (2000, 10_000))
+
+
+def test_nothing_is_told_of_what_did_not_change() -> None:
+    assert len(told(ScriptedEngine("a thought</think>an answer"), lambda turn: None)) == 2
+    again = Deltas(PROMPT, *[Delta(waiting=0)] * 50, Delta(text="a", tokens=1), *[Delta()] * 50)
+    assert len(told(again, lambda turn: None)) == 2
+
+
+def test_limits_are_known_from_the_beginning_and_gone_at_the_end() -> None:
+    turn, limits = Turn("question"), []
+    request = Request(messages=[], settings=Settings(max_tokens=50, thinking_budget=20))
+    for _ in write_turn(turn, ScriptedEngine("a</think>b"), request, threading.Event()):
+        assert turn.standing is not None
+        limits.append(turn.standing.limits)
+    assert set(limits) == {Limits(max_tokens=50, thinking_budget=20)}
+    assert turn.standing is None
+
+
+def test_the_engines_pace_is_known_before_the_first_token_and_followed(clock: Clock) -> None:
+    engine = Timed(
+        clock,
+        (0.0, PROMPT),
+        (1.0, Delta(reading=(100, 1500))),
+        (2.0, Delta(reading=(200, 1500))),
+        pace=Pace(tokens_per_second=14.0, prompt_tokens_per_second=120.0),
+    )
+
+    def pace(turn: Turn) -> tuple[float | None, float | None]:
+        assert turn.standing is not None
+        seen = turn.standing.tokens_per_second, turn.standing.prompt_tokens_per_second
+        engine.pace = Pace(tokens_per_second=7.0)  # another chat has joined; and how it reads isn't known any more
+        return seen
+
+    assert told(engine, pace) == [(14.0, 120.0), (7.0, None), (7.0, None), (7.0, 100.0)]
+
+
+def test_an_engine_that_does_not_measure_itself_is_measured(clock: Clock) -> None:
+    pieces = [(10 + number / 4, Delta(text="x", tokens=1)) for number in range(13)]
+    engine = Timed(clock, (0.0, PROMPT), *pieces)
+    turn = Turn("question")
+    paces = [
+        turn.standing and turn.standing.tokens_per_second
+        for _ in write_turn(turn, engine, Request(messages=[]), threading.Event())  # type: ignore[arg-type]
+    ]
+    assert paces[0] is None, "nothing is known before anything is written"
+    assert paces[-1] == 4.0, "and the time of reading isn't counted"
+    assert turn.record["tokens_per_second"] == 4.0
+    assert turn.record["seconds"]["first_token"] == 10.0
+
+
+def test_too_short_a_time_is_no_measure(clock: Clock) -> None:
+    engine = Timed(clock, (0.0, PROMPT), (1.0, Delta(text="a", tokens=1)), (1.05, Delta(text="b", tokens=40)))
+    turn, _ = write(engine)
+    assert "tokens_per_second" not in turn.record
+
+
+# ---- scores
+
+
+def scored(text: str, *ids: int, origin: str = "model") -> Delta:
+    """A piece of tokens that know their id."""
+    scores = tuple(Score(id, -id / 4, id / 2) for id in ids)
+    return Delta(text=text, tokens=max(1, len(ids)), scores=scores, origin=origin)  # type: ignore[arg-type]
+
+
+def test_each_token_has_its_place_in_the_text() -> None:
+    turn, _ = write(
+        Deltas(
+            PROMPT,
+            scored("So ", 1),
+            scored("🙂", 2, 3),
+            scored(" <", 4),  # held back: it may be a tag
+            scored(" b</th", 5),
+            scored("ink>", 6),
+            scored("\n\n", 7),
+            scored("4.", 8),
+        )
+    )
+    assert (turn.text("reasoning"), turn.text("answer")) == ("So 🙂 < b", "\n\n4.")
+    assert [(score.id, score.kind, score.end) for score in turn.scores] == [
+        (1, "reasoning", 3),
+        (2, "reasoning", 4),
+        (3, "reasoning", 4),
+        (4, "reasoning", 6),
+        (5, "reasoning", 8),
+        (6, "reasoning", 8),
+        (7, "answer", 2),
+        (8, "answer", 4),
+    ]
+    assert turn.scores[1].logprob == -0.5 and turn.scores[1].entropy == 1.0
+    assert turn.scores[-1].id == 8 and [score.id for score in turn.scores[1:3]] == [2, 3]
+    assert turn.record["scores"] == {
+        "reasoning": {"mean_logprob": -0.875, "mean_entropy": 1.75},
+        "answer": {"mean_logprob": -1.875, "mean_entropy": 3.75},
+    }
+
+
+def test_what_others_wrote_has_no_scores() -> None:
+    turn, _ = write(Deltas(PROMPT, scored("a", 1), scored("</think>", 2, 3, origin="budget"), scored("b", 4)))
+    assert [(score.id, score.kind, score.end) for score in turn.scores] == [(1, "reasoning", 1), (4, "answer", 1)]
+
+
+def test_an_engine_that_tells_the_kinds_apart_may_have_scores_too() -> None:
+    turn, _ = write(
+        Deltas(
+            Delta(text="a <", kind="reasoning", scores=(Score(1, -1.0, 0.5),)),
+            Delta(text="</think>", kind="answer", scores=(Score(2, -1.0, 0.5),)),
+        )
+    )
+    assert [(score.kind, score.end) for score in turn.scores] == [("reasoning", 3), ("answer", 8)]
+
+
+def test_scores_are_not_in_what_is_stored_but_their_means_are() -> None:
+    turn, _ = write(Deltas(PROMPT, scored("a", 1), scored("</th", 2)))
+    assert len(turn.scores) == 2 and turn.scores[1].end == 5, "a half tag at the end is text"
+    again = Turn.from_dict(turn.to_dict())
+    assert len(again.scores) == 0 and again.record["scores"] == turn.record["scores"]
+    unscored, _ = write(ScriptedEngine("a</think>b"))
+    assert "scores" not in unscored.record
+
+
+@given(st.lists(st.sampled_from(["<", "/", "think>", "</", "</think>", "<think>", " a", "🙂", "\n", "b"]), max_size=25))
+def test_wherever_pieces_are_cut_the_tokens_cover_the_text_in_order(pieces: list[str]) -> None:
+    turn, _ = write(Deltas(PROMPT, *(scored(piece, number) for number, piece in enumerate(pieces))))
+    assert [score.id for score in turn.scores] == list(range(len(pieces)))
+    kinds = [score.kind for score in turn.scores]
+    assert kinds == sorted(kinds, reverse=True), "first all of the thought, then all of the answer"
+    for kind in ("reasoning", "answer"):
+        ends = [score.end for score in turn.scores if score.kind == kind]
+        assert ends == sorted(ends)
+        assert not ends or ends[-1] == len(turn.text(kind))  # type: ignore[arg-type]

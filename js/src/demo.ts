@@ -113,7 +113,7 @@ class ScriptedKernel {
     const rest = () => new Promise(resolve => setTimeout(resolve, this.pace));
     tell({});
     await rest();
-    tell({ state: "running", opens_thinking: true });
+    tell({ state: "running", opens_thinking: true, limits: { max_tokens: 8192, thinking_budget: 200 } });
     for (let warm = 0; warm < 20; warm++) await rest();
     for (const [kind, text] of [
       ["reasoning", REASONING],

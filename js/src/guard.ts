@@ -25,6 +25,19 @@ function isTurnState(value: unknown): value is TurnState {
     isString(value.question) &&
     (value.state === "queued" || value.state === "running" || value.state === "ended") &&
     optional(value.place, isCount) &&
+    optional(value.waiting, isCount) &&
+    optional(value.reading, read => isFields(read) && isCount(read.done) && isCount(read.total)) &&
+    optional(
+      value.limits,
+      limits => isFields(limits) && isCount(limits.max_tokens) && optional(limits.thinking_budget, isCount),
+    ) &&
+    optional(
+      value.pace,
+      pace =>
+        isFields(pace) &&
+        optional(pace.tokens_per_second, isNumber) &&
+        optional(pace.prompt_tokens_per_second, isNumber),
+    ) &&
     optional(value.finish_reason, isString) &&
     optional(value.thinking_ended_by, isString) &&
     optional(value.error, isString) &&

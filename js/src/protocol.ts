@@ -3,7 +3,7 @@
 // State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
 
-/** Of this protocol; another one is refused in a sentence. */
+/** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
 export const VERSION = 1;
 
 export type Kind = "reasoning" | "answer";
@@ -17,10 +17,18 @@ export interface TurnState {
   parent: string | null;
   question: string;
   state: State;
-  /** In the queue, from 1; while queued. */
+  /** In the chat's own queue, from 1; while queued. */
   place?: number;
   /** While running: whether the reply begins inside the thought. */
   opens_thinking?: boolean;
+  /** While running: how many other chats the engine writes for first. */
+  waiting?: number;
+  /** While running: how far the prompt has been read, where that takes a while. */
+  reading?: TurnReading;
+  /** While running. */
+  limits?: TurnLimits;
+  /** While running what is to be expected; of an ended turn how fast it was. */
+  pace?: TurnPace;
   finish_reason?: FinishReason;
   thinking_ended_by?: ThinkingEnd;
   error?: string;
@@ -38,6 +46,24 @@ export interface TurnTokens {
   prompt?: number;
   reasoning: number;
   answer: number;
+}
+
+/** Tokens of the prompt. */
+export interface TurnReading {
+  done: number;
+  total: number;
+}
+
+/** In tokens. */
+export interface TurnLimits {
+  max_tokens: number;
+  thinking_budget?: number;
+}
+
+/** Of writing, and of reading the prompt. */
+export interface TurnPace {
+  tokens_per_second?: number;
+  prompt_tokens_per_second?: number;
 }
 
 export interface TurnText {

@@ -189,7 +189,10 @@ export class Store {
     this.connected = connected;
     // Whatever was running went with the kernel.
     const lost = connected ? [] : this.turns.list.filter(({ state }) => state.state !== "ended");
-    for (const { state } of lost) this.turns.put({ ...state, state: "ended", finish_reason: "cancelled" });
+    for (const { state } of lost) {
+      const { pace: _, ...rest } = state; // that was what had been expected
+      this.turns.put({ ...rest, state: "ended", finish_reason: "cancelled" });
+    }
     this.#stopper.settle(turn => this.#isOver(turn));
     this.#requests.heard(false);
     this.#emit({ type: "connection" });

@@ -35,7 +35,7 @@ export const DISMISS = "Dismiss";
 // ---- a turn
 export const READING = "Reading the question…";
 export const WAITING_FOR_MODEL = "Waiting for the model…";
-export const ANSWERING = "Answering…";
+export const THINKING = "Thinking…";
 export const NO_ANSWER_STOPPED = "Stopped while thinking. There is no answer.";
 export const NO_ANSWER_LENGTH =
   "Cut off at the token limit while thinking. There is no answer; a larger max_tokens gives it room.";
@@ -76,6 +76,61 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+// ---- estimates, as r1widget/estimate.py says them; tests/wire/estimates.json holds both to it
+
+/** As people say it: up to so many seconds, in steps of so many. */
+const STEPS = [
+  [10, 1],
+  [60, 5],
+  [20 * 60, 60],
+  [3600, 300],
+  [10 * 3600, 600],
+  [48 * 3600, 3600],
+  [Number.POSITIVE_INFINITY, 86400],
+] as const;
+
+function roughly(seconds: number, whole: (steps: number) => number): string {
+  let value = 0;
+  for (const [limit, step] of STEPS) {
+    value = Math.max(1, whole(seconds / step)) * step;
+    if (value < limit) break;
+  }
+  if (value < 60) return `about ${value} s`;
+  if (value < 3600) return `about ${value / 60} min`;
+  if (value >= 48 * 3600) return `about ${value / 86400} days`;
+  const minutes = (value % 3600) / 60;
+  return `about ${Math.floor(value / 3600)} h${minutes > 0 ? ` ${minutes} min` : ""}`;
+}
+
+/** 8 → "about 8 s", 4200 → "about 1 h 10 min". */
+export const about = (seconds: number) => roughly(seconds, Math.round);
+
+/** The same, rounded up. */
+export const atMost = (seconds: number) => `at most ${roughly(seconds, Math.ceil)}`;
+
+/** Two digits that count, and no tenths from 3 up, where they would only flicker. */
+export function rate(pace: number): string {
+  if (pace < 3) return `${Math.max(0.1, Math.round(pace * 10) / 10)} tokens/s`;
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(pace)) - 1);
+  return `${number.format(Math.round(pace / step) * step)} tokens/s`;
+}
+
+export const toTheBudget = (left: number, budget: number) =>
+  `${left < 5 ? "a few seconds" : about(left)} to the budget of ${number.format(budget)}`;
+
+export const waitingForChats = (chats: number) =>
+  `Waiting: ${number.format(chats)} ${chats === 1 ? "chat" : "chats"} first`;
+
+export const readingTokens = (done: number, total: number, left: number | undefined) =>
+  `Reading the question: ${number.format(done)} of ${tokens(total)}` +
+  (left === undefined ? "" : ` (${about(left)})`);
+
+/** `longer`: what a thought may have at most, where that is more; `bounded`: by a budget. */
+export const longThought = (pace: number, length: number, longer: number | undefined, bounded: boolean) =>
+  `At ${rate(pace)} a thought of ${tokens(length)} takes ${about(length / pace)}` +
+  `${longer === undefined ? "" : `, and this one may have ${number.format(longer)}`}. ` +
+  `Stop, or set ${bounded ? "a smaller " : ""}thinking_budget, to have an answer sooner.`;
+
 const ENDED_BY: Record<ThinkingEnd, string> = {
   model: "",
   budget: "ended by the budget",
@@ -86,11 +141,18 @@ const ENDED_BY: Record<ThinkingEnd, string> = {
 
 const joined = (parts: string[]) => parts.filter(part => part !== "").join(" · ");
 
-export const thinking = (seconds: number | undefined, count: number) =>
+/** What is counted while the model thinks. */
+export const counter = (seconds: number | undefined, count: number, pace: number | undefined, rest: string) =>
   joined([
-    seconds === undefined || seconds < 1 ? "Thinking…" : `Thinking… ${duration(seconds)}`,
+    seconds === undefined || seconds < 1 ? "" : duration(seconds),
     count > 0 ? tokens(count) : "",
+    pace === undefined ? "" : rate(pace),
+    rest,
   ]);
+
+/** What an ended turn took. */
+export const cost = (seconds: number, count: number, pace: number | undefined) =>
+  joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]);
 
 export const thought = (seconds: number | undefined, count: number, endedBy?: ThinkingEnd) =>
   joined([

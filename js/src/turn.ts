@@ -1,6 +1,7 @@
 // One turn on screen: the question, the trace, the answer, and a line that says how it stands.
 
 import { button, element, setText } from "./dom.ts";
+import { reading } from "./estimate.ts";
 import { Markdown } from "./markdown.ts";
 import type { Store } from "./store.ts";
 import * as texts from "./texts.ts";
@@ -44,7 +45,7 @@ export class TurnView {
     this.turn = turn;
     this.#options = options;
     const signal = AbortSignal.any([options.signal, this.#controller.signal]);
-    this.#trace = new Trace(turn, signal);
+    this.#trace = new Trace(turn, signal, options.announce);
     this.#markdown = new Markdown(this.#answer, signal);
     this.#stop.addEventListener("click", () => void options.store.stop(turn.state.id), { signal });
     this.element = element(
@@ -127,15 +128,21 @@ export class TurnView {
     // The first in the queue waits for nobody but the model.
     if (phase === "queued")
       return loading && state.place === 1 ? texts.WAITING_FOR_MODEL : texts.waiting(state.place);
-    if (phase === "reading") return loading ? texts.WAITING_FOR_MODEL : texts.READING;
+    if (phase === "reading") return loading ? texts.WAITING_FOR_MODEL : this.#readingText();
     return phase === "ended" ? texts.outcome(state, written.reasoning.begun, written.answer.begun) : "";
   }
 
+  #readingText(): string {
+    const { waiting, reading: read, pace } = this.turn.state;
+    if (waiting) return texts.waitingForChats(waiting);
+    return read ? reading(read, pace?.prompt_tokens_per_second) : texts.READING;
+  }
+
   #costText(): string {
-    const { seconds, tokens } = this.turn.state;
+    const { seconds, tokens, pace } = this.turn.state;
     const count = tokens ? tokens.reasoning + tokens.answer : 0;
     if (!seconds || count === 0) return "";
-    return `${texts.duration(seconds.total)} · ${texts.tokens(count)}`;
+    return texts.cost(seconds.total, count, pace?.tokens_per_second);
   }
 
   #announce(phase: Phase): void {

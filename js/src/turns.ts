@@ -1,5 +1,6 @@
 // The page's copy of the turns, in order, and how a message changes it. No DOM, no kernel, no clock of its own.
 
+import { Meter } from "./meter.ts";
 import type { Kind, Snapshot, TextDelta, TurnState } from "./protocol.ts";
 import { GrowingText } from "./text.ts";
 
@@ -11,6 +12,7 @@ export interface Turn {
   began: number | undefined;
   /** Seconds of thought, from the kernel where it has said so, else as this page saw it. */
   thoughtSeconds: number | undefined;
+  meter: Meter;
 }
 
 export type Change =
@@ -59,6 +61,7 @@ export class Turns {
     if (!turn || news === undefined) return false;
     const tokens = turn.state.tokens ?? { reasoning: 0, answer: 0 };
     turn.state = { ...turn.state, tokens: { ...tokens, [delta.kind]: delta.tokens } };
+    this.#measure(turn);
     if (news !== "") this.#grown(turn, delta.kind, news);
     return true;
   }
@@ -93,6 +96,7 @@ export class Turns {
       texts: { reasoning: new GrowingText(), answer: new GrowingText() },
       began: undefined,
       thoughtSeconds: undefined,
+      meter: new Meter(),
     };
     this.#settle(turn, state);
     return turn;
@@ -104,8 +108,13 @@ export class Turns {
       const began = this.#now() - (state.seconds?.total ?? 0) * 1000;
       // Messages travel for some milliseconds: the earliest estimate is the best, and the clock never jumps back.
       turn.began = turn.began === undefined ? began : Math.min(turn.began, began);
+      this.#measure(turn);
     }
     turn.thoughtSeconds = state.seconds?.thinking ?? turn.thoughtSeconds;
+  }
+
+  #measure({ meter, state: { tokens } }: Turn): void {
+    if (tokens) meter.add(this.#now(), tokens.reasoning + tokens.answer);
   }
 
   #grown(turn: Turn, kind: Kind, news: string): void {

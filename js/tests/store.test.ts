@@ -83,6 +83,10 @@ describe("what comes", () => {
       {},
       { type: "delta", seq: 1 },
       { type: "turn", seq: 1, turn: { id: 3 } },
+      turn(1, { waiting: -1 }),
+      turn(1, { reading: { done: 3 } as never }),
+      turn(1, { limits: { thinking_budget: 3 } as never }),
+      turn(1, { pace: { tokens_per_second: "fast" as never } }),
       { ...snapshot(1), turns: [{}] },
     ];
     for (const message of junk) put(message);

@@ -56,7 +56,7 @@ def test_the_readers_own_fold_wins(open_notebook: Open) -> None:
     trace.click()
     expect(trace).to_have_attribute("aria-expanded", "false")
     notebook.python("gate.release(1)")
-    expect(trace).to_contain_text("2 tokens")
+    expect(chat.locator(".r1-counter")).to_contain_text("2 tokens")
     expect(trace).to_have_attribute("aria-expanded", "false")
     trace.click()
     notebook.python("gate.release(4)")

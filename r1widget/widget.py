@@ -18,6 +18,7 @@ from . import export
 from .conversation import Conversation
 from .display import Transcript
 from .engines import DEFAULT_MODEL, Engine, Progress, check_options
+from .engines.remote import key_from
 from .engines.shelf import shared
 from .errors import R1WidgetError
 from .generation import Generation
@@ -65,7 +66,9 @@ class ChatWidget(Loaded):
     ) -> None:
         check_options(options, remote=base_url is not None)
         self.settings = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
-        name = _name_of(model)
+        if base_url is not None:
+            options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
+        name = _name_of(model) if model or base_url is None else base_url
         super().__init__(model_name=name, engine_status=_status("idle", name, ""))
         self.conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)

@@ -119,7 +119,8 @@ class _Writer:
             yield None
         if not delta.text:
             # A server tells the sum at the end.
-            kind: Kind = "reasoning" if self._is_thinking else "answer"
+            now: Kind = "reasoning" if self._is_thinking else "answer"
+            kind: Kind = now if delta.kind == "raw" else delta.kind
             self._count(kind, delta.tokens)
             self._timing.told_of(delta.tokens)
             self._place("", delta, [], kind)

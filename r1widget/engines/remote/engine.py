@@ -1,0 +1,145 @@
+"""`RemoteEngine`: a model behind an OpenAI-compatible server. The server owns prompt, template and sampling."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ...errors import EngineError, RemoteError
+from .. import Delta, Pace, Prompt, Request
+from .asking import Body, ask, names_of_models
+from .background import Background
+from .key import Secret, key_from
+from .reply import Reply
+from .server import Server
+
+_OPENS = re.compile(r"deepseek-?r1|qwq|thinking", re.IGNORECASE)
+"""Models whose chat template ends in `<think>`: R1 and its distills (since February 2025), QwQ-32B, Qwen3's
+`…-Thinking-2507`. Their text begins inside the thought, and where no parser runs on the server, only `</think>` comes."""
+_LATEST = 3
+"""Streams that `pace` is the mean of."""
+
+
+class RemoteEngine:
+    """Streams from `POST {base_url}/chat/completions`.
+
+    `model` is the model's name there; without one, it is the one that the server has, if it has exactly one.
+    `api_key`: see `key_from`; the key is in no description, `repr` or error's text. `timeout` is the longest silence,
+    in seconds, before the server counts as gone. `opens_thinking` is for servers that hand on the model's text as it is:
+    whether their prompt opens the thinking, so that the text begins inside it and only `</think>` comes (R1 behind a
+    server without a reasoning parser). None: find out. What the first reply shows holds for the next ones, and for the
+    first one the model's name must do.
+
+    Where a server names the thought itself, in any of the fields in use, what it says is taken and no tag is read.
+    """
+
+    def __init__(
+        self,
+        model: str | None,
+        *,
+        base_url: str,
+        api_key: str | Secret | Callable[[], str] | None = None,
+        timeout: float = 300.0,
+        opens_thinking: bool | None = None,
+    ) -> None:
+        url = base_url.rstrip("/")
+        Server(url)  # says what is wrong with the address, before a key is asked for
+        self._server = Server(url, key_from(api_key, url), timeout)
+        self._model = model or _only_one(self._server)
+        self.name = self._model
+        self._opens_thinking = opens_thinking
+        self._learned: bool | None = None
+        self._paces: deque[float] = deque(maxlen=_LATEST)
+
+    @property
+    def pace(self) -> Pace | None:
+        """How fast the latest replies were written; None before the first."""
+        paces = list(self._paces)
+        return Pace(tokens_per_second=sum(paces) / len(paces)) if paces else None
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
+        """Ask the server; `RemoteError` with its own words where it refuses. `answer_now` has no effect on a server.
+
+        `stop` closes the connection, also while the server is silent. The first delta comes when the server has taken
+        the question: its seed is None where the server refused one.
+        """
+        if request.settings.thinking_budget is not None:
+            raise EngineError(
+                "A server's thinking can't be limited from here.",
+                "Leave thinking_budget at None, or run the model here.",
+            )
+        body, opens = self._body(request), self._opens()
+        reply = Reply(body["messages"][-1]["content"])
+
+        async def work(put: Callable[[Body | Prompt], None]) -> None:
+            def accepted(taken: Body) -> None:
+                put(Prompt(opens_thinking=opens, seed=taken.get("seed")))
+
+            await ask(self._server, body, put, accepted)
+
+        items = Background(work).read(stop)
+        try:
+            for item in items:
+                if isinstance(item, Prompt):
+                    yield Delta(prompt=item)
+                else:
+                    yield from reply.take(item)
+            if stop.is_set():
+                yield from reply.rest()
+                yield Delta(finish_reason="cancelled")
+                return
+            yield from reply.end(self._server.url)
+        except RemoteError:
+            yield from reply.rest()
+            raise
+        finally:
+            items.close()
+        self._learn(reply)
+
+    def describe(self) -> dict[str, Any]:
+        """What a record says of the model. The address names the server; a key isn't in it."""
+        return {
+            "engine": "remote",
+            "model": self._model,
+            "server": self._server.url,
+            "opens_thinking": self._opens(),
+        }
+
+    def _body(self, request: Request) -> Body:
+        settings = request.settings
+        body: Body = {
+            "model": self._model,
+            "messages": [dict(message) for message in request.messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "temperature": settings.temperature,
+            "top_p": settings.top_p,
+            "max_tokens": settings.max_tokens,
+        }
+        return body if settings.seed is None else {**body, "seed": settings.seed}
+
+    def _opens(self) -> bool:
+        for known in (self._opens_thinking, self._learned):
+            if known is not None:
+                return known
+        return bool(_OPENS.search(self._model))
+
+    def _learn(self, reply: Reply) -> None:
+        if (opens := reply.opens_thinking) is not None:
+            self._learned = opens
+        if (pace := reply.pace) is not None:
+            self._paces.append(pace.tokens_per_second)
+
+
+def _only_one(server: Server) -> str:
+    """The name of the server's model, where there is no choice."""
+    names = names_of_models(server)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise RemoteError(f"The server has no model ({server.url}).", "Load one there.")
+    shown = ", ".join(map(repr, names[:12])) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    raise RemoteError(f"The server has {len(names)} models: {shown}.", "Name one of them.")

@@ -175,6 +175,6 @@ class EngineStatus(TypedDict):
 
     state: EngineState
     model: str
-    text: str  # a sentence; in "failed" what is wrong and the remedy
+    text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
     done: NotRequired[int]
     total: NotRequired[int]

@@ -164,7 +164,7 @@ class ChatWidget(Loaded):
         self.engine_status = _status("loading", self.model_name, progress.text, progress.done, progress.total)
 
     def engine_ready(self, engine: Engine) -> None:
-        self.engine_status = _status("ready", self.model_name, "")
+        self.engine_status = _status("ready", self.model_name, _weights(engine.describe()))
 
     def engine_failed(self, message: str) -> None:
         self.engine_status = _status("failed", self.model_name, message)
@@ -251,6 +251,12 @@ def _name_of(model: str | os.PathLike[str] | Engine | None) -> str:
     if model is None or isinstance(model, (str, os.PathLike)):
         return os.path.basename(os.fspath(model or DEFAULT_MODEL).rstrip("/\\"))
     return model.name
+
+
+def _weights(about: Mapping[str, Any]) -> str:
+    """How a quantized model's weights are held, and why; empty for one that is as it was made."""
+    bits = {"int8": "8 bits", "int4": "4 bits"}.get(about.get("quantization", ""))
+    return f"{bits} a weight: {about.get('quantization_why', '')}" if bits else ""
 
 
 def _status(state: EngineState, model: str, text: str, done: int | None = None, total: int | None = None) -> Any:

@@ -1,6 +1,7 @@
 // The line that says what the model is doing: its name, and while it loads how far it is.
 
 import { element, setText } from "./dom.ts";
+import type { EngineStatus } from "./protocol.ts";
 import type { Store } from "./store.ts";
 
 export class EngineBar {
@@ -26,13 +27,20 @@ export class EngineBar {
     this.update();
   }
 
+  /** What stands beside the name. Of a model that is ready, its weights' precision; why it is that, on hover. */
+  #sentence(status: EngineStatus | undefined): string {
+    if (status?.state === "ready") return status.text.split(":", 1)[0] ?? "";
+    return status?.state === "loading" || (this.#always && status?.state === "idle") ? status.text : "";
+  }
+
   update(): void {
     const status = this.#store.engine;
     const busy = status?.state === "loading";
     const failed = status?.state === "failed";
     this.element.hidden = !(this.#always || busy || failed);
     setText(this.#name, this.#store.modelName || status?.model || "");
-    setText(this.#text, busy || (this.#always && status?.state === "idle") ? (status?.text ?? "") : "");
+    setText(this.#text, this.#sentence(status));
+    this.#text.title = status?.state === "ready" ? status.text : "";
     this.#alert.hidden = !failed;
     setText(this.#alert, failed ? status.text : "");
     this.#progress.hidden = !busy;

@@ -155,7 +155,7 @@ export type ToKernel = Ask | Stop | Clear | Sync;
 export interface EngineStatus {
   state: "idle" | "loading" | "ready" | "failed";
   model: string;
-  /** A sentence; in "failed" what is wrong and the remedy. */
+  /** A sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why. */
   text: string;
   done?: number;
   total?: number;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -67,7 +69,8 @@ def watched(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> Watc
 
 
 def asked(question: str, **settings: Any) -> Request:
-    return Request(messages=[{"role": "user", "content": question}], settings=Settings(**settings))
+    chosen = Settings(**{"seed": 1, **settings})
+    return Request(messages=[{"role": "user", "content": question}], settings=chosen)
 
 
 class Chat(threading.Thread):
@@ -273,6 +276,23 @@ def test_a_reader_who_sleeps_holds_up_nobody(engine: TransformersEngine) -> None
 def test_the_thread_ends_with_the_work(engine: TransformersEngine) -> None:
     Chat(engine, asked("Hello", max_tokens=3)).finished()
     wait_until(lambda: engine._scheduler._thread is None)
+
+
+@pytest.mark.parametrize(
+    "ending", ["", "next(stream); next(stream)", "threading.Thread(target=list, args=(stream,), daemon=True).start()"]
+)
+def test_a_program_ends_while_the_engine_works(folder: Path, ending: str) -> None:
+    """Of itself, and without a word: a thread that is killed in torch's code takes the process with it."""
+    code = (
+        "import sys, threading; from r1widget.engines import Request, load; from r1widget.settings import Settings\n"
+        f"engine = load({str(folder)!r})\n"
+        "request = Request(messages=[{'role': 'user', 'content': 'Hello'}], settings=Settings(max_tokens=400))\n"
+        "for _ in engine.stream(request, threading.Event()): break\n"
+        "stream = engine.stream(request, threading.Event()); next(stream)\n"
+        f"{ending}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # ---- prefixes

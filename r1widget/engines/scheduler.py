@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterator
 
@@ -45,6 +47,9 @@ class Scheduler:
         self._last: list[Sequence] = []
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
+        self._is_closed = False
+        # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
+        atexit.register(_close, weakref.ref(self))
 
     def submit(self, sequence: Sequence) -> None:
         """Put a sequence in line; from any thread."""
@@ -60,6 +65,15 @@ class Scheduler:
         with self._changed:
             self._changed.notify_all()
 
+    def close(self) -> None:
+        """End the thread after the pass that it makes, and every reply with it. For the program's end."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
     # ---- the thread
 
     def _work(self) -> None:
@@ -73,6 +87,11 @@ class Scheduler:
 
     def step(self) -> bool:
         """One pass; False when no sequence is left, and the thread ends."""
+        if self._is_closed:
+            for sequence in self._empty():
+                sequence.reply.end("cancelled")
+                self._finish(sequence)
+            return False
         with self._changed:
             self._admit()
             if not self._running and not self._waiting:
@@ -108,7 +127,7 @@ class Scheduler:
 
         with self._changed:
             self._changed.wait_for(lambda: all(each.is_awaited or each.is_dropped for each in self._last), GRACE)
-            if not awaited():
+            if not awaited() and not self._is_closed:
                 # Nobody waits. Whoever comes says so, but for a stop in the queue: that is looked for now and then.
                 self._changed.wait(timeout=IDLE)
             return awaited()
@@ -202,14 +221,18 @@ class Scheduler:
             self._last.remove(sequence)
 
     def _fail_all(self, error: BaseException) -> None:
+        for sequence in self._empty():
+            sequence.fail(explained(error))
+
+    def _empty(self) -> list[Sequence]:
+        """Everybody, whom nobody will write for any more."""
         with self._changed:
             self._thread = None
             sequences = [*self._running, *self._waiting]
             self._running.clear()
             self._last.clear()
             self._waiting.clear()
-        for sequence in sequences:
-            sequence.fail(explained(error))
+        return sequences
 
 
 def explained(error: BaseException) -> BaseException:
@@ -226,6 +249,11 @@ def explained(error: BaseException) -> BaseException:
         ours = EngineError(f"The model failed: {text}.", "Try again; if it stays, restart the kernel.")
     ours.__cause__ = error
     return ours
+
+
+def _close(scheduler: weakref.ref[Scheduler]) -> None:
+    if (there := scheduler()) is not None:
+        there.close()
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ from ..errors import TokenizerBroken
 SAMPLE = "Hello world!\nThe answer is 42. 日本 🙂  x"
 """What must come back from a round trip: spaces, a line break, digits, characters of several bytes."""
 
+_FLAGS = ("content", "single_word", "lstrip", "rstrip", "normalized")
+
 
 class Tokens:
     """Reads text with control tokens (`control`), or as text alone (`encode`), whatever stands in it.
@@ -27,13 +29,13 @@ class Tokens:
     def __init__(self, tokenizer: Any) -> None:
         """`tokenizer` is a transformers tokenizer with a `tokenizers` backend."""
         self.backend = tokenizer.backend_tokenizer
-        description = json.loads(self.backend.to_str())
+        description = _described(self.backend)
         added = [token for token in description["added_tokens"] if _controls(token)]
         self.control: dict[str, int] = {token["content"]: token["id"] for token in added}
         self.pattern = re.compile(
             "|".join(map(_pattern, sorted(added, key=lambda token: -len(token["content"])))) or "(?!)"
         )
-        self._plain = _without(self.control, description)
+        self._plain = _without(self.control, description, self.backend.model)
         self._control_ids = frozenset(self.control.values())
 
     def encode(self, text: str) -> list[int]:
@@ -108,16 +110,27 @@ def _pattern(token: dict[str, Any]) -> str:
     return f"{before}{re.escape(token['content'])}{after}"
 
 
-def _without(control: dict[str, int], description: dict[str, Any]) -> Any:
-    """A copy of the described tokenizer that doesn't know the control tokens."""
-    from tokenizers import Tokenizer
+def _described(backend: Any) -> dict[str, Any]:
+    """What a tokenizer is made of, as its JSON says it, without the model, which is 7 MB with R1."""
+    text: str = backend.to_str()
+    before, _, _ = text.partition(',"model":{')  # inside a string each quotation mark has a backslash before it
+    try:
+        description: dict[str, Any] = json.loads(before + "}")
+    except ValueError:  # the model doesn't come last
+        description = json.loads(text)
+    return {**description, "model": {"type": "BPE", "vocab": {}, "merges": []}}
 
-    kept = [token for token in description["added_tokens"] if token["content"] not in control]
+
+def _without(control: dict[str, int], description: dict[str, Any], model: Any) -> Any:
+    """A tokenizer like the described one, with its model, that doesn't know the control tokens."""
+    from tokenizers import AddedToken, Tokenizer
+
     _never_first(description)
-    for added_tokens in (kept, []):  # kept words need their ids to be the vocabulary's own
-        plain = Tokenizer.from_str(json.dumps({**description, "added_tokens": added_tokens, "post_processor": None}))
-        if all(plain.token_to_id(token["content"]) == token["id"] for token in added_tokens):
-            break
+    plain = Tokenizer.from_str(json.dumps({**description, "added_tokens": [], "post_processor": None}))
+    plain.model = model  # shared, not copied
+    kept = [token for token in description["added_tokens"] if token["content"] not in control]
+    if all(plain.token_to_id(token["content"]) == token["id"] for token in kept):  # else they would get other ids
+        plain.add_tokens([AddedToken(**{name: token[name] for name in _FLAGS}) for token in kept])
     return plain
 
 

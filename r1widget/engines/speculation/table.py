@@ -138,8 +138,8 @@ def fingerprint(vocabulary: Mapping[str, int]) -> str:
     Tokens in angle brackets are left out, and no table has them: that is what control tokens look like, and models that
     share a vocabulary otherwise differ in those.
     """
-    ordinary = sorted((id, token) for token, id in vocabulary.items() if not is_control(token))
-    text = "\n".join(f"{id} {token}" for id, token in ordinary)
+    ordinary = {id: token for token, id in vocabulary.items() if not is_control(token)}
+    text = "\n".join(f"{id} {ordinary[id]}" for id in sorted(ordinary))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from r1widget.engines import cache_folder as folders
 from r1widget.engines.cache_folder import cache_folder, is_private
-from r1widget.engines.linears import Part, Scheme, open_linears, remove_others, scheme, store, stored
+from r1widget.engines.linears import Part, Scheme, arrangement, open_linears, remove_others, scheme, store, stored
 from r1widget.engines.linears.int4 import Int4
 from r1widget.engines.linears.int8 import Int8
 from r1widget.engines.linears.plain import Plain
@@ -146,7 +146,7 @@ def test_a_damaged_file_is_made_anew(files, folder: Path, harm) -> None:
 
 def test_another_version_is_made_anew(files, folder: Path, monkeypatch) -> None:
     way = WAYS[0]
-    monkeypatch.setattr(store, "VERSION", "0")
+    monkeypatch.setattr(arrangement, "VERSION", "0")
     old = opened(files, way, folder).path.read_bytes()
     monkeypatch.undo()
     path = opened(files, way, folder).path

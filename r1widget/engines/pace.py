@@ -21,11 +21,11 @@ class Speedometer:
     def learn(self, seconds: float, *, written: int, chats: int, read: int) -> None:
         """A pass took `seconds`: it wrote `written` tokens in `chats` chats, and read `read` tokens of prompts.
 
-        A pass that reads and writes says how fast a chat is beside another's prompt, and nothing of reading.
+        A pass that does both says nothing of either: it is as slow as a prompt's, and there are few of them.
         """
-        if chats:
+        if chats and not read:
             self._writing.add(written / chats, seconds)
-        elif read:
+        elif read and not chats:
             self._reading.add(read, seconds)
 
     @property

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import hashlib
-import json
-import math
 import mmap
 import os
 import re
@@ -19,36 +16,22 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import psutil
 import torch
 from torch import Tensor
 
 from ..cache_folder import cache_folder
+from .arrangement import UNKNOWN, Layer, Place, arrange, describe, header, sample
 from .plain import Plain, PlainLinear, Stacked
 from .scheme import Linear, Part, Scheme
 from .source import Source
 
-VERSION = "1"
-ALIGNMENT = 64
 PIECE = 4 << 20
 """Weights that are quantised at a time."""
-SAMPLES, SAMPLE = 64, 1 << 14
-"""How many places of a file are read to see whether it is what was written, and how many bytes at each."""
 ABANDONED = 24 * 3600
 """Seconds without a write after which a half-written file of another machine is nobody's."""
-_TYPES = {
-    torch.uint8: "U8",
-    torch.int8: "I8",
-    torch.float16: "F16",
-    torch.bfloat16: "BF16",
-    torch.float32: "F32",
-}
-_UNKNOWN = "0" * 64
-
 Report = Callable[[int, int], None]
 
 
@@ -59,28 +42,6 @@ class Linears(dict[str, Linear]):
     """The file that they are views of."""
     why: str = ""
     """Why they aren't as fast or as small as they could be, in sentences; empty where they are."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a tensor lies."""
-
-    dtype: torch.dtype
-    shape: tuple[int, ...]
-    start: int
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape) * self.dtype.itemsize
-
-
-@dataclass(frozen=True)
-class _Layer:
-    part: Part
-    scheme: Scheme
-    rows: int
-    columns: int
-    places: dict[str, _Place]
 
 
 def open_linears(
@@ -101,8 +62,8 @@ def open_linears(
     source = Source(files)
     if isinstance(scheme, Plain):
         return _as_they_are(source, parts, scheme)
-    layers, size = _arrange(source, parts, scheme)
-    description = _description(scheme, parts, key, size)
+    layers, size = arrange(source, parts, scheme)
+    description = describe(scheme, parts, key, size)
     try:
         path = (folder or cache_folder("weights")) / _file_name(name, key, scheme)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -140,70 +101,14 @@ def remove_others(name: str, key: str, folder: Path | None = None) -> list[Path]
     return removed
 
 
-# --- What a file should hold ------------------------------------------------------------------------------------------
-
-
-def _arrange(source: Source, parts: Sequence[Part], scheme: Scheme) -> tuple[list[_Layer], int]:
-    """The layers with their tensors' places, counted from the end of the header; and all bytes."""
-    layers, at = [], 0
-    for part in parts:
-        rows, columns = source.shape(part)
-        own = scheme.of(part)
-        places = {}
-        for name, (dtype, shape) in own.plan(rows, columns, bool(part.biases)).items():
-            places[name] = _Place(dtype, shape, at)
-            at = _aligned(at + places[name].size)
-        layers.append(_Layer(part, own, rows, columns, places))
-    return layers, at
-
-
-def _description(scheme: Scheme, parts: Sequence[Part], key: str, size: int) -> dict[str, str]:
-    composition = repr([(part.name, part.weights, part.biases, part.head) for part in parts])
-    return {
-        "format": "pt",
-        "r1widget": VERSION,
-        "layout": scheme.layout,
-        "key": key,
-        "parts": hashlib.sha256(composition.encode()).hexdigest(),
-        "bytes": str(size),
-    }
-
-
-def _header(layers: Sequence[_Layer], description: Mapping[str, str], sample: str) -> bytes:
-    """The file's beginning. The format allows no gaps, so what aligns the tensors is tensors too."""
-    entries: dict[str, Any] = {"__metadata__": {**description, "sample": sample}}
-    for layer in layers:
-        for name, place in layer.places.items():
-            end = place.start + place.size
-            entries[f"{layer.part.name}.{name}"] = {
-                "dtype": _TYPES[place.dtype],
-                "shape": list(place.shape),
-                "data_offsets": [place.start, end],
-            }
-            if gap := _aligned(end) - end:
-                entries[f"gap.{end}"] = {"dtype": "U8", "shape": [gap], "data_offsets": [end, end + gap]}
-    text = json.dumps(entries, separators=(",", ":")).encode()
-    text += b" " * (_aligned(len(text) + 8) - len(text) - 8)
-    return len(text).to_bytes(8, "little") + text
-
-
-def _sample(file: IO[bytes], start: int, size: int) -> str:
-    """A digest of places spread over the tensors, the last bytes among them."""
-    digest = hashlib.sha256()
-    for number in range(SAMPLES):
-        file.seek(start + max(0, size - SAMPLE) * number // (SAMPLES - 1))
-        digest.update(file.read(SAMPLE))
-    return digest.hexdigest()
-
-
-def _start_of(path: Path, layers: Sequence[_Layer], description: Mapping[str, str]) -> int | None:
+def _start_of(path: Path, layers: Sequence[Layer], description: Mapping[str, str]) -> int | None:
     """Where the tensors of a file begin; None where it isn't there, isn't whole, or holds something else."""
     try:
         with path.open("rb") as file:
-            start = len(_header(layers, description, _UNKNOWN))
+            start = len(header(layers, description, UNKNOWN))
             found, size = file.read(start), int(description["bytes"])
             whole = os.fstat(file.fileno()).st_size == start + size
-            return start if whole and found == _header(layers, description, _sample(file, start, size)) else None
+            return start if whole and found == header(layers, description, sample(file, start, size)) else None
     except FileNotFoundError:
         return None
 
@@ -212,13 +117,13 @@ def _start_of(path: Path, layers: Sequence[_Layer], description: Mapping[str, st
 
 
 def _write(
-    path: Path, source: Source, layers: Sequence[_Layer], description: Mapping[str, str], size: int, report: Report
+    path: Path, source: Source, layers: Sequence[Layer], description: Mapping[str, str], size: int, report: Report
 ) -> int:
     """Quantise into a new file, which gets its name when it is whole; where the tensors begin in it."""
     for other in path.parent.glob(".*.writing"):
         if _is_abandoned(other):
             other.unlink(missing_ok=True)
-    start = len(_header(layers, description, _UNKNOWN))
+    start = len(header(layers, description, UNKNOWN))
     if shutil.disk_usage(path.parent).free < start + size:
         raise OSError(28, "No space left on device")
     handle, partial = tempfile.mkstemp(prefix=f".{_host()}.{os.getpid()}.", suffix=".writing", dir=path.parent)
@@ -226,7 +131,7 @@ def _write(
         with open(handle, "w+b") as file:
             file.truncate(start + size)
 
-            def put(place: _Place, offset: int, tensor: Tensor) -> None:
+            def put(place: Place, offset: int, tensor: Tensor) -> None:
                 file.seek(start + place.start + offset)
                 tensor = tensor.contiguous()
                 data = (ctypes.c_char * tensor.nbytes).from_address(tensor.data_ptr())  # valid while `tensor` is
@@ -234,9 +139,9 @@ def _write(
 
             _quantise(source, layers, size, put, report)
             file.flush()
-            sample = _sample(file, start, size)
+            digest = sample(file, start, size)
             file.seek(0)
-            file.write(_header(layers, description, sample))
+            file.write(header(layers, description, digest))
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
@@ -247,9 +152,9 @@ def _write(
 
 def _quantise(
     source: Source,
-    layers: Sequence[_Layer],
+    layers: Sequence[Layer],
     size: int,
-    put: Callable[[_Place, int, Tensor], None],
+    put: Callable[[Place, int, Tensor], None],
     report: Report,
 ) -> None:
     """All layers, some rows at a time. `put` is told a tensor's place, how many bytes of it are there, and the next."""
@@ -275,7 +180,7 @@ def _quantise(
     report(size, size)
 
 
-def _views(path: Path, layers: Sequence[_Layer], start: int) -> Linears:
+def _views(path: Path, layers: Sequence[Layer], start: int) -> Linears:
     """Layers on the file's pages. They are mapped for this process alone, so nothing can change the file through them."""
     with path.open("rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
@@ -294,10 +199,10 @@ def _read_ahead(mapped: mmap.mmap) -> None:
         mapped.madvise(22)  # MADV_POPULATE_READ of Linux 5.14, which Python doesn't name
 
 
-def _in_memory(source: Source, layers: Sequence[_Layer], size: int, report: Report) -> Linears:
+def _in_memory(source: Source, layers: Sequence[Layer], size: int, report: Report) -> Linears:
     whole = torch.zeros(size, dtype=torch.uint8)
 
-    def put(place: _Place, offset: int, tensor: Tensor) -> None:
+    def put(place: Place, offset: int, tensor: Tensor) -> None:
         data = tensor.contiguous().view(torch.uint8).reshape(-1)
         whole[place.start + offset : place.start + offset + len(data)] = data
 
@@ -305,7 +210,7 @@ def _in_memory(source: Source, layers: Sequence[_Layer], size: int, report: Repo
     return _linears(layers, {place.start: _view(whole, 0, place) for place in _places(layers)})
 
 
-def _linears(layers: Sequence[_Layer], tensors: Mapping[int, Tensor]) -> Linears:
+def _linears(layers: Sequence[Layer], tensors: Mapping[int, Tensor]) -> Linears:
     linears = Linears()
     for layer in layers:
         own = {name: tensors[place.start] for name, place in layer.places.items()}
@@ -313,12 +218,12 @@ def _linears(layers: Sequence[_Layer], tensors: Mapping[int, Tensor]) -> Linears
     return linears
 
 
-def _view(whole: Tensor, start: int, place: _Place) -> Tensor:
+def _view(whole: Tensor, start: int, place: Place) -> Tensor:
     first = start + place.start
     return whole[first : first + place.size].view(place.dtype).view(place.shape)
 
 
-def _places(layers: Sequence[_Layer]) -> list[_Place]:
+def _places(layers: Sequence[Layer]) -> list[Place]:
     return [place for layer in layers for place in layer.places.values()]
 
 
@@ -348,10 +253,6 @@ def _file_name(name: str, key: str, scheme: Scheme) -> str:
 def _plain(text: str) -> str:
     """Nothing in it that a file's name can't have, and no dot, which separates."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "model"
-
-
-def _aligned(size: int) -> int:
-    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def _host() -> str:

@@ -6,6 +6,7 @@
 #   make format   put right what the style check can put right
 #   make build    the sdist and the wheel, into dist/
 #   make bench    the benchmarks                          BENCH=stream runs one
+#   make bench-engine   the engine beside transformers and llama.cpp     ENGINE_ARGS="--checkpoint FOLDER --json FILE"
 #   make binder   what Binder would install, in an empty virtual environment
 #   make clean    away with what was built (the virtual environment stays)
 
@@ -17,7 +18,8 @@ VENV ?= .venv
 
 R1WIDGET_LAB_ARGS ?=
 PYTEST_ARGS ?=
-BENCH ?= $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
+ENGINE_ARGS ?=
+BENCH ?= $(filter-out checkpoint engine gpu,$(basename $(notdir $(shell grep -l __main__ benchmarks/*.py))))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
@@ -26,7 +28,7 @@ BUNDLE := r1widget/static/library.js r1widget/static/loader.js
 NODE_MODULES := js/node_modules/.stamp
 JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/package.json
 
-.PHONY: help lab test lint format build bench binder clean
+.PHONY: help lab test lint format build bench bench-engine binder clean
 .DELETE_ON_ERROR:
 
 help:
@@ -65,6 +67,10 @@ build: $(VENV)/.stamp-test $(BUNDLE)
 
 bench: $(VENV)/.stamp-test $(BUNDLE)
 	set -e; for name in $(BENCH); do $(BIN)/python -m benchmarks.$$name; done
+
+# llama.cpp is measured too where `pip install llama-cpp-python gguf` was run.
+bench-engine: $(VENV)/.stamp-test
+	$(BIN)/python -m benchmarks.engine $(ENGINE_ARGS)
 
 binder: $(VENV)/.stamp-python
 	PYTHON="$(abspath $(BIN))/python" TORCH="$(TORCH)" scripts/binder-steps

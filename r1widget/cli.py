@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from . import engines
 from ._version import __version__
-from .errors import R1WidgetError
+from .errors import EngineError, R1WidgetError
 from .options import SETTINGS, chosen_settings
-from .settings import Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,28 +51,43 @@ def pull(arguments: argparse.Namespace) -> int:
 
 
 def bench(arguments: argparse.Namespace) -> int:
-    """Tokens a second, of reading a prompt and of writing."""
-    engine = engines.load(arguments.model, on_progress=_print_progress)
-    question = {"role": "user", "content": "What is 17 × 24?"}
-    settings = Settings(max_tokens=arguments.tokens, seed=0)
-    start, first, count = time.perf_counter(), None, 0
-    for delta in engine.stream(engines.Request(messages=[question], settings=settings), threading.Event()):
-        if delta.tokens and first is None:
-            first = time.perf_counter()
-        count += delta.tokens
-    end = time.perf_counter()
-    if first is None or count < 2:
-        print("The model wrote too little to be timed.", file=sys.stderr)
-        return 1
-    print(
-        f"\nfirst token after {first - start:.2f} s, then {(count - 1) / (end - first):.1f} tokens/s ({count} tokens)"
-    )
-    return 0
+    """How fast a model is on this machine. After Ctrl-C: what was measured until then, and status 130."""
+    from .bench import Bench
+
+    if arguments.base_url is not None:
+        raise EngineError(
+            "A server's model isn't timed here: its speed is the server's, and its weights aren't on this machine.",
+            "Leave out --base-url to time a model that runs here.",
+        )
+    quantization = None if arguments.quantization == "none" else arguments.quantization
+    start = time.perf_counter()
+    engine = engines.load(arguments.model, quantization=quantization, on_progress=_print_progress)
+    measuring = Bench(engine, tokens=arguments.tokens, load_seconds=time.perf_counter() - start)
+    interrupted = False
+    try:
+        for step in measuring.run():
+            print(f"\r\x1b[K{step} …", end="", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        interrupted = True
+    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    print(measuring.table())
+    if arguments.json:
+        results = json.dumps({**measuring.results, "interrupted": interrupted}, ensure_ascii=False, indent=1)
+        Path(arguments.json).write_text(results + "\n", encoding="utf-8")
+    if interrupted:
+        print("Interrupted: the rest was not measured.", file=sys.stderr)
+    return 130 if interrupted else 0
 
 
 def _print_progress(progress: engines.Progress) -> None:
     share = f" {progress.done / progress.total:4.0%}" if progress.done is not None and progress.total else ""
     print(f"\r\x1b[K{progress.text}{share}", end="", file=sys.stderr, flush=True)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError("a whole number from 2 up")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("bench", help="time a model on this machine")
     command.add_argument("--model", help='as for "ask"')
-    command.add_argument("--tokens", type=int, default=64, help="how many to write")
+    command.add_argument("--base-url", help=argparse.SUPPRESS)
+    command.add_argument("--quantization", default="auto", help='"int8", "int4", "none", or "auto" (default)')
+    command.add_argument("--tokens", type=_positive, default=64, help="how many to write in each measurement")
+    command.add_argument("--json", metavar="FILE", help="keep the figures")
     command.set_defaults(run=bench)
     return parser

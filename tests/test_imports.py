@@ -23,7 +23,7 @@ LAYERS = (
     {"engines", "pocket", "testing", "timing", "outlook", "writing"},
     {"generation"},
     {"outbox", "display", "kernel", "library", "page", "widget"},
-    {"console", "options", "magic", "cli"},
+    {"console", "options", "magic", "bench", "cli"},
     {"__init__", "__main__"},
 )
 MAY_IMPORT_TORCH = {"engines", "pocket"}

@@ -70,18 +70,22 @@ def test_the_wheel_works_in_an_empty_environment(built: SimpleNamespace, tmp_pat
     (site / "lent.pth").write_text("\n".join(sorted(lent)), encoding="utf-8")
 
     program = """if True:
-        import r1widget, r1widget.library as library, r1widget.pocket as pocket
+        import pathlib, r1widget, r1widget.library as library, r1widget.pocket as pocket
         print(r1widget.__file__)
         print(library.static("library.js"), library.static("loader.js"))
         chat = r1widget.ChatWidget("pocket")
         assert "application/vnd.jupyter.widget-view+json" in chat._repr_mimebundle_()[0]
         chat.close()
         print(*sorted(path.name for path in pocket.path().iterdir()))
+        import r1widget.engines as engines
+        print(*(path.name for path in pathlib.Path(engines.__file__).parent.rglob("*.*") if path.suffix != ".py"))
         """
-    where, static, files = run(python, "-W", "error", "-c", program, cwd=tmp_path).splitlines()
+    where, static, files, others = run(python, "-W", "error", "-c", program, cwd=tmp_path).splitlines()
     assert Path(where).is_relative_to(site)
     assert all(Path(path).is_relative_to(site) for path in static.split(" "))
     assert "config.json" in files.split(" ")
+    carried = {path.name for kind in ("*.c", "*.h", "*.bin") for path in (ROOT / "r1widget" / "engines").rglob(kind)}
+    assert {"native.c", "ngrams-1ac31bcff4d5.bin"} <= carried <= set(others.split(" "))
 
     # How well the built-in model reckons is not asked here; that it is there and answers is.
     assert run(scripts / "r1widget", "ask", "What is 17 + 25?", "--model", "pocket", cwd=tmp_path).strip()

@@ -122,7 +122,7 @@ class Engine(Protocol):
 
 
 _OPTIONS = {
-    False: ("device", "dtype", "revision"),
+    False: ("device", "dtype", "revision", "speculation"),
     True: ("api_key", "opens_thinking", "timeout"),
 }
 """What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused

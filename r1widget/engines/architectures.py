@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
+from typing_extensions import TypeVar
 
 from ..errors import WeightsCorrupt
 from .lean import Layer, Lean
 from .linears import Linear, Part, Scheme
 from .linears.store import open_linears
+from .passes import Network
+from .placing import place_linears
+from .rotary import Rotary
+
+N = TypeVar("N", bound=Network, default=Lean)
 
 KNOWN = {"qwen2": "Qwen2", "qwen3": "Qwen3", "llama": "Llama"}
 """transformers' `model_type`, and what its classes are called."""
 _ROTATIONS = {"default", "linear", "llama3", "yarn"}
 """Kinds of position that don't change with the length of the text."""
-_EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight"
+_EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm", "lm_head.weight"
 
 
 def is_known(config: Any) -> bool:
@@ -62,22 +67,39 @@ def assemble(
     chunk: int,
     parameters: int,
     report: Callable[[int, int | None], None],
-) -> Lean:
-    """The network of a checkpoint's safetensors. Linear layers are made, or found again, by `scheme`; the rest is small,
-    but for the embeddings, which stay in their file: a token reads one row of them."""
+    make: Callable[..., N] = Lean,  # type: ignore[assignment]  # a default can't tell its type variable
+) -> N:
+    """The network of a checkpoint's safetensors, made by `make` of what `Lean` is made of.
+
+    On the CPU, linear layers are made, or found again, by `scheme`; the rest is small, but for the embeddings, which stay
+    in their file: a token reads one row of them. On any other device (or "meta", which has no memory) everything goes
+    there, in `dtype`.
+    """
     others = _Tensors(files)
     _check(config, others)
-    linears = open_linears(files, parts(config, others.names), scheme, key=key, name=name, report=report)
     on_cpu = device == "cpu"
     stream = torch.float32 if on_cpu and (scheme.name != "none" or dtype == torch.float32) else dtype
-    layers = [_layer(f"model.layers.{number}", others, linears, stream) for number in range(config.num_hidden_layers)]
-    return Lean(
+    where = torch.device(device)
+    embeddings = others(_EMBEDDINGS)
+    wanted = parts(config, others.names)
+    linears: Mapping[str, Linear]
+    if on_cpu:
+        linears = open_linears(files, wanted, scheme, key=key, name=name, report=report)
+    else:
+        embeddings = embeddings.to(dtype).to(where)
+        linears = place_linears(files, wanted, dtype, where, there={_EMBEDDINGS: embeddings}, report=report)
+
+    def norm(name: str) -> Tensor:
+        return others(f"{name}.weight").to(stream).to(where)
+
+    layers = [_layer(f"model.layers.{number}", others, linears, norm) for number in range(config.num_hidden_layers)]
+    return make(
         config,
-        others(_EMBEDDINGS),
+        embeddings,
         layers,
-        others(_NORM).to(stream),
+        norm(_NORM),
         linears["head"],
-        _rotary(config),
+        Rotary(config).to(where),
         dtype=str(dtype).removeprefix("torch.") if scheme.name == "none" else scheme.name,
         parameters=parameters,
         chunk=chunk,
@@ -112,28 +134,18 @@ def _check(config: Any, tensors: _Tensors) -> None:
             raise WeightsCorrupt(f"The weights have other shapes than config.json says ({name}).")
 
 
-def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], stream: torch.dtype) -> Layer:
-    def norm(part: str) -> Tensor:
-        return tensors(f"{name}.{part}.weight").to(stream)
-
+def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Callable[[str], Tensor]) -> Layer:
     has_norms = f"{name}.self_attn.q_norm.weight" in tensors.names
     return Layer(
-        before_attention=norm("input_layernorm"),
+        before_attention=norm(f"{name}.input_layernorm"),
         attention_in=linears[f"{name}.attention_in"],
-        query_norm=norm("self_attn.q_norm") if has_norms else None,
-        key_norm=norm("self_attn.k_norm") if has_norms else None,
+        query_norm=norm(f"{name}.self_attn.q_norm") if has_norms else None,
+        key_norm=norm(f"{name}.self_attn.k_norm") if has_norms else None,
         attention_out=linears[f"{name}.attention_out"],
-        before_inner=norm("post_attention_layernorm"),
+        before_inner=norm(f"{name}.post_attention_layernorm"),
         inner_in=linears[f"{name}.inner_in"],
         inner_out=linears[f"{name}.inner_out"],
     )
-
-
-def _rotary(config: Any) -> Any:
-    """transformers' own module: it knows each kind of scaling."""
-    kind = KNOWN[config.model_type]
-    module = importlib.import_module(f"transformers.models.{config.model_type}.modeling_{config.model_type}")
-    return getattr(module, f"{kind}RotaryEmbedding")(config)
 
 
 class _Tensors:
@@ -143,7 +155,11 @@ class _Tensors:
         from safetensors import safe_open
 
         opened: Any = safe_open
-        self._files = {name: file for path in files for file in [opened(str(path), "pt")] for name in file.keys()}
+        self._files: dict[str, Any] = {}
+        for path in files:
+            file = opened(str(path), "pt")
+            names: list[str] = file.keys()  # it can't be iterated itself
+            self._files.update(dict.fromkeys(names, file))
 
     @property
     def names(self) -> set[str]:

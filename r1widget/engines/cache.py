@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 
 import torch
@@ -25,6 +26,7 @@ class Cache:
         self.values: list[Tensor] = [empty] * layers
         self.ids: list[int] = []
         """What was read, so that another sequence can tell how much of it is its own beginning too."""
+        self._addresses: ctypes.Array[ctypes.c_void_p] | None = None
 
     @property
     def length(self) -> int:
@@ -65,6 +67,7 @@ class Cache:
         """The first `length` ids in a cache of its own. Safe while another thread's pass writes behind them."""
         other = Cache.__new__(Cache)
         other.keys, other.values, other.ids = list(self.keys), list(self.values), self.ids[:length]
+        other._addresses = None
         other._resize(-(-length // STEP) * STEP)
         return other
 
@@ -74,7 +77,15 @@ class Cache:
         if self.capacity > smallest * 5 // 4:
             self._resize(smallest)
 
+    def addresses(self) -> ctypes.Array[ctypes.c_void_p]:
+        """Where the tensors are, for kernels of our own: keys of layer 0, values of layer 0, keys of layer 1, …"""
+        if self._addresses is None:
+            tensors = [tensor for pair in zip(self.keys, self.values, strict=True) for tensor in pair]
+            self._addresses = (ctypes.c_void_p * len(tensors))(*(tensor.data_ptr() for tensor in tensors))
+        return self._addresses
+
     def _resize(self, capacity: int) -> None:
+        self._addresses = None
         for tensors in (self.keys, self.values):
             for layer, old in enumerate(tensors):
                 new = old.new_empty(old.shape[0], capacity, old.shape[2])

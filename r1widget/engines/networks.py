@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,8 +13,10 @@ import torch
 from ..errors import WeightsCorrupt
 from . import architectures, choosing, memory, safetensors
 from .choosing import SMALL, Choice
+from .graphs import Graphs
 from .hub import Place
-from .linears import scheme
+from .lean import Lean
+from .linears import remove_others, scheme
 from .pace import Speedometer
 from .passes import Network, Piece
 from .progress import Reporter
@@ -68,8 +72,29 @@ def load_network(
         chunk=CHUNKS[size],
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
+        make=maker(device),
     )
-    return network, choice
+    if where.revision is not None:  # a folder's name may be another model's too
+        remove_others(where.name, safetensors.fingerprint(files))
+    return network, dataclasses.replace(choice, why=choice.why + how(network))
+
+
+def maker(device: str) -> Callable[..., Lean | Graphs]:
+    """What makes the network of a known architecture there: one with CUDA graphs, or the plain pass."""
+    if not device.startswith("cuda"):
+        return Lean
+    from . import cuda
+
+    where = torch.device(device)
+    return partial(Graphs, recorder=cuda.Capturer(where), free=partial(cuda.free, where))
+
+
+def how(network: Lean | Graphs) -> str:
+    """How passes run, as the end of a sentence. On the CPU there is nothing to say."""
+    if isinstance(network, Graphs):
+        network.warm()
+        return f"; it runs {network.why}"
+    return "" if network.device.type == "cpu" else f"; it runs on {network.device.type} pass by pass, without graphs"
 
 
 def check(network: Network, ids: Sequence[int], name: str, speed: Speedometer) -> None:

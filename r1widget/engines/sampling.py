@@ -56,6 +56,7 @@ def nucleus(logits: Tensor, temperature: float, top_p: float) -> tuple[Tensor, T
         top, ids = shares.topk(min(CANDIDATES, len(shares)))
         if float(top.sum()) < top_p:
             top, ids = _by_edge(shares, top_p)
+        top, ids = top.cpu(), ids.cpu()  # Apple's GPU has no double precision
         before = top.double().cumsum(0) - top
         kept = max(1, int((before < top_p).sum()))
         top, ids = top[:kept], ids[:kept]
@@ -65,7 +66,10 @@ def nucleus(logits: Tensor, temperature: float, top_p: float) -> tuple[Tensor, T
 
 def _by_edge(shares: Tensor, top_p: float) -> tuple[Tensor, Tensor]:
     """The tokens of a large nucleus and a few more, with those at its edge in order behind all others."""
-    low, high = 0.0, float(shares.max()) * (1 + 1e-6)  # those from `high` on hold less than top_p, those from `low` on more
+    low, high = (
+        0.0,
+        float(shares.max()) * (1 + 1e-6),
+    )  # those from `high` on hold less than top_p, those from `low` on more
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if float(shares.masked_fill(shares < middle, 0).sum()) < top_p:

@@ -204,6 +204,7 @@ class Scheduler:
         self._leave(sequence)
         if self.network.rewinds and sequence.memory is not None:
             self.prefixes.keep(sequence.memory)
+        sequence.memory = None
         self._finish(sequence)
 
     def _finish(self, sequence: Sequence) -> None:
@@ -212,6 +213,7 @@ class Scheduler:
 
     def _fail(self, sequence: Sequence, error: BaseException) -> None:
         self._leave(sequence)
+        sequence.memory = None  # an error that a notebook keeps would keep it too
         sequence.tell()
         sequence.fail(explained(error))
 

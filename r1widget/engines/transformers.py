@@ -55,6 +55,8 @@ class TransformersEngine:
         tokens: Tokens,
         prompts: Prompts,
         about: dict[str, Any],
+        *,
+        speculation: bool = True,
     ) -> None:
         """Use `load`. `about` is what `describe` says besides what the parts know."""
         self.name = name
@@ -65,6 +67,7 @@ class TransformersEngine:
         self._closing = prompts.closing_ids()
         self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.question_marks()
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
+        self._speculates = speculation and scheduler.network.rewinds
 
     @classmethod
     def load(
@@ -76,13 +79,15 @@ class TransformersEngine:
         device: str = "auto",
         dtype: str = "auto",
         revision: str | None = None,
+        speculation: bool = True,
     ) -> TransformersEngine:
         """Find, download, check and load a model.
 
         `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
         memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
         CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
-        commit on the hub. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
+        commit on the hub. Without `speculation` no pass reads guesses at the next tokens; the text is the same. Before
+        the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
         report = Reporter(on_progress)
         with loading.errors_of(name):
@@ -99,7 +104,15 @@ class TransformersEngine:
             report("check", f"Checking {where.name}")
             scheduler = Scheduler(network, Prefixes(min(KEPT, memory.available(network.device.type) // 8)))
             check(network, greeting, where.name, scheduler.speed)
-            return cls(where.name, scheduler, tokenizer, tokens, prompts, _about(where, config, choice))
+            return cls(
+                where.name,
+                scheduler,
+                tokenizer,
+                tokens,
+                prompts,
+                _about(where, config, choice),
+                speculation=speculation,
+            )
 
     @property
     def pace(self) -> Pace | None:
@@ -119,14 +132,13 @@ class TransformersEngine:
         )
         reply = Reply(Decoder(self._tokens.backend), thinking, stops=self._stops, closing=self._closing, room=room)
         scheduler = self._scheduler
-        speculates = scheduler.network.rewinds
         sequence = Sequence(
             ids,
             Sampler(settings, seed),
             reply,
             stop,
-            proposer=Proposer(ids, self._table) if speculates else None,
-            depth=Depth(scheduler.costs) if speculates else None,
+            proposer=Proposer(ids, self._table) if self._speculates else None,
+            depth=Depth(scheduler.costs) if self._speculates else None,
             wake=scheduler.wake,
         )
         scheduler.submit(sequence)
@@ -151,6 +163,7 @@ class TransformersEngine:
             "device": network.device.type,
             "parameters": network.parameters,
             "context": self.context,
+            **({"passes": passes} if (passes := getattr(network, "why", "")) else {}),
             "versions": {
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,

@@ -1,4 +1,4 @@
-"""`native.c` as a library of this machine: compiled once with the compiler that is there, kept in the cache folder.
+"""The C sources as one library of this machine: compiled once with the compiler that is there, kept in the cache folder.
 
 Nothing here says what the library does; `native` does. Where there is no library, `Unusable` says why, in words that
 a person can be shown.
@@ -21,7 +21,9 @@ from pathlib import Path
 
 from ..cache_folder import cache_folder, is_private
 
-SOURCE = Path(__file__).with_name("native.c")
+_HERE = Path(__file__).parent
+SOURCES = (_HERE / "native.c", _HERE.parent / "attention.c", _HERE.parent / "steps.c")
+HEADERS = (_HERE / "threads.h", _HERE.parent / "vectors.h")
 FLAGS = (
     "-O3",
     "-std=gnu11",
@@ -93,7 +95,7 @@ def _compile(command: tuple[str, ...], target: Path) -> None:
     os.close(handle)
     try:
         done = subprocess.run(
-            [*command, *flags, str(SOURCE), "-o", partial],
+            [*command, *flags, *map(str, SOURCES), "-o", partial],
             capture_output=True,
             text=True,
             errors="replace",
@@ -114,7 +116,8 @@ def _compile(command: tuple[str, ...], target: Path) -> None:
 
 def _key(command: tuple[str, ...]) -> str:
     """Changes with the source, the compiler, the flags and the processor."""
-    parts = [SOURCE.read_bytes(), repr((command, FLAGS, NATIVE)).encode(), _version(command), _processor().encode()]
+    sources = [path.read_bytes() for path in (*SOURCES, *HEADERS)]
+    parts = [*sources, repr((command, FLAGS, NATIVE)).encode(), _version(command), _processor().encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 

@@ -19,6 +19,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "threads.h"
+
 #define LANES 16
 #define GROUP 32               /* columns that share a scale: 4.5 bits a weight, as in llama.cpp's Q4_0 */
 #define QUADS (GROUP / 4)
@@ -27,13 +29,6 @@
 #define CHUNK 512              /* most rows of x at a time */
 #define SOON (16 << 10)        /* activations that one thread quantises in a few microseconds */
 #define NEAR (512 << 10)       /* bytes of activations that stay in a core's second cache */
-
-#ifdef _WIN32
-#define PUBLIC __declspec(dllexport)
-#else
-#define PUBLIC __attribute__((visibility("default")))
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 /* --- What a processor must be able to do ------------------------------------------------------------------------- */
 
@@ -170,17 +165,17 @@ INLINE uint16_t float_to_half(float v) { __fp16 h = (__fp16)v; uint16_t r; memcp
 
 /* --- Threads ------------------------------------------------------------------------------------------------------- */
 
-static void (*omp_parallel)(void (*)(void *), void *, unsigned, unsigned);
-static void (*omp_barrier)(void);
-static int (*omp_number)(void);
-static int (*omp_count)(void);
+void (*r1_parallel)(void (*)(void *), void *, unsigned, unsigned);
+void (*r1_barrier)(void);
+int (*r1_number)(void);
+int (*r1_count)(void);
 
 /* The functions GOMP_parallel, GOMP_barrier, omp_get_thread_num and omp_get_num_threads of the library torch uses. */
 PUBLIC void r1_threads(void *parallel, void *barrier, void *number, void *count) {
-    memcpy(&omp_parallel, &parallel, sizeof parallel);
-    memcpy(&omp_barrier, &barrier, sizeof barrier);
-    memcpy(&omp_number, &number, sizeof number);
-    memcpy(&omp_count, &count, sizeof count);
+    memcpy(&r1_parallel, &parallel, sizeof parallel);
+    memcpy(&r1_barrier, &barrier, sizeof barrier);
+    memcpy(&r1_number, &number, sizeof number);
+    memcpy(&r1_count, &count, sizeof count);
 }
 
 PUBLIC const char *r1_name(void) { return NAME; }
@@ -430,14 +425,14 @@ static void many(const call_t *c, int64_t start, int64_t rows, int64_t block) {
 /* Blocks are taken as they come, some at a time: a thread that the system holds up holds up nothing else. */
 static void work(void *data) {
     call_t *c = data;
-    const int64_t count = c->threads > 1 ? omp_count() : 1, number = c->threads > 1 ? omp_number() : 0;
+    const int64_t count = c->threads > 1 ? r1_count() : 1, number = c->threads > 1 ? r1_number() : 0;
     const int64_t blocks = divided_up(c->w->rows, LANES);
     for (int64_t start = 0; start < c->n; start += c->chunk) {
         const int64_t rows = least(c->chunk, c->n - start);
         if (!c->quantised) {
             for (int64_t m = start + rows * number / count; m < start + rows * (number + 1) / count; m++)
                 quantise_row(c, m, start, rows);
-            if (count > 1) omp_barrier();
+            if (count > 1) r1_barrier();
         }
         for (;;) {
             int64_t block = __atomic_fetch_add(&c->taken, c->grain, __ATOMIC_RELAXED);
@@ -446,7 +441,7 @@ static void work(void *data) {
             for (; block < end; block++) (rows <= TILE ? few : many)(c, start, rows, block);
         }
         if (start + rows < c->n) {
-            if (count > 1) omp_barrier(); /* nobody reads the scratch or counts any more */
+            if (count > 1) r1_barrier(); /* nobody reads the scratch or counts any more */
             if (number == 0) __atomic_store_n(&c->taken, 0, __ATOMIC_RELAXED);
         }
     }
@@ -461,7 +456,7 @@ PUBLIC void r1_linear(const weights_t *w, const void *x, void *y, int64_t n, int
     at += (uintptr_t)(c.chunk * groups * GROUP);
     c.a.scales = (float *)at;
     c.a.sums = (int32_t *)(at + (uintptr_t)(c.chunk * groups * 4));
-    if (!omp_parallel || n * w->rows * w->columns < (1 << 19)) c.threads = 1; /* waking a thread takes longer */
+    if (!r1_parallel || n * w->rows * w->columns < (1 << 19)) c.threads = 1; /* waking a thread takes longer */
     if (c.threads <= 1) {
         c.threads = 1;
         c.grain = divided_up(w->rows, LANES);
@@ -474,7 +469,7 @@ PUBLIC void r1_linear(const weights_t *w, const void *x, void *y, int64_t n, int
         for (int64_t m = 0; m < n; m++) quantise_row(&c, m, 0, n);
         c.quantised = 1;
     }
-    omp_parallel(work, &c, (unsigned)c.threads, 0);
+    r1_parallel(work, &c, (unsigned)c.threads, 0);
 }
 
 /* --- Packing -------------------------------------------------------------------------------------------------------- */
@@ -571,16 +566,16 @@ static void pack_block(const packing_t *p, int64_t block) {
 
 static void pack_blocks(void *data) {
     const packing_t *p = data;
-    const int64_t count = p->threads > 1 ? omp_count() : 1, number = p->threads > 1 ? omp_number() : 0;
+    const int64_t count = p->threads > 1 ? r1_count() : 1, number = p->threads > 1 ? r1_number() : 0;
     const int64_t blocks = divided_up(p->rows, LANES);
     for (int64_t block = blocks * number / count; block < blocks * (number + 1) / count; block++) pack_block(p, block);
 }
 
 /* `weights` (rows, columns) float32 to blocks; rows and columns that fill the last blocks are zeros. */
 PUBLIC void r1_pack(const float *weights, int64_t rows, int64_t columns, int bits, uint8_t *quants, uint16_t *scales, int threads) {
-    packing_t p = {weights, rows, columns, bits, quants, scales, omp_parallel ? threads : 1};
+    packing_t p = {weights, rows, columns, bits, quants, scales, r1_parallel ? threads : 1};
     if (p.threads > 1)
-        omp_parallel(pack_blocks, &p, (unsigned)p.threads, 0);
+        r1_parallel(pack_blocks, &p, (unsigned)p.threads, 0);
     else
         pack_blocks(&p);
 }

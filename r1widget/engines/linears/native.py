@@ -143,8 +143,8 @@ def unpack(tensors: Mapping[str, Tensor], rows: int, columns: int) -> Tensor:
     return weight.reshape(blocks * LANES, groups * GROUP)[:rows, :columns]
 
 
-class _Scratch(threading.local):
-    """Room for a call's quantised activations; one for each thread that calls."""
+class Scratch(threading.local):
+    """Room that a call needs while it runs; one for each thread that calls."""
 
     def __init__(self) -> None:
         self._room = torch.empty(1 << 16, dtype=torch.uint8)
@@ -157,7 +157,7 @@ class _Scratch(threading.local):
         return self._address
 
 
-_scratch = _Scratch()
+_scratch = Scratch()
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,0 +1,76 @@
+"""This project's engine beside transformers and llama.cpp, on the same weights, in one run: the aims, and what is measured.
+
+    python -m benchmarks.engine [--checkpoint FOLDER] [--traces FILE] [--json FILE] [--parts alone,together,…]
+    python -m benchmarks.engine --quick          every step, with a tiny model: whether it works, not how fast
+
+Engines take turns, a repeat of each after a repeat of the others, each in a process of its own (`engine_worker`): a busy
+moment of the machine meets all of them, and ratios are of the same round. The weights are noise in the shape of
+DeepSeek-R1-Distill-Qwen-1.5B, which cost what a trained model's cost. Needs 24 GB of memory, 8 GB of disk, 25 minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import tempfile
+from pathlib import Path
+
+from benchmarks import checkpoint, engine_rows
+from benchmarks.engine_run import PARTS, QUICK, TINY, Run, Sizes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, help="the folder where the checkpoint is, or is to be made and kept")
+    parser.add_argument("--tokenizer", type=Path, help="a folder with R1's own, for a checkpoint that is to be made")
+    parser.add_argument("--traces", type=Path, help="real traces, as benchmarks.speculation reads them")
+    parser.add_argument("--parts", default=",".join(PARTS), help=f"some of {', '.join(PARTS)}")
+    parser.add_argument("--repeats", type=int)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--quick", action="store_true", help="a tiny model, without llama.cpp")
+    chosen = parser.parse_args()
+    parts = chosen.parts.split(",")
+    if unknown := [part for part in parts if part not in PARTS]:
+        parser.error(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    with contextlib.ExitStack() as stack:
+        folder = chosen.checkpoint or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sizes, config = (QUICK, TINY) if chosen.quick else (Sizes(), checkpoint.CONFIG)
+        run = Run(folder, sizes, repeats=chosen.repeats or (2 if chosen.quick else 5), threads=chosen.threads)
+        stack.callback(run.close)
+        run.say(f"the checkpoint in {folder}")
+        checkpoint.make(folder, tokenizer=chosen.tokenizer, config=config)
+        interrupted = False
+        try:
+            if set(parts) - {"memory"}:
+                run.open(
+                    transformers="alone" in parts, llama=not chosen.quick and bool({"alone", "together"} & {*parts})
+                )
+            for part in PARTS:
+                if part not in parts:
+                    run.results.missing.setdefault(part, "that part was left out.")
+                elif part == "replay":
+                    run.replay(chosen.traces, folder / "tokenizer.json")
+                else:
+                    getattr(run, part)()
+        except KeyboardInterrupt:
+            interrupted = True
+            run.say("interrupted: what was measured follows")
+        found = engine_rows.rows(run.results)
+        run.say("done")
+        print(engine_rows.absolute(run.results), engine_rows.markdown(found), sep="\n\n")
+        if chosen.json:
+            record = {
+                "interrupted": interrupted,
+                "quick": chosen.quick,
+                "about": run.results.about,
+                "rows": engine_rows.as_dicts(found),
+                "values": run.results.values,
+                "missing": run.results.missing,
+            }
+            chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The memory and the start of a process of its own: load, read a long prompt, write an answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engine_worker import ROOT, Failed
+
+
+def measure(
+    folder: str, *, quantization: str, prompt: int, tokens: int, threads: int, cache: str = ""
+) -> dict[str, Any]:
+    """A new process from its start to its answer: seconds until it had loaded and to a short first answer's token, and
+    the most bytes resident. `cache` is an empty folder for a first start, which quantizes."""
+    environment = os.environ | {"OMP_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"}
+    if cache:
+        environment["R1WIDGET_CACHE"] = cache
+    arguments = json.dumps([folder, quantization, prompt, tokens])
+    code = f"from benchmarks.engine_memory import child; child({arguments!r})"
+    start = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+        check=False,
+    )
+    if not done.stdout:
+        raise Failed((done.stderr.strip().splitlines() or ["its process has ended"])[-1])
+    found = json.loads(done.stdout)
+    seconds = {f"{name}_seconds": found.pop(name) - start for name in ("load", "first_token")}
+    return {**found, **seconds}
+
+
+def child(arguments: str) -> None:
+    from r1widget.bench import ask, peak_memory, question, said
+    from r1widget.engines import load
+    from r1widget.settings import Settings
+
+    folder, quantization, prompt, tokens = json.loads(arguments)
+    engine: Any = load(folder, quantization=quantization)
+    loaded = time.time()
+    ask(engine, [said("Hello.")], Settings(max_tokens=1, seed=0))
+    first = time.time()
+    text = question(engine, prompt, 1)
+    heard = ask(engine, [said(text)], Settings(max_tokens=tokens, seed=1))
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+    now = {
+        name: int(rest.split()[0]) * 1024
+        for name, _, rest in (line.partition(":") for line in lines)
+        if name[:3] == "Rss"
+    }
+    print(
+        json.dumps(
+            {"load": loaded, "first_token": first, "peak": peak_memory(), "ids": heard.prompt + heard.tokens, **now}
+        )
+    )

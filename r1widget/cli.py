@@ -9,11 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import engines
 from ._version import __version__
 from .errors import EngineError, R1WidgetError
 from .options import SETTINGS, chosen_settings
+
+QUANTIZATION: Any = {
+    "choices": ("auto", "int8", "int4", "none"),
+    "default": "auto",
+    "help": "how the weights are held (default: auto, what fits the memory)",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,7 +40,7 @@ def ask(arguments: argparse.Namespace) -> int:
     from .console import follow
     from .widget import ChatWidget
 
-    chat = ChatWidget(arguments.model, base_url=arguments.base_url)
+    chat = ChatWidget(arguments.model, base_url=arguments.base_url, quantization=_quantization(arguments))
     turn = follow(chat, chat.send(arguments.question, **chosen_settings(arguments)))
     if arguments.export:
         chat.export(arguments.export, reasoning=arguments.reasoning)
@@ -45,7 +52,7 @@ def lab(arguments: argparse.Namespace) -> int:
 
 
 def pull(arguments: argparse.Namespace) -> int:
-    engines.load(arguments.model, quantization=arguments.quantization, on_progress=_print_progress)
+    engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_print_progress)
     print(f"\n{arguments.model} is on this machine and works.", file=sys.stderr)
     return 0
 
@@ -59,9 +66,8 @@ def bench(arguments: argparse.Namespace) -> int:
             "A server's model isn't timed here: its speed is the server's, and its weights aren't on this machine.",
             "Leave out --base-url to time a model that runs here.",
         )
-    quantization = None if arguments.quantization == "none" else arguments.quantization
     start = time.perf_counter()
-    engine = engines.load(arguments.model, quantization=quantization, on_progress=_print_progress)
+    engine = engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_print_progress)
     measuring = Bench(engine, tokens=arguments.tokens, load_seconds=time.perf_counter() - start)
     interrupted = False
     try:
@@ -77,6 +83,10 @@ def bench(arguments: argparse.Namespace) -> int:
     if interrupted:
         print("Interrupted: the rest was not measured.", file=sys.stderr)
     return 130 if interrupted else 0
+
+
+def _quantization(arguments: argparse.Namespace) -> str | None:
+    return None if arguments.quantization == "none" else str(arguments.quantization)
 
 
 def _print_progress(progress: engines.Progress) -> None:
@@ -99,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("question")
     command.add_argument("--model", help=f'a name, a folder, or "pocket" (default: {engines.DEFAULT_MODEL})')
     command.add_argument("--base-url", help="the address of an OpenAI-compatible server that has the model")
+    command.add_argument("--quantization", **QUANTIZATION)
     command.add_argument("--export", metavar="FILE", help="keep the conversation: .md, .html, .json or .ipynb")
     command.add_argument("--reasoning", choices=("folded", "plain", "none"), default="folded", help="in the export")
     for flag, kind, help in SETTINGS:
@@ -111,13 +122,13 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("pull", help="fetch a model, so that it is there without a network")
     command.add_argument("model")
-    command.add_argument("--quantization", default="auto")
+    command.add_argument("--quantization", **QUANTIZATION)
     command.set_defaults(run=pull)
 
     command = commands.add_parser("bench", help="time a model on this machine")
     command.add_argument("--model", help='as for "ask"')
     command.add_argument("--base-url", help=argparse.SUPPRESS)
-    command.add_argument("--quantization", default="auto", help='"int8", "int4", "none", or "auto" (default)')
+    command.add_argument("--quantization", **QUANTIZATION)
     command.add_argument("--tokens", type=_positive, default=64, help="how many to write in each measurement")
     command.add_argument("--json", metavar="FILE", help="keep the figures")
     command.set_defaults(run=bench)

@@ -16,6 +16,7 @@ from r1widget.engines.lean import Lean
 from r1widget.engines.linears import scheme
 from r1widget.engines.passes import Piece
 from r1widget.engines.reference import Reference
+from r1widget.engines.steps import steps
 
 SHAPE: dict[str, Any] = {
     "vocab_size": 300,
@@ -126,6 +127,28 @@ def test_quantized_weights_are_near(quantization: str, error: float, tmp_path: P
         memory.reserve(60)
         (mine,) = network.read([Piece(memory, text, 60)])
     assert (mine - exact).norm() / exact.norm() < error
+
+
+@pytest.mark.skipif(steps() is None, reason="no compiler here: torch's sums depend on the number of rows")
+@pytest.mark.parametrize("quantization", ["int8", "int4"])
+def test_the_bits_are_the_same_whoever_else_is_in_the_pass(quantization: str, tmp_path: Path) -> None:
+    """Alone or in company, one id at a time or many: so the same seed gives the same tokens, whatever is guessed ahead."""
+    checkpoint(tmp_path, "qwen2")
+    network = lean(tmp_path, quantization, torch.bfloat16)
+    text, others = ids(90, 3), [ids(20 + 7 * number, number) for number in range(9)]
+    with torch.inference_mode():
+        whole, single = network.memory(), network.memory()
+        for memory in (whole, single):
+            memory.reserve(100)
+        (wanted,) = network.read([Piece(whole, text, 40)])
+        network.read([Piece(single, text[:50], 0)])
+        for place in range(40):
+            company = [network.memory() for _ in others[: place % 10]]
+            pieces = [Piece(memory, other) for memory, other in zip(company, others, strict=False)]
+            for memory, other in zip(company, others, strict=False):
+                memory.reserve(len(other))
+            got = network.read([*pieces, Piece(single, text[50 + place : 51 + place])])[-1]
+            assert torch.equal(got[0], wanted[place])
 
 
 def test_what_was_cut_back_is_forgotten(tmp_path: Path) -> None:

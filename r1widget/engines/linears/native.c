@@ -25,7 +25,8 @@
 #define GROUP 32               /* columns that share a scale: 4.5 bits a weight, as in llama.cpp's Q4_0 */
 #define QUADS (GROUP / 4)
 #define BLOCK (LANES * GROUP)  /* weights in a block */
-#define PIECE 32               /* groups whose weights, unpacked, stay in the innermost cache: 16 kB */
+#define PIECE 16               /* groups of two blocks whose weights, unpacked, stay in the innermost cache: 16 kB */
+#define FEW (2 * TILE)         /* rows of x up to which weights aren't unpacked into memory */
 #define CHUNK 512              /* most rows of x at a time */
 #define SOON (16 << 10)        /* activations that one thread quantises in a few microseconds */
 #define NEAR (512 << 10)       /* bytes of activations that stay in a core's second cache */
@@ -36,6 +37,7 @@
 #include <immintrin.h>
 #define NAME "avx512-vnni"
 #define TILE 8 /* rows of x whose sums are held in registers */
+#define PAIRED 6 /* ... where two blocks of weights are multiplied at a time */
 typedef __m512i bytes;
 typedef __m512i ints;
 typedef __m512 floats;
@@ -61,6 +63,7 @@ INLINE uint16_t float_to_half(float v) { return _cvtss_sh(v, 0); }
 #elif defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 #include <immintrin.h>
 #define TILE 4
+#define PAIRED 4
 typedef struct { __m256i a, b; } bytes;
 typedef struct { __m256i a, b; } ints;
 typedef struct { __m256 a, b; } floats;
@@ -128,6 +131,7 @@ INLINE uint16_t float_to_half(float v) { return _cvtss_sh(v, 0); }
 #include <arm_neon.h>
 #define NAME "neon-dotprod"
 #define TILE 4
+#define PAIRED 4
 #define OFFSET8 0 /* this processor multiplies signed bytes */
 typedef struct { uint8x16_t v[4]; } bytes;
 typedef struct { int32x4_t v[4]; } ints;
@@ -260,7 +264,9 @@ INLINE void quantise_group(const float *x, int8_t *values, float *scale, int32_t
 }
 
 /* How many of a chunk's rows are multiplied together: as many as go, and no poor rest, so ten are five and five. */
-INLINE int64_t tile_of(int64_t rows) { return divided_up(rows, divided_up(rows, TILE)); }
+INLINE int64_t tile_of(int64_t rows) {
+    return divided_up(rows, divided_up(rows, rows <= FEW ? TILE : PAIRED));
+}
 
 static void quantise_row(const call_t *c, int64_t row, int64_t chunk_start, int64_t chunk_rows) {
     const int64_t columns = c->w->columns, groups = divided_up(columns, GROUP);
@@ -353,6 +359,54 @@ static void multiply8(int64_t tile, const uint8_t *w, const uint16_t *scales, co
     multiply_any(tile, 8, w, scales, a, groups, sums);
 }
 
+#if TILE >= 8
+/* The same with two blocks of weights at a time: what is read of x serves both, and reading is what takes longest. */
+INLINE void multiply_two(const int tile, const uint8_t *w0, const uint8_t *w1, const uint16_t *scales0, const uint16_t *scales1,
+                         const int kind, const activations_t a, int64_t groups, floats *sums0, floats *sums1) {
+    const int8_t *values = a.values;
+    floats total0[PAIRED], total1[PAIRED];
+    for (int m = 0; m < tile; m++) total0[m] = sums0[m], total1[m] = sums1[m];
+    for (int64_t g = 0; g < groups; g++) {
+        ints part0[PAIRED], part1[PAIRED];
+        for (int m = 0; m < tile; m++) part0[m] = part1[m] = all_ints(a.sums[g * tile + m]);
+#pragma GCC unroll 32
+        for (int q = 0; q < QUADS; q++) {
+            const bytes first = load_bytes(w0 + q * 64), second = load_bytes(w1 + q * 64);
+            for (int m = 0; m < tile; m++) {
+                int32_t x;
+                memcpy(&x, values + m * GROUP + q * 4, 4);
+                part0[m] = dot4(part0[m], first, x, kind);
+                part1[m] = dot4(part1[m], second, x, kind);
+            }
+        }
+        const floats scale0 = load_halves(scales0), scale1 = load_halves(scales1);
+        for (int m = 0; m < tile; m++) {
+            const float own = a.scales[g * tile + m];
+            total0[m] = times_plus(to_floats(part0[m]), times(scale0, own), total0[m]);
+            total1[m] = times_plus(to_floats(part1[m]), times(scale1, own), total1[m]);
+        }
+        w0 += BLOCK, w1 += BLOCK;
+        scales0 += LANES, scales1 += LANES;
+        values += tile * GROUP;
+    }
+    for (int m = 0; m < tile; m++) sums0[m] = total0[m], sums1[m] = total1[m];
+}
+
+#define TWO(count) case count: multiply_two(count, w0, w1, scales0, scales1, kind, a, groups, sums0, sums1); break;
+INLINE void multiply_two_any(int64_t tile, const uint8_t *w0, const uint8_t *w1, const uint16_t *scales0, const uint16_t *scales1,
+                             const int kind, const activations_t a, int64_t groups, floats *sums0, floats *sums1) {
+    switch (tile) { TWO(1) TWO(2) TWO(3) TWO(4) TWO(5) TWO(6) }
+}
+static void multiply_two1(int64_t tile, const uint8_t *w0, const uint8_t *w1, const uint16_t *scales0, const uint16_t *scales1,
+                          const activations_t a, int64_t groups, floats *sums0, floats *sums1) {
+    multiply_two_any(tile, w0, w1, scales0, scales1, 1, a, groups, sums0, sums1);
+}
+static void multiply_two8(int64_t tile, const uint8_t *w0, const uint8_t *w1, const uint16_t *scales0, const uint16_t *scales1,
+                          const activations_t a, int64_t groups, floats *sums0, floats *sums1) {
+    multiply_two_any(tile, w0, w1, scales0, scales1, 8, a, groups, sums0, sums1);
+}
+#endif
+
 INLINE activations_t moved(activations_t a, int64_t groups_of_rows) {
     activations_t r = {a.values + groups_of_rows * GROUP, a.scales + groups_of_rows, a.sums + groups_of_rows};
     return r;
@@ -376,50 +430,70 @@ INLINE void finish(const call_t *c, int64_t row, int64_t block, floats sum) {
     }
 }
 
-/* 16 rows of weights times few rows of x: the weights go through the registers once. */
+/* 16 rows of weights times few rows of x: the weights go from the innermost cache through the registers, once or twice. */
 static void few(const call_t *c, int64_t start, int64_t rows, int64_t block) {
     const weights_t *w = c->w;
-    const int64_t groups = divided_up(w->columns, GROUP);
+    const int64_t groups = divided_up(w->columns, GROUP), most = tile_of(rows);
     const uint16_t *scales = w->scales + block * groups * LANES;
-    floats sums[TILE];
-    for (int64_t m = 0; m < rows; m++) sums[m] = no_floats();
-    if (w->bits == 8)
-        multiply8(rows, w->quants + block * groups * BLOCK, scales, c->a, groups, sums);
-    else
-        multiply4(rows, w->quants + block * groups * (BLOCK / 2), scales, c->a, groups, sums);
-    for (int64_t m = 0; m < rows; m++) finish(c, start + m, block, sums[m]);
+    for (int64_t m = 0; m < rows; m += most) {
+        const int64_t tile = least(most, rows - m);
+        const activations_t a = moved(c->a, m * groups);
+        floats sums[TILE];
+        for (int64_t k = 0; k < tile; k++) sums[k] = no_floats();
+        if (w->bits == 8)
+            multiply8(tile, w->quants + block * groups * BLOCK, scales, a, groups, sums);
+        else
+            multiply4(tile, w->quants + block * groups * (BLOCK / 2), scales, a, groups, sums);
+        for (int64_t k = 0; k < tile; k++) finish(c, start + m + k, block, sums[k]);
+    }
 }
 
-/* 16 rows of weights times many rows of x: a piece of the weights, unpacked, stays near while all rows pass. */
-static void many(const call_t *c, int64_t start, int64_t rows, int64_t block) {
+/* A piece of a block's weights as bytes; unpacked into `room` where they are nibbles. */
+INLINE const uint8_t *piece_of(const weights_t *w, int64_t first, int64_t count, uint8_t *room) {
+    if (w->bits == 8) return w->quants + first * BLOCK;
+    const uint8_t *packed = w->quants + first * (BLOCK / 2);
+    for (int64_t i = 0; i < count * BLOCK / 2; i += 64)
+        for (int k = 0; k < 64; k++) {
+            room[2 * i + k] = packed[i + k] & 15;
+            room[2 * i + 64 + k] = packed[i + k] >> 4;
+        }
+    return room;
+}
+
+/* One or two times 16 rows of weights times many rows of x: a piece of the weights, unpacked, stays near while all rows
+ * pass. */
+static void many(const call_t *c, int64_t start, int64_t rows, int64_t block, int64_t blocks) {
     const weights_t *w = c->w;
     const int64_t groups = divided_up(w->columns, GROUP), most = tile_of(rows);
-    floats sums[CHUNK];
-    uint8_t unpacked[PIECE * BLOCK] __attribute__((aligned(64)));
-    for (int64_t m = 0; m < rows; m++) sums[m] = no_floats();
+    floats sums[2][CHUNK];
+    uint8_t room[2][PIECE * BLOCK] __attribute__((aligned(64)));
+    for (int64_t k = 0; k < blocks; k++)
+        for (int64_t m = 0; m < rows; m++) sums[k][m] = no_floats();
     for (int64_t g = 0; g < groups; g += PIECE) {
         const int64_t count = least(PIECE, groups - g);
-        const uint16_t *scales = w->scales + (block * groups + g) * LANES;
-        const uint8_t *piece = w->quants + (block * groups + g) * BLOCK;
-        if (w->bits == 4) {
-            const uint8_t *packed = w->quants + (block * groups + g) * (BLOCK / 2);
-            for (int64_t i = 0; i < count * BLOCK / 2; i += 64)
-                for (int k = 0; k < 64; k++) {
-                    unpacked[2 * i + k] = packed[i + k] & 15;
-                    unpacked[2 * i + 64 + k] = packed[i + k] >> 4;
-                }
-            piece = unpacked;
+        const uint8_t *pieces[2] = {0};
+        const uint16_t *scales[2] = {0};
+        for (int64_t k = 0; k < blocks; k++) {
+            const int64_t first = (block + k) * groups + g;
+            pieces[k] = piece_of(w, first, count, room[k]);
+            scales[k] = w->scales + first * LANES;
         }
         for (int64_t m = 0; m < rows; m += most) {
             const int64_t tile = least(most, rows - m);
             const activations_t a = moved(c->a, m * groups + g * tile);
-            if (w->bits == 8)
-                multiply8(tile, piece, scales, a, count, sums + m);
-            else
-                multiply1(tile, piece, scales, a, count, sums + m);
+#if TILE >= 8
+            if (blocks == 2) {
+                (w->bits == 8 ? multiply_two8 : multiply_two1)(tile, pieces[0], pieces[1], scales[0], scales[1], a, count,
+                                                               sums[0] + m, sums[1] + m);
+                continue;
+            }
+#endif
+            for (int64_t k = 0; k < blocks; k++)
+                (w->bits == 8 ? multiply8 : multiply1)(tile, pieces[k], scales[k], a, count, sums[k] + m);
         }
     }
-    for (int64_t m = 0; m < rows; m++) finish(c, start + m, block, sums[m]);
+    for (int64_t k = 0; k < blocks; k++)
+        for (int64_t m = 0; m < rows; m++) finish(c, start + m, block + k, sums[k][m]);
 }
 
 /* Blocks are taken as they come, some at a time: a thread that the system holds up holds up nothing else. */
@@ -438,7 +512,10 @@ static void work(void *data) {
             int64_t block = __atomic_fetch_add(&c->taken, c->grain, __ATOMIC_RELAXED);
             const int64_t end = least(blocks, block + c->grain);
             if (block >= blocks) break;
-            for (; block < end; block++) (rows <= TILE ? few : many)(c, start, rows, block);
+            if (rows <= FEW)
+                for (; block < end; block++) few(c, start, rows, block);
+            else
+                for (; block < end; block += 2) many(c, start, rows, block, least(2, end - block));
         }
         if (start + rows < c->n) {
             if (count > 1) r1_barrier(); /* nobody reads the scratch or counts any more */

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextvars
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,6 +50,15 @@ class _Job:
     ipykernel 7.0 an output from there is a LookupError."""
 
 
+PATIENCE = 5.0
+"""Seconds that the end of a program waits for a thread that doesn't hear."""
+
+
+def _close(generation: weakref.ref[Generation]) -> None:
+    if (there := generation()) is not None:
+        there.close()
+
+
 class Generation:
     """A queue of turns and the thread that works it off.
 
@@ -64,7 +75,10 @@ class Generation:
         self._queue: deque[_Job] = deque()
         self._running: _Job | None = None
         self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []  # all that may not have ended, also those that are about to
         self._lock = threading.Lock()
+        # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
+        atexit.register(_close, weakref.ref(self))
 
     @property
     def is_busy(self) -> bool:
@@ -83,6 +97,7 @@ class Generation:
             # Not only `is None`: an interrupt may have come between making a thread and starting it.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="r1widget-generation", daemon=True)
+                self._threads = [*filter(threading.Thread.is_alive, self._threads), self._thread]
                 self._thread.start()
         self._listener.turn_changed(turn)
 
@@ -100,6 +115,13 @@ class Generation:
             self._settle(job)
         self._tell_places()
         return bool(waiting or running)
+
+    def close(self) -> None:
+        """Stop everything and wait for the thread's end, for the program's. Not long: it may be loading a model."""
+        self.stop()
+        for thread in self._threads:
+            if thread is not threading.current_thread() and thread.is_alive():
+                thread.join(PATIENCE)
 
     # ---- the thread
 

@@ -46,6 +46,7 @@ class Scheduler:
         self._running: list[Sequence] = []
         self._last: list[Sequence] = []
         self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []  # all that may not have ended, also those that are about to
         self._changed = threading.Condition()
         self._is_closed = False
         # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
@@ -57,6 +58,7 @@ class Scheduler:
             self._waiting.append(sequence)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="r1widget-engine", daemon=True)
+                self._threads = [*filter(threading.Thread.is_alive, self._threads), self._thread]
                 self._thread.start()
             self._changed.notify_all()
 
@@ -70,9 +72,10 @@ class Scheduler:
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            threads = self._threads
+        for thread in threads:
+            if thread is not threading.current_thread() and thread.is_alive():
+                thread.join()
 
     # ---- the thread
 

@@ -111,7 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--base-url", help="the address of an OpenAI-compatible server that has the model")
     command.add_argument("--quantization", **QUANTIZATION)
     command.add_argument("--export", metavar="FILE", help="keep the conversation: .md, .html, .json or .ipynb")
-    command.add_argument("--reasoning", choices=("folded", "plain", "none"), default="folded", help="in the export")
+    command.add_argument(
+        "--reasoning", choices=("folded", "open", "plain", "none"), default="folded", help="in the export"
+    )
     for flag, kind, help in SETTINGS:
         command.add_argument(flag, type=kind, help=help)
     command.set_defaults(run=ask)

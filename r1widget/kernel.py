@@ -1,7 +1,8 @@
-"""What we need to know of, and ask of, the kernel we run in: two facts about ipykernel, kept in one place."""
+"""What we need to know of, and ask of, the kernel we run in: three facts about ipykernel, kept in one place."""
 
 from __future__ import annotations
 
+import contextvars
 import os
 import re
 from typing import Any
@@ -24,6 +25,19 @@ def kernel_id() -> str | None:
     app = shell and shell.kernel.parent
     found = re.fullmatch(r"kernel-(.+)\.json", os.path.basename(getattr(app, "connection_file", "")))
     return found[1] if found else None
+
+
+def forget_parent() -> None:
+    """In this context, let messages have no parent.
+
+    The header of the request that a message is due to is 250 bytes, of 700 that a piece of text takes besides its
+    characters; and no page looks at it in a widget's message. Where ipykernel (before 6.30) doesn't keep the parent in
+    the context, it stays.
+    """
+    shell: Any = InteractiveShell.instance() if in_kernel() else None
+    parent = getattr(shell and shell.kernel, "_shell_parent", None)
+    if isinstance(parent, contextvars.ContextVar):
+        parent.set({})
 
 
 def accept_commands_while_busy(comm: Any) -> None:

@@ -16,6 +16,7 @@ import anywidget
 import traitlets
 
 from .errors import R1WidgetError
+from .kernel import forget_parent
 
 _STATIC = pathlib.Path(__file__).parent / "static"
 
@@ -66,7 +67,10 @@ class Loaded(anywidget.AnyWidget):
         A message has a parent, which the kernel keeps in the context; a new thread has none, and on ipykernel 7.0
         (which Binder has) that is a LookupError.
         """
-        self._context.copy().run(super()._send, msg, buffers)
+        context = self._context.copy()
+        if msg.get("method") == "custom":
+            context.run(forget_parent)
+        context.run(super()._send, msg, buffers)
 
 
 def ref(widget: anywidget.AnyWidget) -> str:

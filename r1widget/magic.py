@@ -74,7 +74,7 @@ class R1Magics(Magics):
         %r1 model pocket             the model of the conversation that begins now
         %r1 set temperature=0.2      settings for the turns to come
         %r1 stop                     stop what runs
-        %r1 export chat.md [none]    keep the conversation; the reasoning folded (or plain, or none)
+        %r1 export chat.md [none]    keep the conversation; the reasoning folded (or open, plain, none)
         """
         verb, *rest = _split(line) or ["status"]
         acts: dict[str, Callable[..., None]] = {

@@ -45,7 +45,7 @@ class Outbox:
         with self._lock:
             self._send(message)
 
-    def text(self, turn: str, kind: Kind, at: int, text: str, tokens: int) -> None:
+    def text(self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float) -> None:
         """Text of a turn: now, if the last beat is over, and otherwise at the next."""
         with self._lock:
             pending = self._pending
@@ -55,7 +55,7 @@ class Outbox:
             if pending is None:
                 pending = self._pending = _Pending(turn, kind, at)
             pending.pieces.append(text)
-            pending.tokens = tokens
+            pending.tokens, pending.seconds = tokens, seconds
             due = self._last + self._beat - time.monotonic()
             if due <= 0:
                 self._flush()
@@ -88,6 +88,7 @@ class Outbox:
                 "at": pending.at,
                 "text": "".join(pending.pieces),
                 "tokens": pending.tokens,
+                "seconds": round(pending.seconds, 2),
             }
         )
 
@@ -95,9 +96,10 @@ class Outbox:
 class _Pending:
     """Text of one turn and kind that waits for the beat."""
 
-    __slots__ = ("at", "kind", "pieces", "tokens", "turn")
+    __slots__ = ("at", "kind", "pieces", "seconds", "tokens", "turn")
 
     def __init__(self, turn: str, kind: Kind, at: int) -> None:
         self.turn, self.kind, self.at = turn, kind, at
         self.pieces: list[str] = []
         self.tokens = 0
+        self.seconds = 0.0

@@ -30,7 +30,7 @@ class Page:
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
         if turn in self._conversation:
-            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind])
+            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn))
 
     def displayed(self) -> None:
         """The notebook shows the chat, and so keeps its transcript.
@@ -59,13 +59,7 @@ class Page:
         self._outbox.whisper({"type": "notice", "text": text})
 
     def _snapshot(self, seq: int) -> Snapshot:
-        turns = [
-            cast(
-                "SnapshotTurn",
-                {**self._state(turn), "text": {"reasoning": turn.text("reasoning"), "answer": turn.text("answer")}},
-            )
-            for turn in self._conversation.turns
-        ]
+        turns = [self._whole(turn) for turn in self._conversation.turns]
         return {
             "type": "snapshot",
             "v": VERSION,
@@ -75,6 +69,13 @@ class Page:
             "stored": self.stored,
         }
 
+    def _whole(self, turn: Turn) -> SnapshotTurn:
+        whole = cast("SnapshotTurn", {**self._state(turn)})
+        whole["text"] = {"reasoning": turn.text("reasoning"), "answer": turn.text("answer")}
+        if timeline := turn.timeline.to_list():
+            whole["timeline"] = timeline
+        return whole
+
     def _state(self, turn: Turn) -> TurnState:
         state: TurnState = {"id": turn.id, "parent": turn.parent, "question": turn.question, "state": turn.state}
         if turn.state == "queued":
@@ -83,7 +84,7 @@ class Page:
             return state
         if turn.state == "running":
             state["opens_thinking"] = turn.opens_thinking
-            state["seconds"] = {"total": round(time.monotonic() - (turn.started or time.monotonic()), 3)}
+            state["seconds"] = {"total": round(_seconds(turn), 3)}
             if standing := turn.standing:
                 _tell(state, standing)
         else:
@@ -102,6 +103,12 @@ class Page:
         if tokens := turn.record.get("tokens"):
             state["tokens"] = tokens
         return state
+
+
+def _seconds(turn: Turn) -> float:
+    """Of writing, so far."""
+    now = time.monotonic()
+    return now - (turn.started or now)
 
 
 def _tell(state: TurnState, standing: Standing) -> None:

@@ -97,6 +97,7 @@ class Snapshot(TypedDict):
 
 class SnapshotTurn(TurnState):
     text: TurnText
+    timeline: NotRequired[list[list[float]]]  # of the reasoning: [characters, tokens, seconds], see timeline.py
 
 
 class TurnChanged(TypedDict):
@@ -115,6 +116,7 @@ class TextDelta(TypedDict):
     at: int
     text: str
     tokens: int  # of this kind, so far
+    seconds: NotRequired[float]  # since the turn began
 
 
 class Ack(TypedDict):

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from .errors import ConversationError
 from .reasoning import Kind
 from .scores import Scores
+from .steps import Step, StepKind, StepSplitter
+from .timeline import Timeline
 
 if TYPE_CHECKING:
     from .conversation import Conversation
@@ -65,6 +67,7 @@ class Turn:
         self.started: float | None = None  # time.monotonic() when the writing began
         self.standing: Standing | None = None  # while running: its place, its limits, its pace
         self.scores = Scores()
+        self.timeline = Timeline()  # of the reasoning
         self._conversation: Conversation | None = None
         self._spans: list[_Writing] = []
         self._lock = threading.Lock()
@@ -92,6 +95,17 @@ class Turn:
         """Everything of one kind, verbatim."""
         with self._lock:
             return "".join(span.text() for span in self._spans if span.kind == kind)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The reasoning, cut where its surface says that a step begins: `(text, kind, start, end, tokens, seconds)`.
+
+        Put together they are `reasoning`. The cues are words ("Wait", "So", "Alternatively"; see steps.py), not a claim
+        about what the model does.
+        """
+        verbatim = self.text("reasoning")
+        leading = len(verbatim) - len(verbatim.lstrip())
+        return _steps(verbatim.strip(), leading, self.timeline)
 
     @property
     def siblings(self) -> tuple[Turn, ...]:
@@ -138,6 +152,7 @@ class Turn:
             "thinking_ended_by": self.thinking_ended_by,
             "error": self.error,
             "record": copy.deepcopy(self.record),
+            "timeline": self.timeline.to_list(),
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 
@@ -151,6 +166,7 @@ class Turn:
         for span in data.get("spans", ()):
             turn.append(_member(span["kind"], Kind), clean(span["text"]), _member(span.get("origin", "model"), Origin))
         turn.record = dict(data.get("record", {}))
+        turn.timeline = Timeline(data.get("timeline", ()))
         turn.end(
             _member(data.get("finish_reason") or "cancelled", FinishReason),
             thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),
@@ -167,6 +183,27 @@ class Turn:
     def __repr__(self) -> str:
         question = self.question if len(self.question) <= 40 else self.question[:39] + "…"
         return f"<Turn {question!r} {self.finish_reason or self.state}>"
+
+
+def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]:
+    """`leading` characters stand before `reasoning` in the text that `timeline` counts."""
+    splitter = StepSplitter()
+    begun: list[tuple[StepKind, int]] = []
+    at = 0
+    for kind, text in [*splitter.feed(reasoning), *splitter.flush()]:
+        if kind:
+            begun.append((kind, at))
+        at += len(text)
+    ends = [*(start for _, start in begun), at][1:]
+    known = timeline.at([*(leading + start for _, start in begun), leading + at])
+    steps = []
+    for number, ((kind, start), end) in enumerate(zip(begun, ends, strict=True)):
+        tokens = seconds = None
+        if known:
+            (t0, s0), (t1, s1) = known[number : number + 2]
+            tokens, seconds = round(t1) - round(t0), round(s1 - s0, 2)
+        steps.append(Step(reasoning[start:end], kind, start, end, tokens, seconds))
+    return tuple(steps)
 
 
 def clean(text: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import traitlets
 
@@ -45,7 +45,9 @@ class ChatWidget(Loaded):
         chat.export("chat.md")
 
     `model` is a name, a folder or an `Engine`; it is loaded when it is first needed, in the background, once for all
-    widgets that name the same. `settings` are the defaults of this chat's turns. `options` go to the engine.
+    widgets that name the same. `settings` are the defaults of this chat's turns. `language` is the interface's,
+    and `unfold` says when a thought is open.
+    `options` go to the engine.
     """
 
     engine_status = traitlets.Dict().tag(sync=True)
@@ -54,6 +56,13 @@ class ChatWidget(Loaded):
     """Whether a cell waits for a turn of this chat, so that the page's Stop may interrupt it."""
     model_name = traitlets.Unicode().tag(sync=True)
     """The model, as a person calls it. A folder's name, never its path."""
+    language = traitlets.Enum(["auto", "en", "zh"], default_value="auto").tag(sync=True)
+    """The language of the interface: `"en"`, `"zh"` (simplified Chinese), or `"auto"`, the browser's. A page reads it once,
+    when it first shows the chat. What the model writes doesn't depend on it."""
+
+    unfold = traitlets.Enum(["auto", "always", "never"], default_value="auto").tag(sync=True)
+    """When a thought is open: `"auto"` while the model thinks, `"always"` (in the notebook's transcript too, so that print
+    and PDF have it), or `"never"`. What the reader folds or unfolds with their own hand stays as they left it."""
 
     def __init__(
         self,
@@ -62,6 +71,8 @@ class ChatWidget(Loaded):
         base_url: str | None = None,
         quantization: str | None = "auto",
         settings: Settings | Mapping[str, Any] | None = None,
+        language: Literal["auto", "en", "zh"] = "auto",
+        unfold: Literal["auto", "always", "never"] = "auto",
         **options: Any,
     ) -> None:
         check_options(options, remote=base_url is not None)
@@ -69,13 +80,13 @@ class ChatWidget(Loaded):
         if base_url is not None:
             options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
         name = _name_of(model) if model or base_url is None else base_url
-        super().__init__(model_name=name, engine_status=_status("idle", name, ""))
+        super().__init__(model_name=name, engine_status=_status("idle", name, ""), language=language, unfold=unfold)
         self.conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         self._generation = Generation(self.conversation, source.get, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
         self._page.kernel = kernel_id()
-        self._transcript = Transcript(lambda: export.conversation_markdown(self.turns, drawn=export.DRAWN))
+        self._transcript = Transcript(lambda: self._kept(self.turns))
         self._turn_transcripts: dict[str, Transcript] = {}
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_command)
@@ -127,7 +138,7 @@ class ChatWidget(Loaded):
         self._transcript.update()
 
     def to_markdown(self, reasoning: export.Reasoning = "folded") -> str:
-        """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"plain"` or `"none"`."""
+        """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
         return export.conversation_markdown(self.turns, reasoning=reasoning)
 
     def export(self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded") -> None:
@@ -145,6 +156,11 @@ class ChatWidget(Loaded):
     def _ipython_display_(self) -> None:
         self._page.displayed()  # before the view, which then finds everything when it is drawn
         self._transcript.display_below(self, f"r1widget: a chat with {self.model_name}. What was said:")
+
+    def _kept(self, turns: Sequence[Turn]) -> str:
+        """What the notebook's file keeps of these turns."""
+        reasoning: export.Reasoning = "open" if self.unfold == "always" else "folded"
+        return export.conversation_markdown(turns, reasoning=reasoning, drawn=export.DRAWN)
 
     def _keep(self, turn: Turn, transcript: Transcript) -> None:
         """Let a text that shows one turn follow it."""
@@ -234,7 +250,7 @@ class TurnView(Loaded):
     def __init__(self, chat: ChatWidget, turn: Turn) -> None:
         super().__init__(_chat=ref(chat), _turn=turn.id)
         self._chat_widget = chat
-        self._transcript = Transcript(lambda: export.conversation_markdown([turn], drawn=export.DRAWN))
+        self._transcript = Transcript(lambda: chat._kept([turn]))
         chat._keep(turn, self._transcript)
 
     def _ipython_display_(self) -> None:

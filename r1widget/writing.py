@@ -141,14 +141,20 @@ class _Writer:
             self._closed_by, self._timing.thinking = delta.origin, self._timing.elapsed
         self._place(text, delta, parts, kind)
         for kind, text in parts:
-            yield Added(kind, self.turn.append(kind, text, delta.origin), text)
+            yield self._add(kind, text, delta.origin)
 
     def rest(self) -> Iterator[Added]:
         """What the splitter still held back."""
         parts = self.splitter.flush() if self.splitter else []
         self._placing.settle(parts, 0, "reasoning" if self._is_thinking else "answer")
         for kind, text in parts:
-            yield Added(kind, self.turn.append(kind, text), text)
+            yield self._add(kind, text, "model")
+
+    def _add(self, kind: Kind, text: str, origin: Origin) -> Added:
+        at = self.turn.append(kind, text, origin)
+        if kind == "reasoning":
+            self.turn.timeline.add(at + len(text), self._tokens["reasoning"], self._timing.elapsed)
+        return Added(kind, at, text)
 
     def settle(self, finish: FinishReason, error: str | None) -> None:
         turn, timing, total = self.turn, self._timing, self._timing.elapsed

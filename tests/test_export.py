@@ -63,7 +63,7 @@ def test_json_comes_back_as_the_same_conversation(conversation: Conversation, tm
     assert [turn.siblings for turn in back.turns] == [turn.siblings for turn in conversation.turns]
 
 
-@pytest.mark.parametrize("reasoning", ["folded", "plain", "none"])
+@pytest.mark.parametrize("reasoning", ["folded", "open", "plain", "none"])
 def test_the_notebook_is_a_valid_one(conversation: Conversation, tmp_path: Path, reasoning: str) -> None:
     path = write(conversation, tmp_path / "chat.ipynb", reasoning=reasoning)  # type: ignore[arg-type]
     notebook = nbformat.read(path, as_version=4)
@@ -74,6 +74,16 @@ def test_the_notebook_is_a_valid_one(conversation: Conversation, tmp_path: Path,
     assert notebook.cells[0].source == "> What is 17 × 24? &lt;b>"
     assert ("Let me see" in notebook.cells[1].source) == (reasoning != "none")
     assert write(conversation, tmp_path / "again.ipynb", reasoning=reasoning).read_bytes() == path.read_bytes()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".ipynb"])
+def test_the_thought_is_open_on_request(conversation: Conversation, tmp_path: Path, suffix: str) -> None:
+    """On paper a fold that is closed is empty."""
+    text = write(conversation, tmp_path / f"chat{suffix}", reasoning="open").read_text("utf-8")
+    assert "<details open><summary>" in text
+    assert text.replace("<details open>", "<details>") == write(conversation, tmp_path / f"folded{suffix}").read_text(
+        "utf-8"
+    ).replace("folded", "chat")
 
 
 def test_nbconvert_reads_the_notebook(conversation: Conversation, tmp_path: Path) -> None:
@@ -97,7 +107,7 @@ def test_an_unknown_suffix(conversation: Conversation, tmp_path: Path, name: str
 
 @pytest.mark.parametrize("suffix", list(FORMATS))
 def test_an_unknown_way_to_show_the_reasoning(conversation: Conversation, tmp_path: Path, suffix: str) -> None:
-    with pytest.raises(ExportError, match=r"'hidden' can't be. There are: 'folded', 'plain', 'none'"):
+    with pytest.raises(ExportError, match=r"'hidden' can't be. There are: 'folded', 'open', 'plain', 'none'"):
         write(conversation, tmp_path / f"chat{suffix}", reasoning="hidden")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 

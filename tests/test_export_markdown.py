@@ -365,7 +365,7 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_an_unknown_way_to_show_the_reasoning() -> None:
-    with pytest.raises(ExportError, match="'folded', 'plain', 'none'"):
+    with pytest.raises(ExportError, match="'folded', 'open', 'plain', 'none'"):
         conversation_markdown([], reasoning="hidden")  # type: ignore[arg-type]
 
 

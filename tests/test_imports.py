@@ -19,7 +19,20 @@ HEAVY = ("torch", "transformers", "tokenizers", "huggingface_hub")
 
 # A module may import from its own layer and from those above it in this list.
 LAYERS = (
-    {"_version", "errors", "settings", "reasoning", "scores", "estimate", "turn", "conversation", "protocol", "export"},
+    {
+        "_version",
+        "errors",
+        "settings",
+        "reasoning",
+        "scores",
+        "steps",
+        "timeline",
+        "estimate",
+        "turn",
+        "conversation",
+        "protocol",
+        "export",
+    },
     {"engines", "pocket", "testing", "timing", "outlook", "writing"},
     {"generation"},
     {"outbox", "display", "kernel", "library", "page", "widget"},

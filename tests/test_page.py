@@ -69,7 +69,9 @@ def test_a_turn_as_the_page_expects_it(wire: Wire) -> None:
     wire.places["t1"] = 1
     wire.page.turn_changed(turn)
     wire.begin(turn, 7)
+    wire.now += 0.5
     wire.write(turn, "reasoning", "Two 🙂 ", 2)
+    wire.now += 1
     wire.write(turn, "reasoning", "and two.\n", 5)
     wire.write(turn, "answer", "\n\nIt is $4$.", 4)
     wire.end(turn, total=2.5, thinking=1.5)
@@ -80,6 +82,8 @@ def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
     first = wire.add("t1", "What is 2 + 2?")
     first.record = {"tokens": {"prompt": 7, "reasoning": 5, "answer": 4}, "seconds": {"total": 2.5, "thinking": 1.5}}
     first.append("reasoning", "Two and two.\n")
+    first.timeline.add(4, 1, 0.5)
+    first.timeline.add(13, 5, 1.5)
     first.append("answer", "It is $4$.")
     first.end("stop", thinking_ended_by="model")
     second = wire.add("t2", "And 3 + 3?")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from traitlets import TraitError
 
 from r1widget import ChatWidget, Settings
 from r1widget.errors import R1WidgetError, SettingsError
@@ -164,6 +165,18 @@ def test_wrong_names_and_values_are_refused_at_the_door() -> None:
     assert make().ask("q").finish_reason == "stop"
 
 
+def test_the_language_of_the_interface_is_a_trait_and_no_option_of_the_engine() -> None:
+    assert make().get_state()["language"] == "auto"
+    chat = ChatWidget(ScriptedEngine("x"), language="zh")
+    assert chat.language == chat.get_state()["language"] == "zh"
+    assert ChatWidget("pocket", language="en").language == "en"
+    with pytest.raises(TraitError, match=r"language.*'auto', 'en', 'zh'.*'fr'"):
+        ChatWidget("pocket", language="fr")  # type: ignore[arg-type]
+    with pytest.raises(TraitError, match="language"):
+        chat.language = "Chinese"
+    assert chat.language == "zh"
+
+
 def test_settings_of_the_chat_and_of_the_turn() -> None:
     chat = ChatWidget(ScriptedEngine("x"), settings=Settings(temperature=0.2, seed=3))
     assert chat.ask("q", seed=4).record["settings"] == {**chat.settings.to_dict(), "seed": 4}
@@ -187,3 +200,15 @@ def test_close_stops_what_runs() -> None:
     turn = chat.send("q")
     chat.close()
     assert turn.wait(PATIENCE) and turn.finish_reason == "cancelled"
+
+
+def test_when_thoughts_unfold_is_a_trait_that_the_notebooks_text_follows() -> None:
+    chat = ChatWidget(ScriptedEngine("Hm.\n</think>\n\nFour."))
+    assert chat.unfold == chat.get_state()["unfold"] == "auto"
+    chat.ask("What is 2 + 2?")
+    assert "<details><summary>" in chat._kept(chat.turns)
+    chat.unfold = "always"
+    assert "<details open><summary>" in chat._kept(chat.turns)
+    assert ChatWidget("pocket", unfold="never").unfold == "never"
+    with pytest.raises(TraitError, match=r"unfold.*'auto', 'always', 'never'"):
+        ChatWidget("pocket", unfold="sometimes")  # type: ignore[arg-type]

@@ -1,17 +1,21 @@
 // What the small buttons inside a text do. One listener on the root does for all of them, however many blocks there are.
 
 import { element } from "./dom.ts";
-import { COPIED, COPY, COPY_FAILED } from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 /** Ms for which a button says what it has done. */
 const SAID = 1500;
 
+/** Of the buttons that say what they have done: what they say otherwise, and when again. */
+type Timers = Map<HTMLElement, { timer: ReturnType<typeof setTimeout>; label: string }>;
+
 export function handleActions(
   root: HTMLElement,
-  answerOf: (turn: string) => string | undefined,
+  textOf: (turn: string, act: string) => string | undefined,
   signal: AbortSignal,
+  texts: Texts,
 ): void {
-  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const timers: Timers = new Map();
   root.addEventListener(
     "click",
     event => {
@@ -19,14 +23,18 @@ export function handleActions(
       if (!target) return;
       if (target.dataset.r1Act === "image") loadImage(target);
       else {
+        const { r1Act = "" } = target.dataset;
         const turn = target.closest<HTMLElement>("[data-turn]")?.dataset.turn ?? "";
-        const text = target.dataset.r1Act === "copy-code" ? codeAt(target) : answerOf(turn);
-        void copy(target, text ?? "", timers);
+        const text = r1Act === "copy-code" ? codeAt(target) : textOf(turn, r1Act);
+        void copy(target, text ?? "", timers, texts);
       }
     },
     { signal },
   );
-  signal.addEventListener("abort", () => timers.forEach(clearTimeout), { once: true });
+  const forget = () => {
+    for (const { timer } of timers.values()) clearTimeout(timer);
+  };
+  signal.addEventListener("abort", forget, { once: true });
 }
 
 /** The whole code, also where its length has cut it into several blocks. */
@@ -41,24 +49,23 @@ function codeAt(target: HTMLElement): string {
   return text;
 }
 
-async function copy(
-  target: HTMLElement,
-  text: string,
-  timers: Set<ReturnType<typeof setTimeout>>,
-): Promise<void> {
-  let said = COPIED;
+async function copy(target: HTMLElement, text: string, timers: Timers, texts: Texts): Promise<void> {
+  let said = texts.copied;
   try {
     await navigator.clipboard.writeText(text);
   } catch {
     // There is no clipboard on plain http, and the person may refuse.
-    said = COPY_FAILED;
+    said = texts.copyFailed;
   }
+  const before = timers.get(target);
+  clearTimeout(before?.timer);
+  const label = before?.label ?? target.textContent ?? "";
   target.textContent = said;
   const timer = setTimeout(() => {
-    timers.delete(timer);
-    target.textContent = COPY;
+    timers.delete(target);
+    target.textContent = label;
   }, SAID);
-  timers.add(timer);
+  timers.set(target, { timer, label });
 }
 
 function loadImage(target: HTMLElement): void {

@@ -2,29 +2,32 @@
 
 import { Composer } from "./composer.ts";
 import { element } from "./dom.ts";
+import { Grip } from "./grip.ts";
 import { Panel } from "./panel.ts";
 import { Follower } from "./scroll.ts";
 import type { Store } from "./store.ts";
-import { CONVERSATION } from "./texts.ts";
 
 export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): void {
   const panel = new Panel(el, store, signal, "r1-chat");
   const turns = element("div", { class: "r1-turns" });
   const scroller = element(
     "div",
-    { class: "r1-scroller", tabindex: "0", role: "region", "aria-label": CONVERSATION },
+    { class: "r1-scroller", tabindex: "0", role: "region", "aria-label": store.texts.conversation },
     turns,
   );
-  const follower = new Follower(scroller, turns, signal);
-  const hold = (event: Event) => (event.target as Element | null)?.closest(".r1-fold") && follower.hold();
+  const follower = new Follower(scroller, turns, signal, store.texts);
+  const opens = ".r1-fold, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded]";
+  const hold = (event: Event) => (event.target as Element | null)?.closest(opens) && follower.hold();
+  const grip = new Grip(scroller, store.texts, signal);
   scroller.addEventListener("click", hold, { signal });
+  panel.left = () => follower.leave();
   const composer = new Composer({ store, signal, sent: () => follower.follow() });
 
   const arrange = () => {
     panel.arrange(store.turns.list, turns, false);
     scroller.hidden = store.turns.list.length === 0;
   };
-  panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump));
+  panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump, grip.element));
   panel.root.append(composer.element);
   arrange();
 

@@ -2,7 +2,7 @@
 
 import { button, element, setText } from "./dom.ts";
 import type { Store } from "./store.ts";
-import * as texts from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 export interface ComposerOptions {
   store: Store;
@@ -14,22 +14,28 @@ export interface ComposerOptions {
 export class Composer {
   readonly element: HTMLFormElement;
   readonly #options: ComposerOptions;
-  readonly #text = element("textarea", {
-    class: "r1-draft",
-    rows: "1",
-    placeholder: texts.ASK,
-    "aria-label": texts.ASK,
-    title: texts.KEYS,
-    enterkeyhint: "send",
-  });
-  readonly #send = element("button", { type: "submit", class: "r1-send" }, texts.SEND);
-  readonly #stop = button(texts.STOP, { class: "r1-stop", hidden: true });
+  readonly #texts: Texts;
+  readonly #text: HTMLTextAreaElement;
+  readonly #send: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
   readonly #hint = element("div", { class: "r1-hint", role: "status", hidden: true });
   #sending = false;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
-    const { signal } = options;
+    const { signal, store } = options;
+    const { texts } = store;
+    this.#texts = texts;
+    this.#text = element("textarea", {
+      class: "r1-draft",
+      rows: "1",
+      placeholder: texts.ask,
+      "aria-label": texts.ask,
+      title: texts.keys,
+      enterkeyhint: "send",
+    });
+    this.#send = element("button", { type: "submit", class: "r1-send" }, texts.send);
+    this.#stop = button(texts.stop, { class: "r1-stop", hidden: true });
     this.element = element(
       "form",
       { class: "r1-composer" },
@@ -58,7 +64,7 @@ export class Composer {
     // A button that disappears under the fingers leaves the keyboard nowhere.
     if (hadFocus && this.#stop.hidden) this.#text.focus();
     const stopping = running !== undefined && this.#options.store.stopping.has(running.state.id);
-    setText(this.#stop, stopping ? texts.STOPPING : texts.STOP);
+    setText(this.#stop, stopping ? this.#texts.stopping : this.#texts.stop);
     this.#stop.setAttribute("aria-disabled", String(stopping));
     this.#changed();
   }
@@ -93,12 +99,12 @@ export class Composer {
     if (text === "" || this.#sending) return;
     this.#setSending(true);
     try {
-      await store.ask(text, () => this.#say(texts.ASK_WAITS));
+      await store.ask(text, () => this.#say(this.#texts.askWaits));
       this.#text.value = "";
       this.#say("");
       sent();
     } catch (error) {
-      this.#say(texts.DISCONNECTED);
+      this.#say(this.#texts.disconnected);
       console.warn("[r1widget]", error);
     }
     this.#setSending(false);
@@ -109,7 +115,7 @@ export class Composer {
     // Read-only, not disabled: a disabled field loses the keyboard.
     this.#text.readOnly = sending;
     this.element.setAttribute("aria-busy", String(sending));
-    setText(this.#send, sending ? texts.SENDING : texts.SEND);
+    setText(this.#send, sending ? this.#texts.sending : this.#texts.send);
     this.#changed();
   }
 

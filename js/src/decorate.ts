@@ -4,16 +4,17 @@ import { button, element } from "./dom.ts";
 import { highlight } from "./highlight.ts";
 import { drawMath } from "./math.ts";
 import type { Part } from "./parser.ts";
-import { COPY, IMAGE_HINT, imageLabel } from "./texts.ts";
+import { isWebAddress } from "./sanitize.ts";
+import type { Texts } from "./texts/index.ts";
 
 /** `final`: the block won't be drawn again, so colours and buttons are worth their time. */
-export function decorate(fragment: DocumentFragment, parts: Part[], final: boolean): void {
+export function decorate(fragment: DocumentFragment, parts: Part[], final: boolean, texts: Texts): void {
   for (const place of fragment.querySelectorAll("[data-r1-part]")) {
     const part = parts[Number(place.getAttribute("data-r1-part"))];
     place.removeAttribute("data-r1-part");
     if (part?.type === "math") drawFormula(place, part);
-    else if (part?.type === "image") place.replaceWith(image(part.address, part.alt));
-    else if (part?.type === "code") place.replaceWith(code(part.text, part.language, final));
+    else if (part?.type === "image") place.replaceWith(image(part.address, part.alt, texts));
+    else if (part?.type === "code") place.replaceWith(code(part.text, part.language, final, texts));
   }
   // A wide table scrolls in a box of its own.
   for (const table of fragment.querySelectorAll("table")) {
@@ -30,24 +31,26 @@ function drawFormula(place: Element, part: Part & { type: "math" }): void {
 }
 
 /** An image is an address until the person asks for it: loading it would tell its server about the reader. */
-function image(address: string, alt: string): HTMLElement {
-  const label = imageLabel(address, alt);
-  if (!/^https?:/i.test(address)) return element("span", { class: "r1-image" }, label);
+function image(address: string, alt: string, texts: Texts): HTMLElement {
+  const label = texts.imageLabel(address, alt);
+  if (!isWebAddress(address)) return element("span", { class: "r1-image" }, label);
   return button(label, {
     class: "r1-image",
-    title: IMAGE_HINT,
+    title: texts.imageHint,
     "data-r1-act": "image",
     "data-address": address,
     "data-alt": alt,
   });
 }
 
-function code(text: string, language: string, final: boolean): HTMLElement {
+function code(text: string, language: string, final: boolean, texts: Texts): HTMLElement {
   const body = element("code", {}, (final && highlight(text, language)) || text);
   const box = element("div", { class: "r1-code" }, element("pre", {}, body));
   // The head is there from the start, so that nothing moves when the block is final.
   const head = element("div", { class: "r1-code-head" }, element("span", {}, language));
-  if (final) head.append(button(COPY, { class: "r1-quiet", "data-r1-act": "copy-code" }));
+  // It stands in a text of another language.
+  if (final)
+    head.append(button(texts.copy, { class: "r1-quiet", lang: texts.tag, "data-r1-act": "copy-code" }));
   box.prepend(head);
   return box;
 }

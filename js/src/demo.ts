@@ -50,6 +50,8 @@ class ScriptedKernel {
     engine_status: { state: "ready", model: "scripted", text: "" },
     blocking: false,
     model_name: "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+    language: "auto",
+    unfold: "auto",
   };
   /** Ms between two pieces of text. */
   pace = 25;

@@ -2,6 +2,7 @@
 
 import { element, setText } from "./dom.ts";
 import type { EngineStatus } from "./protocol.ts";
+import type { Reading } from "./reading.ts";
 import type { Store } from "./store.ts";
 
 export class EngineBar {
@@ -14,13 +15,14 @@ export class EngineBar {
   /** Whether the line is there also when there is nothing to tell. */
   readonly #always: boolean;
 
-  constructor(store: Store, always: boolean) {
+  constructor(store: Store, always: boolean, reading: Reading) {
     this.#store = store;
     this.#always = always;
     this.element = element(
       "div",
       { class: "r1-engine" },
-      element("div", { class: "r1-bar" }, this.#name, this.#text),
+      element("div", { class: "r1-bar" }, this.#name, this.#text, reading.button),
+      reading.element,
       this.#progress,
       this.#alert,
     );

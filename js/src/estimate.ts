@@ -1,8 +1,9 @@
 // What can honestly be said of the time that a turn will take. Mirrors r1widget/estimate.py, where the thresholds are
-// explained; tests/wire/estimates.json holds both to the same sentences. No clock: `pace` is in tokens a second.
+// explained; tests/wire/estimates.json holds both to the same sentences, in English. No clock: `pace` is in tokens a
+// second.
 
 import type { TurnLimits, TurnReading } from "./protocol.ts";
-import { atMost, longThought, readingTokens, toTheBudget } from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 /** Seconds of reading from which they are said. */
 const LONG_READING = 2;
@@ -21,27 +22,27 @@ const longest = ({ max_tokens, thinking_budget }: TurnLimits) =>
   Math.min(thinking_budget ?? max_tokens, max_tokens);
 
 /** How far the prompt is read. */
-export function reading({ done, total }: TurnReading, pace: Pace): string {
+export function reading({ done, total }: TurnReading, pace: Pace, texts: Texts): string {
   const seconds = isKnown(pace) ? (total - done) / pace : 0;
-  return readingTokens(done, total, seconds >= LONG_READING ? seconds : undefined);
+  return texts.readingTokens(done, total, seconds >= LONG_READING ? seconds : undefined);
 }
 
 /** How long the thinking may still take, after `thought` tokens; empty where nothing useful can be said. */
-export function restOfThought(limits: TurnLimits, thought: number, pace: Pace): string {
+export function restOfThought(limits: TurnLimits, thought: number, pace: Pace, texts: Texts): string {
   const most = longest(limits);
   if (!isKnown(pace) || thought >= most) return "";
   const seconds = (most - thought) / pace;
   const budget = limits.thinking_budget;
-  if (budget !== undefined && budget < limits.max_tokens) return toTheBudget(seconds, budget);
-  return seconds >= LONG_BOUND ? atMost(seconds) : "";
+  if (budget !== undefined && budget < limits.max_tokens) return texts.toTheBudget(seconds, budget);
+  return seconds >= LONG_BOUND ? texts.atMost(seconds) : "";
 }
 
 /** A sentence before a long thought on a slow machine; empty where there is nothing to warn of. */
-export function warning(limits: TurnLimits, pace: Pace): string {
+export function warning(limits: TurnLimits, pace: Pace, texts: Texts): string {
   if (!isKnown(pace)) return "";
   const bounded = limits.thinking_budget !== undefined;
   const most = longest(limits);
   const length = bounded ? most : Math.min(most, USUAL_THOUGHT);
   if (length / pace <= LONG_THOUGHT) return "";
-  return longThought(pace, length, length < most ? most : undefined, bounded);
+  return texts.longThought(pace, length, length < most ? most : undefined, bounded);
 }

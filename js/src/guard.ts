@@ -49,9 +49,14 @@ function isTurnState(value: unknown): value is TurnState {
   );
 }
 
+function isMark(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every(isNumber);
+}
+
 function isSnapshotTurn(value: unknown): value is SnapshotTurn {
   const text = isTurnState(value) && (value as { text?: unknown }).text;
-  return isFields(text) && isString(text.reasoning) && isString(text.answer);
+  if (!isFields(text) || !isString(text.reasoning) || !isString(text.answer)) return false;
+  return optional((value as Fields).timeline, marks => Array.isArray(marks) && marks.every(isMark));
 }
 
 export function isToPage(value: unknown): value is ToPage {
@@ -75,7 +80,8 @@ export function isToPage(value: unknown): value is ToPage {
         isKind(value.kind) &&
         isCount(value.at) &&
         isString(value.text) &&
-        isCount(value.tokens)
+        isCount(value.tokens) &&
+        optional(value.seconds, isNumber)
       );
     case "ack":
       return isString(value.id);

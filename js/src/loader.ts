@@ -5,7 +5,7 @@
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import { Inbox } from "./inbox.ts";
 import type { Chat, ChatTraits, LibraryExports, TurnViewTraits } from "./model.ts";
-import { NO_LIBRARY } from "./texts.ts";
+import { noLibrary } from "./texts/loader.ts";
 
 type Traits = ChatTraits & TurnViewTraits;
 
@@ -33,7 +33,7 @@ export default () => {
         else library.exports.renderChat(chat, el, signal);
       } catch (error) {
         console.error("[r1widget]", error);
-        el.textContent = NO_LIBRARY;
+        el.textContent = noLibrary(model.get("language"));
       }
     },
   };

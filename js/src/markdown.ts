@@ -1,70 +1,56 @@
-// Markdown that grows: each block is drawn once, when it is final, and only the last one again. So a long text costs no
-// more for each frame than a short one, and what the reader has selected stays selected.
+// Markdown that grows: each block is drawn once, when it is final, and only the last one again, in its place. So a long
+// text costs no more for each frame than a short one, and what the reader has selected stays selected.
 
 import { type Block, Blocks } from "./blocks.ts";
 import { decorate } from "./decorate.ts";
-import { element } from "./dom.ts";
-import { type Draw, schedule, unschedule } from "./frames.ts";
+import { place, removeFrom } from "./grow.ts";
 import { type Links, toHtml } from "./parser.ts";
 import { sanitize } from "./sanitize.ts";
+import type { Texts } from "./texts/index.ts";
 
 export class Markdown {
   readonly #holder: HTMLElement;
-  /** Holds the last block, as long as it may still change. */
-  readonly #last = element("div", { class: "r1-last" });
-  #blocks = new Blocks();
-  #links: Links = Object.create(null);
+  readonly #texts: Texts;
+  readonly #links: Links;
+  readonly #blocks = new Blocks();
+  /** The last node that won't change. What comes after it is the tail. */
+  #final: Node | null = null;
   #drawnTail = "";
-  #ended = false;
-  readonly #draw: Draw = deadline => this.#drawUntil(deadline);
 
-  constructor(holder: HTMLElement, signal: AbortSignal) {
+  /** `links`: the definitions that came before, where this is a part of a longer text. */
+  constructor(holder: HTMLElement, texts: Texts, links: Links = Object.create(null)) {
     this.#holder = holder;
-    holder.append(this.#last);
-    signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
+    this.#texts = texts;
+    this.#links = links;
   }
 
   write(text: string): void {
     this.#blocks.write(text);
-    schedule(this.#draw);
   }
 
   /** No more text comes; the last block is final. */
   end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
     this.#blocks.end();
-    schedule(this.#draw);
   }
 
-  /** Begin again, with another text. */
-  clear(): void {
-    this.#blocks = new Blocks();
-    this.#links = Object.create(null);
-    this.#drawnTail = "";
-    this.#ended = false;
-    this.#last.replaceChildren();
-    this.#holder.replaceChildren(this.#last);
-  }
-
-  /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
-  settle(budget = Number.POSITIVE_INFINITY): void {
-    unschedule(this.#draw);
-    if (this.#drawUntil(performance.now() + budget)) schedule(this.#draw);
-  }
-
-  #drawUntil(deadline: number): boolean {
+  /** Draw what can be drawn until `deadline`, as `performance.now()` has it; whether there is more. */
+  draw(deadline = Number.POSITIVE_INFINITY): boolean {
     for (let block = this.#blocks.next(); block; block = this.#blocks.next()) {
-      this.#last.before(this.#toDom(block, true));
+      const rest = place(this.#holder, this.#tail, this.#toDom(block, true));
+      this.#final = rest ? rest.previousSibling : this.#holder.lastChild;
+      this.#drawnTail = "";
       if (performance.now() > deadline) return true;
     }
     const tail = this.#blocks.tail;
-    if (tail.source !== this.#drawnTail) {
-      this.#drawnTail = tail.source;
-      this.#last.replaceChildren(this.#toDom(tail, false));
-    }
-    if (this.#ended) this.#last.remove();
+    if (tail.source === "") removeFrom(this.#tail);
+    else if (tail.source !== this.#drawnTail)
+      removeFrom(place(this.#holder, this.#tail, this.#toDom(tail, false)));
+    this.#drawnTail = tail.source;
     return false;
+  }
+
+  get #tail(): Node | null {
+    return this.#final ? this.#final.nextSibling : this.#holder.firstChild;
   }
 
   #toDom(block: Block, final: boolean): DocumentFragment {
@@ -72,11 +58,16 @@ export class Markdown {
     const links = final ? this.#links : { ...this.#links };
     const { html, parts } = toHtml(block.source, links, !final);
     const fragment = sanitize(html);
-    decorate(fragment, parts, final);
+    decorate(fragment, parts, final, this.#texts);
     if (block.continued) {
       fragment.firstElementChild?.classList.add("r1-continued");
-      this.#last.previousElementSibling?.classList.add("r1-cut");
+      lastElement(this.#final)?.classList.add("r1-cut");
     }
     return fragment;
   }
+}
+
+function lastElement(node: Node | null): Element | null {
+  if (!node || node instanceof Element) return node as Element | null;
+  return (node as CharacterData).previousElementSibling;
 }

@@ -5,6 +5,9 @@ import type { Inbox } from "./inbox.ts";
 import type { EngineStatus } from "./protocol.ts";
 import type { Store } from "./store.ts";
 
+/** When a thought is open, as long as the reader has not said otherwise. */
+export type Unfold = "auto" | "always" | "never";
+
 /** `ChatWidget`, as far as a page may look. */
 export type ChatTraits = {
   /** "anywidget:<model id>" of the Library. */
@@ -13,6 +16,9 @@ export type ChatTraits = {
   /** Whether a notebook cell is waiting for a turn of this chat. */
   blocking: boolean;
   model_name: string;
+  /** Of the interface: "auto" or one of texts/index.ts. */
+  language: string;
+  unfold: Unfold;
 };
 
 /** `TurnView`: the output of `%%r1`. */

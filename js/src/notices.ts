@@ -1,13 +1,15 @@
 // Sentences for the person, each until it is dismissed or has been dealt with.
 
 import { button, element } from "./dom.ts";
-import { DISMISS } from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 export class Notices {
   readonly element = element("div", { class: "r1-notices", role: "status" });
+  readonly #texts: Texts;
   readonly #shown = new Map<string, { line: HTMLElement; passing: boolean }>();
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, texts: Texts) {
+    this.#texts = texts;
     this.element.addEventListener(
       "click",
       event => {
@@ -20,11 +22,12 @@ export class Notices {
 
   show(text: string, passing: boolean): void {
     if (this.#shown.has(text)) return;
+    const { dismiss } = this.#texts;
     const line = element(
       "div",
       { class: "r1-notice" },
       element("span", {}, text),
-      button("×", { class: "r1-quiet", "aria-label": DISMISS, title: DISMISS }),
+      button("×", { class: "r1-quiet", "aria-label": dismiss, title: dismiss }),
     );
     this.#shown.set(text, { line, passing });
     this.element.append(line);

@@ -6,9 +6,9 @@ import { element, setText } from "./dom.ts";
 import { EngineBar } from "./engine.ts";
 import { markLive } from "./live.ts";
 import { Notices } from "./notices.ts";
+import { Reading } from "./reading.ts";
 import type { Store, StoreChange } from "./store.ts";
 import { addStyles } from "./style.ts";
-import { DISCONNECTED, NOT_CONNECTED } from "./texts.ts";
 import { TurnView } from "./turn.ts";
 import type { Turn } from "./turns.ts";
 
@@ -19,22 +19,28 @@ export class Panel {
   readonly root: HTMLElement;
   readonly engine: EngineBar;
   readonly notices: Notices;
+  readonly reading: Reading;
+  /** The reader has gone elsewhere than to the end. */
+  left: () => void = () => {};
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #absent = element("p", { class: "r1-absent", hidden: true });
-  readonly #gone = element("p", { class: "r1-absent", role: "status", hidden: true }, DISCONNECTED);
+  readonly #gone: HTMLElement;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
 
   constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
     this.#store = store;
     this.#signal = signal;
-    this.engine = new EngineBar(store, kind === "r1-chat");
-    this.notices = new Notices(signal);
+    const { texts } = store;
+    this.#gone = element("p", { class: "r1-absent", role: "status", hidden: true }, texts.disconnected);
+    this.reading = new Reading(store, signal);
+    this.engine = new EngineBar(store, kind === "r1-chat", this.reading);
+    this.notices = new Notices(signal, texts);
     // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
     this.root = element(
       "div",
-      { class: `r1 ${kind}`, "data-lm-suppress-shortcuts": "true" },
+      { class: `r1 ${kind}`, lang: texts.tag, "data-lm-suppress-shortcuts": "true" },
       this.#absent,
       this.engine.element,
       this.notices.element,
@@ -44,7 +50,13 @@ export class Panel {
     for (const name of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(name, event => event.stopPropagation(), { signal });
     }
-    handleActions(this.root, turn => this.#views.get(turn)?.answerText, signal);
+    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
+    this.root.addEventListener("keydown", event => this.#key(event), { signal });
+    for (const [name, printing] of [
+      ["beforeprint", true],
+      ["afterprint", false],
+    ] as const)
+      window.addEventListener(name, () => this.#print(printing), { signal });
     addStyles(el);
     el.append(this.root);
     signal.addEventListener("abort", () => this.root.remove(), { once: true });
@@ -68,6 +80,7 @@ export class Panel {
           signal: this.#signal,
           announce: text => setText(this.#said, text),
           stoppable,
+          leave: () => this.left(),
         });
         this.#views.set(turn.state.id, view);
       }
@@ -90,6 +103,10 @@ export class Panel {
         this.engine.update();
         for (const view of this.#views.values()) view.update();
         break;
+      case "unfold":
+        this.reading.update();
+        for (const view of this.#views.values()) view.update();
+        break;
       case "stopping":
         if (this.#store.stopping.size === 0) this.notices.clearPassing();
         for (const view of this.#views.values()) view.update();
@@ -106,6 +123,28 @@ export class Panel {
     }
   }
 
+  /** Ctrl-F finds in the thought that has the focus, or in the last one; without a thought it is the browser's. */
+  #key(event: KeyboardEvent): void {
+    if (
+      event.key.toLowerCase() !== "f" ||
+      !(event.ctrlKey || event.metaKey) ||
+      event.altKey ||
+      event.shiftKey
+    )
+      return;
+    const focused = (event.target as Element | null)?.closest<HTMLElement>("[data-turn]")?.dataset.turn;
+    const own = focused === undefined ? undefined : this.#views.get(focused);
+    const view =
+      own && !own.trace.isEmpty ? own : [...this.#views.values()].findLast(({ trace }) => !trace.isEmpty);
+    if (!view) return;
+    event.preventDefault();
+    view.trace.find();
+  }
+
+  #print(printing: boolean): void {
+    if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+  }
+
   #view(turn: Turn): TurnView | undefined {
     return this.#views.get(turn.state.id);
   }
@@ -116,7 +155,7 @@ export class Panel {
       markLive(el, this.#signal);
       return;
     }
-    const timer = setTimeout(() => this.#say(NOT_CONNECTED), PATIENCE);
+    const timer = setTimeout(() => this.#say(this.#store.texts.notConnected), PATIENCE);
     const heard = new AbortController();
     const done = AbortSignal.any([this.#signal, heard.signal]);
     this.#store.listen(({ type }) => {

@@ -87,6 +87,8 @@ export interface Snapshot {
 
 export interface SnapshotTurn extends TurnState {
   text: TurnText;
+  /** Of the reasoning: [characters, tokens, seconds], see timeline.ts. Characters are Unicode code points. */
+  timeline?: [number, number, number][];
 }
 
 /** A turn is new, or its state has changed. All text before the change has been sent before it. */
@@ -106,6 +108,8 @@ export interface TextDelta {
   text: string;
   /** Of this kind, so far. */
   tokens: number;
+  /** Since the turn began. */
+  seconds?: number;
 }
 
 /** The command `id` has been read. Without this within half a second, the kernel is busy with another cell. */

@@ -12,7 +12,9 @@ const TAGS = [
 const ATTRIBUTES = ["href", "title", "start", "align", "data-r1-part"];
 /** These are never addresses; without saying so, their values would have to look like a link's. */
 const NOT_ADDRESSES = ["start", "align", "data-r1-part"];
-const LINKS = /^(?:https?:|mailto:)/i;
+/** "http:/logout" and "http:logout" lead, in a page that came by http, to the server that the page came from. */
+const WEB = /^https?:\/\//i;
+const LINKS = /^(?:https?:\/\/|mailto:)/i;
 
 const MARKDOWN: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOWED_TAGS: TAGS,
@@ -31,17 +33,20 @@ const SPANS: Config & { RETURN_DOM_FRAGMENT: true } = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+/** Whether it is an address on the web, of a server that it names. */
+export function isWebAddress(address: string): boolean {
+  return WEB.test(address) && URL.canParse(address);
+}
+
+/** The purifier looks at an address without its white space; the browser leaves some of it in, so we look again. */
 function isSafeLink(address: string): boolean {
-  try {
-    // Parsed as the browser would: "java\nscript:" and " javascript:" are what they are after parsing.
-    return LINKS.test(new URL(address).protocol);
-  } catch {
-    return false;
-  }
+  return LINKS.test(address) && URL.canParse(address);
 }
 
 export function sanitize(html: string): DocumentFragment {
-  const fragment = DOMPurify.sanitize(html, MARKDOWN);
+  // Null where there is no body to give: HTML that is one frameset.
+  const purified: DocumentFragment | null = DOMPurify.sanitize(html, MARKDOWN);
+  const fragment = purified ?? document.createDocumentFragment();
   for (const link of fragment.querySelectorAll("a")) {
     const address = link.getAttribute("href") ?? "";
     // A relative address would lead into the notebook server, where the person is logged in.

@@ -4,24 +4,25 @@
 // a text that grows, or a fold that closes, moves the end and not the reader.
 
 import { button } from "./dom.ts";
-import { JUMP } from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 /** Pixels from the end that still count as the end: zoomed pages have fractions. */
 const NEAR = 8;
 
 export class Follower {
-  readonly jump = button(JUMP, { class: "r1-jump", hidden: true });
+  readonly jump: HTMLButtonElement;
   readonly #scroller: HTMLElement;
   #following = true;
   #lastTop = 0;
   /** Whether the next change of size is the reader's own doing. */
   #held = false;
 
-  constructor(scroller: HTMLElement, content: HTMLElement, signal: AbortSignal) {
+  constructor(scroller: HTMLElement, content: HTMLElement, signal: AbortSignal, texts: Texts) {
     this.#scroller = scroller;
+    this.jump = button(texts.jump, { class: "r1-jump", hidden: true });
     scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     // The wheel is heard before it scrolls: otherwise the next piece of text could pull the reader back down first.
-    scroller.addEventListener("wheel", event => event.deltaY < 0 && this.#canScrollUp() && this.#yield(), {
+    scroller.addEventListener("wheel", event => event.deltaY < 0 && this.#canScrollUp() && this.leave(), {
       signal,
       passive: true,
     });
@@ -69,7 +70,8 @@ export class Follower {
     this.#showJump();
   }
 
-  #yield(): void {
+  /** The reader goes elsewhere than to the end. */
+  leave(): void {
     this.#following = false;
     this.#showJump();
   }
@@ -86,4 +88,40 @@ export class Follower {
   #showJump(): void {
     this.jump.hidden = this.#following || this.#atEnd();
   }
+}
+
+/** Call `look`, at most once a frame, when anything around `place` is scrolled. */
+export function onScroll(place: HTMLElement, look: () => void, signal: AbortSignal): void {
+  let frame: number | undefined;
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (frame !== undefined || !(target instanceof Node) || !target.contains(place)) return;
+      frame = requestAnimationFrame(() => {
+        frame = undefined;
+        look();
+      });
+    },
+    { signal, passive: true, capture: true },
+  );
+  signal.addEventListener("abort", () => frame !== undefined && cancelAnimationFrame(frame), { once: true });
+}
+
+/** Bring an element, or a part of a text, to where it can be read. */
+export function reveal(target: Element | StaticRange, where: ScrollLogicalPosition): void {
+  if (target instanceof Element) {
+    target.scrollIntoView({ block: where });
+    return;
+  }
+  const { startContainer, startOffset } = target;
+  const parent = startContainer.parentElement;
+  parent?.scrollIntoView({ block: where });
+  // A paragraph can be higher than what is visible.
+  const scroller = parent?.closest(".r1-scroller");
+  const range = document.createRange();
+  range.setStart(startContainer, startOffset);
+  const at = range.getBoundingClientRect?.();
+  const visible = scroller?.getBoundingClientRect();
+  if (!scroller || !at || !visible || (at.top >= visible.top && at.bottom <= visible.bottom)) return;
+  scroller.scrollTop += at.top - visible.top - visible.height / 3;
 }

@@ -3,12 +3,11 @@
 import { element } from "./dom.ts";
 import { Panel } from "./panel.ts";
 import type { Store } from "./store.ts";
-import { TURN_GONE } from "./texts.ts";
 
 export function renderTurn(store: Store, id: string, el: HTMLElement, signal: AbortSignal): void {
   const panel = new Panel(el, store, signal, "r1-single");
   const place = element("div", { class: "r1-turns" });
-  const gone = element("p", { class: "r1-absent", hidden: true }, TURN_GONE);
+  const gone = element("p", { class: "r1-absent", hidden: true }, store.texts.turnGone);
   panel.engine.element.before(place, gone);
 
   let seen = false;

@@ -2,7 +2,7 @@
 
 import type { Commands } from "./commands.ts";
 import { interrupt } from "./interrupt.ts";
-import { INTERRUPT_FAILED, STOP_WAITS } from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 
 /** Ms without an `ack` after which the server is asked. A subshell answers in about 60. */
 const PATIENCE = 500;
@@ -15,6 +15,7 @@ interface Options {
   /** Which turns are being stopped has changed. */
   changed: () => void;
   say: (text: string) => void;
+  texts: Texts;
 }
 
 export class Stopper {
@@ -27,7 +28,7 @@ export class Stopper {
   }
 
   async stop(turn: string): Promise<void> {
-    const { commands, changed, say } = this.#options;
+    const { commands, changed, say, texts } = this.#options;
     if (this.turns.has(turn)) return;
     this.turns.add(turn);
     changed();
@@ -36,7 +37,7 @@ export class Stopper {
     } catch {
       this.turns.delete(turn);
       changed();
-      say(INTERRUPT_FAILED);
+      say(texts.interruptFailed);
     }
   }
 
@@ -48,12 +49,12 @@ export class Stopper {
   }
 
   async #interrupt(): Promise<void> {
-    const { isBlocking, kernel, say } = this.#options;
+    const { isBlocking, kernel, say, texts } = this.#options;
     if (!isBlocking()) {
-      say(STOP_WAITS);
+      say(texts.stopWaits);
       return;
     }
     const id = kernel();
-    if (id === null || !(await interrupt(id))) say(INTERRUPT_FAILED);
+    if (id === null || !(await interrupt(id))) say(texts.interruptFailed);
   }
 }

@@ -7,12 +7,12 @@
 import { Commands } from "./commands.ts";
 import { watchConnection } from "./connection.ts";
 import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
-import type { Chat } from "./model.ts";
+import type { Chat, Unfold } from "./model.ts";
 import { type EngineStatus, type Snapshot, VERSION } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { Sequence } from "./sequence.ts";
 import { Stopper } from "./stopper.ts";
-import { NOT_STORED, otherVersion } from "./texts.ts";
+import { browserLanguages, languageOf, type Texts } from "./texts/index.ts";
 import { type Change, type Turn, Turns } from "./turns.ts";
 
 /** Ms until the person is told that the kernel is busy. */
@@ -21,6 +21,8 @@ const ASK_PATIENCE = 1000;
 export type StoreChange =
   | Change
   | { type: "engine" }
+  /** Thoughts are to be shown otherwise. */
+  | { type: "unfold" }
   /** The first message of the kernel: this chat is live. */
   | { type: "live" }
   /** The kernel has gone, or come back. */
@@ -34,6 +36,11 @@ export type StoreChange =
 
 export class Store {
   readonly turns: Turns;
+  /**
+   * What the views say, in one language. The trait `language` is read when the store is made, and not again: a person
+   * sets it when they make the widget.
+   */
+  readonly texts: Texts;
   /** Whether any message has come from the kernel. */
   live = false;
   connected = true;
@@ -57,6 +64,7 @@ export class Store {
   constructor(chat: Chat) {
     const { model, signal } = chat;
     this.#chat = chat;
+    this.texts = languageOf(model.get("language"), browserLanguages());
     this.turns = new Turns(change => this.#emit(change));
     this.#commands = new Commands(message => model.send(message), signal);
     this.#requests = new Requests(fresh => this.#commands.post({ type: "sync", fresh }), signal);
@@ -66,14 +74,18 @@ export class Store {
       kernel: () => this.#kernel,
       changed: () => this.#emit({ type: "stopping" }),
       say: text => this.#say(text, true),
+      texts: this.texts,
     });
     const engineChanged = () => this.#emit({ type: "engine" });
     model.on("change:engine_status", engineChanged);
+    const unfoldChanged = () => this.#emit({ type: "unfold" });
+    model.on("change:unfold", unfoldChanged);
     watchConnection(chat, connected => this.#connectionChanged(connected));
     signal.addEventListener(
       "abort",
       () => {
         model.off("change:engine_status", engineChanged);
+        model.off("change:unfold", unfoldChanged);
         this.#listeners.clear();
       },
       { once: true },
@@ -111,6 +123,18 @@ export class Store {
     return typeof name === "string" ? name : "";
   }
 
+  /** When a thought is open, as long as the reader has not said otherwise. */
+  get unfold(): Unfold {
+    const mode: unknown = this.#chat.model.get("unfold");
+    return mode === "always" || mode === "never" ? mode : "auto";
+  }
+
+  /** The person chooses; every view of the chat hears of it, and the kernel. */
+  setUnfold(mode: Unfold): void {
+    this.#chat.model.set("unfold", mode);
+    this.#chat.model.save_changes();
+  }
+
   get running(): Turn | undefined {
     return this.turns.list.find(turn => turn.state.state === "running");
   }
@@ -125,7 +149,7 @@ export class Store {
   apply(message: unknown): void {
     const version = versionOf(message);
     if (version !== undefined && version !== VERSION) {
-      this.refused = otherVersion(version, VERSION);
+      this.refused = this.texts.otherVersion(version, VERSION);
       this.#emit({ type: "refused", text: this.refused });
       return;
     }
@@ -215,7 +239,7 @@ export class Store {
   #hintAtStoring(): void {
     if (this.#stored || this.#storeHintGiven) return;
     this.#storeHintGiven = true;
-    this.#say(NOT_STORED, false);
+    this.#say(this.texts.notStored, false);
   }
 
   #say(text: string, passing: boolean): void {

@@ -1,6 +1,7 @@
 // The stylesheet, once for each document (or shadow root) that a view is in.
 
 import styles from "./styles.css";
+import trace from "./trace.css";
 
 const ID = "r1widget-styles";
 
@@ -11,6 +12,6 @@ export function addStyles(el: HTMLElement): void {
   if (place.querySelector(`#${ID}`)) return;
   const style = document.createElement("style");
   style.id = ID;
-  style.textContent = styles;
+  style.textContent = styles + trace;
   place.append(style);
 }

@@ -1,10 +1,16 @@
-// The trace: what the model thought, in a disclosure. Open while the model thinks, folded when the answer begins, and
-// after the reader's own click as the reader left it. What is folded isn't drawn.
+// The trace: what the model thought, in a disclosure, with an outline and a search. Open while the model thinks, folded
+// when the answer begins (or as the trait `unfold` says), and after the reader's own click as the reader left it. What
+// is folded isn't drawn.
 
-import { element, setText, uniqueId } from "./dom.ts";
+import { button, element, setText, uniqueId } from "./dom.ts";
 import { restOfThought } from "./estimate.ts";
-import { Markdown } from "./markdown.ts";
-import { counter, THINKING, THOUGHT, thought } from "./texts.ts";
+import { FindBar } from "./findbar.ts";
+import { Outline } from "./outline.ts";
+import { onScroll, reveal } from "./scroll.ts";
+import type { StepView } from "./step.ts";
+import type { Store } from "./store.ts";
+import type { Texts } from "./texts/index.ts";
+import { Thought } from "./thought.ts";
 import type { Turn } from "./turns.ts";
 import { Warning } from "./warning.ts";
 
@@ -12,54 +18,107 @@ import { Warning } from "./warning.ts";
 const AT_ONCE = 40;
 /** Ms between two looks at the counter. */
 const SECOND = 1000;
+/** Pixels below the upper edge of what is visible at which the reader is taken to read. */
+const READING = 24;
+
+export interface TraceOptions {
+  store: Store;
+  signal: AbortSignal;
+  /** Tell a screen reader. */
+  announce: (text: string) => void;
+  /** The reader goes elsewhere than to the end. */
+  leave: () => void;
+}
 
 export class Trace {
   readonly element: HTMLElement;
   readonly #turn: Turn;
-  readonly #button: HTMLButtonElement;
+  readonly #store: Store;
+  readonly #texts: Texts;
+  readonly #leave: () => void;
+  readonly #fold: HTMLButtonElement;
   readonly #label = element("span");
   /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
   readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
   readonly #head: HTMLElement;
+  readonly #tools: HTMLElement;
+  readonly #listButton: HTMLButtonElement;
+  readonly #findButton: HTMLButtonElement;
   readonly #warning: Warning;
-  readonly #region: HTMLElement;
-  readonly #markdown: Markdown;
-  /** UTF-16 units of the text that have been given to the markdown. */
+  readonly #body: HTMLElement;
+  readonly #thought: Thought;
+  readonly #outline: Outline;
+  readonly #find: FindBar;
+  /** UTF-16 units of the text that have been given to the thought. */
   #given = 0;
   #open = false;
   #touched = false;
-  #answerBegun = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #wasOpen: boolean | undefined;
 
-  /** `announce` tells a screen reader. */
-  constructor(turn: Turn, signal: AbortSignal, announce: (text: string) => void) {
+  constructor(turn: Turn, { store, signal, announce, leave }: TraceOptions) {
     this.#turn = turn;
+    this.#store = store;
+    this.#leave = leave;
+    const { texts } = store;
+    this.#texts = texts;
     const id = uniqueId("thought");
-    this.#button = element(
-      "button",
-      { type: "button", class: "r1-fold", "aria-expanded": "false", "aria-controls": id },
-      this.#label,
-    );
-    this.#region = element("div", {
-      id,
-      class: "r1-thought r1-prose",
-      role: "region",
-      "aria-label": THOUGHT,
-      hidden: true,
-      inert: true,
+    const outlineId = uniqueId("outline");
+    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": id });
+    this.#fold.append(this.#label);
+    this.#thought = new Thought(texts, signal);
+    const timeline = turn.timeline;
+    this.#outline = new Outline({
+      thought: this.#thought,
+      timeline,
+      texts,
+      signal,
+      jump: step => this.#jump(step),
     });
-    this.#head = element("div", { class: "r1-head" }, this.#button, this.#counter);
-    this.#warning = new Warning(turn, announce);
+    this.#outline.element.id = outlineId;
+    this.#find = new FindBar(this.#thought, texts, signal, () => this.#findButton.focus());
+    const prose = element(
+      "div",
+      // The language is not the interface's, and not known.
+      { class: "r1-thought r1-prose", dir: "auto", lang: "" },
+      this.#thought.element,
+    );
+    this.#body = element(
+      "div",
+      { id, class: "r1-body", role: "region", "aria-label": texts.thoughtRegion, hidden: true, inert: true },
+      this.#find.element,
+      element("div", { class: "r1-columns" }, this.#outline.element, prose),
+    );
+    this.#listButton = button(texts.outline, {
+      class: "r1-quiet",
+      "aria-expanded": "false",
+      "aria-controls": outlineId,
+    });
+    this.#findButton = button(texts.find, { class: "r1-quiet", title: texts.findHint });
+    this.#tools = element(
+      "span",
+      { class: "r1-tools", hidden: true },
+      this.#listButton,
+      this.#findButton,
+      button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
+    );
+    this.#head = element("div", { class: "r1-head" }, this.#fold, this.#counter, this.#tools);
+    this.#warning = new Warning(turn, announce, texts);
     this.element = element(
       "section",
       { class: "r1-trace", hidden: true },
       this.#head,
       this.#warning.element,
-      this.#region,
+      this.#body,
     );
-    this.#markdown = new Markdown(this.#region, signal);
-    for (const part of [this.#button, this.#counter])
+    for (const part of [this.#fold, this.#counter])
       part.addEventListener("click", () => this.#toggle(), { signal });
+    this.#listButton.addEventListener("click", () => this.#showOutline(!this.#outline.isOpen), { signal });
+    this.#findButton.addEventListener("click", () => this.find(), { signal });
+    this.#thought.changed = () => this.#outline.update();
+    this.#thought.drawn = () => this.#find.drawn();
+    this.#thought.folded = step => this.#outline.folded(step);
+    onScroll(this.element, () => this.#markHere(), signal);
     signal.addEventListener("abort", () => this.#tick(false), { once: true });
   }
 
@@ -67,62 +126,115 @@ export class Trace {
     return this.#open;
   }
 
-  /** The turn's state or text has changed. */
+  get isEmpty(): boolean {
+    return !this.#turn.texts.reasoning.begun;
+  }
+
+  /** The turn's state or text has changed, or how a thought is to be shown. */
   update(): void {
-    const { state, texts } = this.#turn;
-    const { begun } = texts.reasoning;
+    const { state, texts: written } = this.#turn;
+    const { begun } = written.reasoning;
     const warned = this.#warning.update();
     this.element.hidden = !begun && !warned;
     this.#head.hidden = !begun;
-    const thinkingNow = begun && state.state === "running" && !texts.answer.begun;
+    const thinkingNow = begun && state.state === "running" && !written.answer.begun;
     this.#tick(thinkingNow);
     if (!begun) return;
-    if (!this.#touched) {
-      // A thought that was stopped stays as it is: there is no answer to make room for.
-      if (thinkingNow) this.#setOpen(true);
-      else if (texts.answer.begun && !this.#answerBegun) this.#setOpen(false);
-    }
-    this.#answerBegun = texts.answer.begun;
+    if (!this.#touched) this.#follow(thinkingNow);
     this.element.classList.toggle("r1-thinking", thinkingNow);
     if (!thinkingNow) this.#showThought();
     this.#give();
-    if (!thinkingNow && this.#open) this.#markdown.end();
+    if (!thinkingNow && this.#open) this.#thought.end();
   }
 
   /** The text is another one now. */
   replaced(): void {
-    this.#markdown.clear();
+    this.#thought.clear();
     this.#given = 0;
     this.update();
+  }
+
+  /** The characters as they were written, or the markdown. */
+  show(raw: boolean): void {
+    this.#thought.show(raw);
+    if (this.#open) this.#thought.settle(AT_ONCE);
+    this.#find.redrawn();
+  }
+
+  /** Find words in the thought, which is opened if need be. */
+  find(): void {
+    if (!this.#open) this.#toggle();
+    this.#find.open();
+  }
+
+  /** On paper all of the thought is there, and afterwards it is as it was. */
+  print(printing: boolean): void {
+    if (printing) {
+      this.#wasOpen = this.#open;
+      this.#setOpen(true);
+      this.#give();
+      this.#thought.settle();
+    } else if (this.#wasOpen !== undefined) {
+      this.#setOpen(this.#wasOpen);
+      this.#wasOpen = undefined;
+    }
+  }
+
+  /** Open or closed as long as the reader has not said. A thought that was stopped has no answer to make room for. */
+  #follow(thinkingNow: boolean): void {
+    const { unfold } = this.#store;
+    if (unfold !== "auto") this.#setOpen(unfold === "always");
+    else if (thinkingNow) this.#setOpen(true);
+    else if (this.#turn.texts.answer.begun) this.#setOpen(false);
   }
 
   #toggle(): void {
     this.#touched = true;
     this.#setOpen(!this.#open);
     this.update();
-    if (this.#open) this.#markdown.settle(AT_ONCE);
+    if (this.#open) this.#thought.settle(AT_ONCE);
   }
 
   #setOpen(open: boolean): void {
     if (open === this.#open) return;
     this.#open = open;
-    this.#button.setAttribute("aria-expanded", String(open));
-    this.#region.hidden = !open;
-    this.#region.inert = !open;
+    this.#fold.setAttribute("aria-expanded", String(open));
+    this.#tools.hidden = !open;
+    this.#body.hidden = !open;
+    this.#body.inert = !open;
+    if (!open) this.#find.close();
+  }
+
+  #showOutline(open: boolean): void {
+    this.#listButton.setAttribute("aria-expanded", String(open));
+    this.#outline.open(open);
+    this.#markHere();
+  }
+
+  #jump(step: StepView): void {
+    this.#leave();
+    reveal(step.element, "start");
+    this.#outline.markHere(step);
+  }
+
+  #markHere(): void {
+    if (!this.#outline.isOpen || !this.#open) return;
+    const top = this.element.closest(".r1-scroller")?.getBoundingClientRect().top ?? 0;
+    this.#outline.markHere(this.#thought.stepAt(Math.max(top, 0) + READING));
   }
 
   #give(): void {
-    const text = this.#turn.texts.reasoning.value;
-    if (!this.#open || this.#given === text.length) return;
-    this.#markdown.write(text.slice(this.#given));
-    this.#given = text.length;
+    const { reasoning } = this.#turn.texts;
+    if (!this.#open || this.#given === reasoning.units) return;
+    this.#thought.write(reasoning.since(this.#given));
+    this.#given = reasoning.units;
   }
 
   #showThought(): void {
-    const { state, texts } = this.#turn;
+    const { state, texts: written } = this.#turn;
     // An ended turn that never answered thought until its end.
-    const seconds = this.#turn.thoughtSeconds ?? (texts.answer.begun ? undefined : state.seconds?.total);
-    setText(this.#label, thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
+    const seconds = this.#turn.thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);
+    setText(this.#label, this.#texts.thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
     setText(this.#counter, "");
   }
 
@@ -131,10 +243,10 @@ export class Trace {
     const now = Date.now();
     const count = state.tokens?.reasoning ?? 0;
     const pace = meter.pace(now) ?? state.pace?.tokens_per_second;
-    const rest = state.limits ? restOfThought(state.limits, count, pace) : "";
+    const rest = state.limits ? restOfThought(state.limits, count, pace, this.#texts) : "";
     const seconds = began === undefined ? undefined : (now - began) / 1000;
-    setText(this.#label, THINKING);
-    setText(this.#counter, counter(seconds, count, pace, rest));
+    setText(this.#label, this.#texts.thinking);
+    setText(this.#counter, this.#texts.counter(seconds, count, pace, rest));
   }
 
   #tick(on: boolean): void {
@@ -143,10 +255,12 @@ export class Trace {
       this.#ticker = setInterval(() => {
         this.#showCounter();
         this.#warning.update();
+        this.#outline.update();
       }, SECOND);
     } else if (!on) {
       clearInterval(this.#ticker);
       this.#ticker = undefined;
+      this.#outline.update();
     }
   }
 }

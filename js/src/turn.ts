@@ -2,10 +2,13 @@
 
 import { button, element, setText } from "./dom.ts";
 import { reading } from "./estimate.ts";
-import { Markdown } from "./markdown.ts";
+import { type Draw, schedule, unschedule } from "./frames.ts";
+import { outcomeOf } from "./outcome.ts";
+import { Passage } from "./passage.ts";
 import type { Store } from "./store.ts";
-import * as texts from "./texts.ts";
+import type { Texts } from "./texts/index.ts";
 import { Trace } from "./trace.ts";
+import { toMarkdown } from "./transcript.ts";
 import type { Turn } from "./turns.ts";
 
 type Phase = "queued" | "reading" | "thinking" | "answering" | "ended";
@@ -15,6 +18,9 @@ function phaseOf({ state, texts: { reasoning, answer } }: Turn): Phase {
   return answer.begun ? "answering" : reasoning.begun ? "thinking" : "reading";
 }
 
+/** The conversation has a language of its own, which is not the interface's, and not known. */
+const CONTENT = { dir: "auto", lang: "" };
+
 export interface TurnOptions {
   store: Store;
   signal: AbortSignal;
@@ -22,47 +28,77 @@ export interface TurnOptions {
   announce: (text: string) => void;
   /** Whether a running turn has a Stop of its own; in a chat the composer has it. */
   stoppable: boolean;
+  /** The reader goes elsewhere than to the end. */
+  leave: () => void;
 }
 
 export class TurnView {
   readonly element: HTMLElement;
   readonly turn: Turn;
   readonly #options: TurnOptions;
+  readonly #texts: Texts;
   readonly #controller = new AbortController();
   readonly #trace: Trace;
-  readonly #answer = element("div", { class: "r1-answer r1-prose" });
-  readonly #markdown: Markdown;
+  readonly #answer = element("div", { class: "r1-answer r1-prose", ...CONTENT });
+  readonly #passage: Passage;
+  readonly #draw: Draw = deadline => this.#passage.draw(deadline);
   readonly #alert = element("div", { class: "r1-alert", role: "alert", hidden: true });
   readonly #status = element("span", { class: "r1-state" });
   readonly #cost = element("span", { class: "r1-cost" });
-  readonly #copy = button(texts.COPY, { class: "r1-quiet", "data-r1-act": "copy-answer", hidden: true });
-  readonly #stop = button(texts.STOP, { class: "r1-quiet", hidden: true });
+  readonly #tools: HTMLElement;
+  readonly #source: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
   #phase: Phase | undefined;
-  /** UTF-16 units of the answer that have been given to the markdown. */
+  /** UTF-16 units of the answer that have been given to the passage. */
   #given = 0;
 
   constructor(turn: Turn, options: TurnOptions) {
     this.turn = turn;
     this.#options = options;
+    const { texts } = options.store;
+    this.#texts = texts;
+    const act = (label: string, title: string, act: string) =>
+      button(label, { class: "r1-quiet", title, "data-r1-act": act });
+    this.#source = button(texts.source, {
+      class: "r1-quiet",
+      title: texts.sourceHint,
+      "aria-pressed": "false",
+    });
+    this.#tools = element(
+      "span",
+      { class: "r1-tools", hidden: true },
+      act(texts.copy, texts.copyAnswer, "copy-answer"),
+      act(texts.copyMarkdown, texts.copyMarkdownHint, "copy-markdown"),
+      this.#source,
+    );
+    this.#stop = button(texts.stop, { class: "r1-quiet", hidden: true });
     const signal = AbortSignal.any([options.signal, this.#controller.signal]);
-    this.#trace = new Trace(turn, signal, options.announce);
-    this.#markdown = new Markdown(this.#answer, signal);
+    this.#trace = new Trace(turn, { ...options, signal });
+    this.#passage = new Passage(this.#answer, texts);
+    this.#source.addEventListener("click", () => this.#showSource(!this.#passage.raw), { signal });
+    signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.#stop.addEventListener("click", () => void options.store.stop(turn.state.id), { signal });
     this.element = element(
       "article",
       { class: "r1-turn", "data-turn": turn.state.id },
-      element("div", { class: "r1-question" }, turn.state.question),
+      element("div", { class: "r1-question", ...CONTENT }, turn.state.question),
       this.#trace.element,
       this.#answer,
       this.#alert,
-      element("div", { class: "r1-foot" }, this.#status, this.#cost, this.#copy, this.#stop),
+      element("div", { class: "r1-foot" }, this.#status, this.#cost, this.#stop, this.#tools),
     );
     this.update();
   }
 
-  /** For the copy button: the answer as it was written. */
-  get answerText(): string {
-    return this.turn.texts.answer.value.trim();
+  /** What a button copies: a text as it was written, or all of it as markdown. */
+  textFor(act: string): string {
+    const { reasoning, answer } = this.turn.texts;
+    if (act === "copy-thought") return reasoning.value.trim();
+    return act === "copy-markdown" ? toMarkdown(this.turn, this.#texts) : answer.value.trim();
+  }
+
+  get trace(): Trace {
+    return this.#trace;
   }
 
   /** The turn's state or text has changed. */
@@ -76,13 +112,16 @@ export class TurnView {
     }
     this.#trace.update();
     this.#give();
-    if (phase === "ended") this.#markdown.end();
+    if (phase === "ended" && !this.#passage.ended) {
+      this.#passage.end();
+      schedule(this.#draw);
+    }
     this.#showFoot(phase);
   }
 
   /** A text is another one now. */
   replaced(): void {
-    this.#markdown.clear();
+    this.#passage.clear();
     this.#given = 0;
     this.#trace.replaced();
     this.update();
@@ -94,28 +133,39 @@ export class TurnView {
   }
 
   #give(): void {
-    const { value, begun } = this.turn.texts.answer;
-    this.#answer.hidden = !begun;
-    if (!begun || this.#given === value.length) return;
-    this.#markdown.write(value.slice(this.#given));
-    this.#given = value.length;
+    const { answer } = this.turn.texts;
+    this.#answer.hidden = !answer.begun;
+    if (!answer.begun || this.#given === answer.units) return;
+    this.#passage.write(answer.since(this.#given));
+    this.#given = answer.units;
+    schedule(this.#draw);
+  }
+
+  /** The characters as they were written, or the markdown; of the thought too. */
+  #showSource(raw: boolean): void {
+    this.#source.setAttribute("aria-pressed", String(raw));
+    this.#passage.show(raw);
+    schedule(this.#draw);
+    this.#trace.show(raw);
   }
 
   #showFoot(phase: Phase): void {
     const { state } = this.turn;
+    const texts = this.#texts;
     const { store, stoppable } = this.#options;
     const failed = phase === "ended" && state.finish_reason === "error";
     this.#alert.hidden = !failed;
-    if (failed) setText(this.#alert, state.error || texts.FAILED);
+    if (failed) setText(this.#alert, state.error || texts.failed);
     setText(this.#status, this.#statusText(phase));
     setText(this.#cost, phase === "ended" ? this.#costText() : "");
-    this.#copy.hidden = phase !== "ended" || !this.turn.texts.answer.begun;
+    this.#tools.hidden =
+      phase !== "ended" || !(this.turn.texts.answer.begun || this.turn.texts.reasoning.begun);
     const stopping = store.stopping.has(state.id);
     this.#stop.hidden = phase === "ended" || (phase !== "queued" && !stoppable);
-    setText(this.#stop, stopping ? texts.STOPPING : phase === "queued" ? "×" : texts.STOP);
+    setText(this.#stop, stopping ? texts.stopping : phase === "queued" ? "×" : texts.stop);
     if (phase === "queued" && !stopping) {
-      this.#stop.setAttribute("aria-label", texts.CANCEL);
-      this.#stop.title = texts.CANCEL;
+      this.#stop.setAttribute("aria-label", texts.cancel);
+      this.#stop.title = texts.cancel;
     } else {
       this.#stop.removeAttribute("aria-label");
       this.#stop.removeAttribute("title");
@@ -124,42 +174,54 @@ export class TurnView {
 
   #statusText(phase: Phase): string {
     const { state, texts: written } = this.turn;
+    const texts = this.#texts;
     const loading = this.#options.store.engine?.state === "loading";
     // The first in the queue waits for nobody but the model.
     if (phase === "queued")
-      return loading && state.place === 1 ? texts.WAITING_FOR_MODEL : texts.waiting(state.place);
-    if (phase === "reading") return loading ? texts.WAITING_FOR_MODEL : this.#readingText();
-    return phase === "ended" ? texts.outcome(state, written.reasoning.begun, written.answer.begun) : "";
+      return loading && state.place === 1 ? texts.waitingForModel : texts.waiting(state.place);
+    if (phase === "reading") return loading ? texts.waitingForModel : this.#readingText();
+    if (phase !== "ended") return "";
+    return texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
   }
 
   #readingText(): string {
     const { waiting, reading: read, pace } = this.turn.state;
-    if (waiting) return texts.waitingForChats(waiting);
-    return read ? reading(read, pace?.prompt_tokens_per_second) : texts.READING;
+    if (waiting) return this.#texts.waitingForChats(waiting);
+    return read ? reading(read, pace?.prompt_tokens_per_second, this.#texts) : this.#texts.reading;
   }
 
   #costText(): string {
     const { seconds, tokens, pace } = this.turn.state;
     const count = tokens ? tokens.reasoning + tokens.answer : 0;
     if (!seconds || count === 0) return "";
-    return texts.cost(seconds.total, count, pace?.tokens_per_second);
+    return this.#texts.cost(seconds.total, count, pace?.tokens_per_second);
   }
 
   #announce(phase: Phase): void {
     const { finish_reason } = this.turn.state;
+    const texts = this.#texts;
     const ended =
       finish_reason === "error"
-        ? texts.SAY_FAILED
+        ? texts.sayFailed
         : finish_reason === "cancelled"
-          ? texts.SAY_STOPPED
-          : texts.SAY_READY;
+          ? texts.sayStopped
+          : texts.sayReady(wordsIn(this.turn.texts.answer.value));
     const words = {
       queued: "",
       reading: "",
-      thinking: texts.SAY_THINKING,
-      answering: texts.SAY_ANSWERING,
+      thinking: texts.sayThinking,
+      answering: texts.sayAnswering,
       ended,
     };
     if (words[phase]) this.#options.announce(words[phase]);
   }
+}
+
+/** As a person counts them; a text in Chinese has no spaces to count by. */
+function wordsIn(text: string): number {
+  if (typeof Intl.Segmenter === "undefined") return text.split(/\s+/).filter(word => word !== "").length;
+  let count = 0;
+  for (const { isWordLike } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text))
+    if (isWordLike) count++;
+  return count;
 }

@@ -1,8 +1,9 @@
 // The page's copy of the turns, in order, and how a message changes it. No DOM, no kernel, no clock of its own.
 
 import { Meter } from "./meter.ts";
-import type { Kind, Snapshot, TextDelta, TurnState } from "./protocol.ts";
-import { GrowingText } from "./text.ts";
+import type { Kind, Snapshot, SnapshotTurn, TextDelta, TurnState } from "./protocol.ts";
+import { GrowingText, unitsAt } from "./text.ts";
+import { type Mark, Timeline } from "./timeline.ts";
 
 /** One turn as the page knows it. */
 export interface Turn {
@@ -13,6 +14,8 @@ export interface Turn {
   /** Seconds of thought, from the kernel where it has said so, else as this page saw it. */
   thoughtSeconds: number | undefined;
   meter: Meter;
+  /** Of the reasoning. */
+  timeline: Timeline;
 }
 
 export type Change =
@@ -62,6 +65,8 @@ export class Turns {
     const tokens = turn.state.tokens ?? { reasoning: 0, answer: 0 };
     turn.state = { ...turn.state, tokens: { ...tokens, [delta.kind]: delta.tokens } };
     this.#measure(turn);
+    if (delta.kind === "reasoning" && delta.seconds !== undefined)
+      turn.timeline.add(turn.texts.reasoning.units, delta.tokens, delta.seconds);
     if (news !== "") this.#grown(turn, delta.kind, news);
     return true;
   }
@@ -69,7 +74,7 @@ export class Turns {
   /** Become what the kernel has. Texts that only grew are appended to, so that what is drawn stays drawn. */
   become(snapshot: Snapshot): void {
     const before = this.list;
-    this.list = snapshot.turns.map(({ text: _, ...state }) => {
+    this.list = snapshot.turns.map(({ text: _, timeline: __, ...state }) => {
       const known = before.find(turn => turn.state.id === state.id);
       if (known) this.#settle(known, state);
       return known ?? this.#create(state);
@@ -77,9 +82,10 @@ export class Turns {
     const same =
       before.length === this.list.length && before.every((turn, index) => turn === this.list[index]);
     const known = new Set(before);
-    for (const [index, { text }] of snapshot.turns.entries()) {
+    for (const [index, { text, timeline }] of snapshot.turns.entries()) {
       const turn = this.list[index];
       if (!turn) continue;
+      if (timeline) turn.timeline.become(inUnits(timeline, text.reasoning));
       for (const kind of KINDS) {
         const news = turn.texts[kind].become(text[kind]);
         // Of a new turn nobody has drawn anything yet; its text is there when the list is announced.
@@ -97,6 +103,7 @@ export class Turns {
       began: undefined,
       thoughtSeconds: undefined,
       meter: new Meter(),
+      timeline: new Timeline(),
     };
     this.#settle(turn, state);
     return turn;
@@ -128,4 +135,12 @@ export class Turns {
     }
     this.#emit({ type: "text", turn, kind, news });
   }
+}
+
+function inUnits(timeline: NonNullable<SnapshotTurn["timeline"]>, text: string): Mark[] {
+  const units = unitsAt(
+    text,
+    timeline.map(([at]) => at),
+  );
+  return timeline.map(([, tokens, seconds], index) => ({ at: units[index] ?? 0, tokens, seconds }));
 }

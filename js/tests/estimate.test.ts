@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { reading, restOfThought, warning } from "../src/estimate.ts";
 import { Meter } from "../src/meter.ts";
 import type { TurnLimits } from "../src/protocol.ts";
-import { about, atMost, rate, waitingForChats } from "../src/texts.ts";
+import { en } from "../src/texts/en.ts";
 
 interface Given extends TurnLimits {
   done: number;
@@ -24,18 +24,22 @@ const examples = JSON.parse(readFileSync("../tests/wire/estimates.json", "utf8")
   warning: Examples<Given>;
 };
 
+const { about, atMost, rate, waitingForChats } = en;
+
 describe("says what Python says:", () => {
   it.each(examples.about)("about %d", (seconds, said) => expect(about(seconds)).toBe(said));
   it.each(examples.at_most)("at most %d", (seconds, said) => expect(atMost(seconds)).toBe(said));
   it.each(examples.rate)("rate %d", (pace, said) => expect(rate(pace)).toBe(said));
   it.each(examples.waiting)("waiting %d", (chats, said) => expect(waitingForChats(chats)).toBe(said));
   it.each(examples.reading)("reading %o", ({ done, total, pace }, said) =>
-    expect(reading({ done, total }, pace)).toBe(said),
+    expect(reading({ done, total }, pace, en)).toBe(said),
   );
   it.each(examples.rest_of_thought)("the rest of a thought %o", (given, said) =>
-    expect(restOfThought(given, given.thought, given.pace)).toBe(said),
+    expect(restOfThought(given, given.thought, given.pace, en)).toBe(said),
   );
-  it.each(examples.warning)("a warning %o", (given, said) => expect(warning(given, given.pace)).toBe(said));
+  it.each(examples.warning)("a warning %o", (given, said) =>
+    expect(warning(given, given.pace, en)).toBe(said),
+  );
 });
 
 describe("the meter", () => {

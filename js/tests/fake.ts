@@ -18,6 +18,8 @@ export class FakeModel {
       engine_status: { state: "ready", model: "pocket", text: "" },
       blocking: false,
       model_name: "pocket",
+      unfold: "auto",
+      language: "auto",
       ...traits,
     };
   }

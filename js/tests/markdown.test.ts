@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { Blocks, LONGEST } from "../src/blocks.ts";
 import { Markdown } from "../src/markdown.ts";
-
-const never = new AbortController().signal;
+import { Passage } from "../src/passage.ts";
+import { en } from "../src/texts/en.ts";
 
 /** Drawn after each piece, as it is in a page. */
 function draw(pieces: Iterable<string>): HTMLElement {
   const holder = document.createElement("div");
-  const markdown = new Markdown(holder, never);
+  const markdown = new Markdown(holder, en);
   for (const piece of pieces) {
     markdown.write(piece);
-    markdown.settle();
+    markdown.draw();
   }
   markdown.end();
-  markdown.settle();
+  markdown.draw();
   return holder;
 }
 
@@ -248,14 +248,14 @@ describe("what is long", () => {
 
 it("draws a finished block once", () => {
   const holder = document.createElement("div");
-  const markdown = new Markdown(holder, never);
+  const markdown = new Markdown(holder, en);
   markdown.write("One\n\nTwo\nTw");
-  markdown.settle();
+  markdown.draw();
   const first = holder.firstElementChild;
   expect(first?.textContent).toBe("One");
   markdown.write("o and\n\nThree");
   markdown.end();
-  markdown.settle();
+  markdown.draw();
   expect(holder.firstElementChild).toBe(first);
   expect([...holder.children].map(child => child.textContent)).toEqual([
     "One",
@@ -266,13 +266,13 @@ it("draws a finished block once", () => {
 
 it("can begin again with another text", () => {
   const holder = document.createElement("div");
-  const markdown = new Markdown(holder, never);
-  markdown.write("[a]: https://example.org\n\nOld");
-  markdown.end();
-  markdown.settle();
-  markdown.clear();
-  markdown.write("New [a]");
-  markdown.end();
-  markdown.settle();
+  const passage = new Passage(holder, en);
+  passage.write("[a]: https://example.org\n\nOld");
+  passage.end();
+  passage.draw(Number.POSITIVE_INFINITY);
+  passage.clear();
+  passage.write("New [a]");
+  passage.end();
+  passage.draw(Number.POSITIVE_INFINITY);
   expect(holder.innerHTML.trim()).toBe("<p>New [a]</p>");
 });

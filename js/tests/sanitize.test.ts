@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { Markdown } from "../src/markdown.ts";
 import { sanitize } from "../src/sanitize.ts";
+import { en } from "../src/texts/en.ts";
 
 function draw(text: string): HTMLElement {
   const holder = document.createElement("div");
-  const markdown = new Markdown(holder, new AbortController().signal);
+  const markdown = new Markdown(holder, en);
   markdown.write(text);
-  markdown.settle();
+  markdown.draw();
   markdown.end();
-  markdown.settle();
+  markdown.draw();
   return holder;
 }
 

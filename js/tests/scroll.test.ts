@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Follower } from "../src/scroll.ts";
+import { en } from "../src/texts/en.ts";
 
 /** A scroller of 100 pixels; jsdom lays nothing out, so its numbers are ours. */
 function scroller() {
@@ -16,7 +17,7 @@ function scroller() {
     },
   });
   const controller = new AbortController();
-  const follower = new Follower(box, document.createElement("div"), controller.signal);
+  const follower = new Follower(box, document.createElement("div"), controller.signal, en);
   const scroll = (top: number) => {
     box.scrollTop = top;
     box.dispatchEvent(new Event("scroll"));

@@ -21,3 +21,5 @@ Object.defineProperty(Element.prototype, "style", {
     );
   },
 });
+
+Element.prototype.scrollIntoView ??= () => {};

@@ -73,7 +73,7 @@ describe("the fold", () => {
     expect(expanded(shown)).toBe(true);
     shown.put(delta(4, 2, "4", "answer"));
     expect(expanded(shown)).toBe(false);
-    expect(shown.one(".r1-thought").hasAttribute("inert")).toBe(true);
+    expect(shown.one(".r1-body").hasAttribute("inert")).toBe(true);
     expect(shown.text(".r1-fold")).toBe("Thought for 12 s · 1 token");
     expect(shown.text(".r1-counter")).toBe("");
     shown.put(
@@ -192,7 +192,7 @@ describe("a turn says how it stands", () => {
     note();
     shown.put(turn(6, { state: "ended", finish_reason: "stop" }));
     note();
-    expect(said).toEqual(["Thinking", "Answering", "Answer ready"]);
+    expect(said).toEqual(["Thinking", "Answering", "Answer ready, 1 word"]);
   });
 });
 
@@ -563,7 +563,7 @@ it("leaves nothing behind: no listener, no timer, no element", () => {
     draw();
     // What is left is the store's, of which there is one however many views there were.
     expect(vi.getTimerCount()).toBe(1);
-    expect(shown.model.listenerCount).toBe(2);
+    expect(shown.model.listenerCount).toBe(3);
     shown.gone.abort();
     expect(vi.getTimerCount()).toBe(0);
     expect(shown.model.listenerCount).toBe(0);

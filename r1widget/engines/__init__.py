@@ -133,7 +133,9 @@ def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
     """Refuse an option that no engine of this kind has, as Python refuses an argument."""
     for name in options:
         if name not in _OPTIONS[remote]:
-            close = difflib.get_close_matches(name, (*_OPTIONS[remote], "settings", "quantization", "base_url"), n=1)
+            close = difflib.get_close_matches(
+                name, (*_OPTIONS[remote], "settings", "quantization", "base_url", "language", "unfold"), n=1
+            )
             hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(_OPTIONS[remote])}."
             raise TypeError(f"There is no option {name!r}. {hint}")
 

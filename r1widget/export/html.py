@@ -66,8 +66,9 @@ def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
     parts = [f'<div class="question" dir="auto">{escape(tidy(turn.question))}</div>']
     if reasoning != "none" and (trace := _kind(turn, "reasoning")):
         summary = escape(thought(turn))
-        if reasoning == "folded":
-            parts.append(f"<details><summary>{summary}</summary>\n{trace}</details>")
+        if reasoning in {"folded", "open"}:
+            opened = " open" if reasoning == "open" else ""
+            parts.append(f"<details{opened}><summary>{summary}</summary>\n{trace}</details>")
         else:
             parts.append(f'<section class="trace"><p><strong>{summary}</strong></p>\n{trace}</section>')
     if answer := _kind(turn, "answer"):

@@ -17,7 +17,8 @@ from .facts import came_about, outcome, thought
 from .parse import marked, tidy
 from .writer import tame
 
-Reasoning = Literal["folded", "plain", "none"]
+Reasoning = Literal["folded", "open", "plain", "none"]
+"""The thought in a fold, in a fold that is open (so that print and PDF have it), without a fold, or not at all."""
 
 DRAWN = 16_000
 """Characters of thought that a notebook's transcript has as Markdown; what is longer, or older, stands in it verbatim. At
@@ -44,8 +45,9 @@ def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool
     parts = [question_markdown(turn)] if question else []
     if reasoning != "none" and (trace := _verbatim(turn) if verbatim else _kind(turn, "reasoning")):
         # The blank lines make GitHub and the rest read what is between the tags as Markdown.
-        if reasoning == "folded":
-            parts += [f"<details><summary>{thought(turn)}</summary>", trace, "</details>"]
+        if reasoning in {"folded", "open"}:
+            opened = " open" if reasoning == "open" else ""
+            parts += [f"<details{opened}><summary>{thought(turn)}</summary>", trace, "</details>"]
         else:
             parts += [f"**{thought(turn)}**", trace, "**Answer**"]
             if not turn.answer:

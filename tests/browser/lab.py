@@ -245,7 +245,8 @@ def unfold(chat: Locator) -> str:
         fold.click()
     thought = chat.locator(".r1-thought").first
     expect(thought).to_contain_text(THOUGHT[-1])
-    return thought.inner_text()
+    # Not `inner_text`, which has only what the browser has laid out, and that is what is near the window.
+    return thought.text_content() or ""
 
 
 def _write_setting(home: Path, name: str, value: dict[str, Any]) -> None:

@@ -1,0 +1,68 @@
+// How thoughts are shown: when they unfold, and whether they do on paper. The first is the trait `unfold`, the same in
+// every view of the chat; the second is this view's.
+
+import { button, element, uniqueId } from "./dom.ts";
+import type { Unfold } from "./model.ts";
+import type { Store } from "./store.ts";
+
+const MODES: readonly Unfold[] = ["auto", "always", "never"];
+
+export class Reading {
+  /** Opens and closes the panel; stands in the line above. */
+  readonly button: HTMLButtonElement;
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #radios = new Map<Unfold, HTMLInputElement>();
+  readonly #print: HTMLInputElement;
+
+  constructor(store: Store, signal: AbortSignal) {
+    this.#store = store;
+    const { texts } = store;
+    const id = uniqueId("reading");
+    this.button = button(texts.readingSettings, {
+      class: "r1-quiet",
+      title: texts.readingHint,
+      "aria-expanded": "false",
+      "aria-controls": id,
+    });
+    const group = element("fieldset", {}, element("legend", {}, texts.unfold));
+    const name = uniqueId("unfold");
+    for (const mode of MODES) {
+      const radio = element("input", { type: "radio", name, value: mode });
+      this.#radios.set(mode, radio);
+      group.append(element("label", {}, radio, texts.unfoldMode(mode)));
+      radio.addEventListener("change", () => store.setUnfold(mode), { signal });
+    }
+    this.#print = element("input", { type: "checkbox" });
+    this.element = element(
+      "div",
+      { id, class: "r1-reading", role: "group", "aria-label": texts.readingHint, hidden: true },
+      group,
+      element("label", {}, this.#print, texts.unfoldInPrint),
+    );
+    this.button.addEventListener("click", () => this.#open(this.element.hidden === true), { signal });
+    this.element.addEventListener("keydown", event => this.#key(event), { signal });
+    this.update();
+  }
+
+  /** Whether thoughts are unfolded on paper. */
+  get prints(): boolean {
+    return this.#print.checked;
+  }
+
+  /** The trait has changed. */
+  update(): void {
+    for (const [mode, radio] of this.#radios) radio.checked = mode === this.#store.unfold;
+  }
+
+  #open(open: boolean): void {
+    this.element.hidden = !open;
+    this.button.setAttribute("aria-expanded", String(open));
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    this.#open(false);
+    this.button.focus();
+  }
+}

@@ -1,0 +1,216 @@
+// Every sentence and label of the interface, in English. The other languages have the same keys; index.ts has the table.
+// What is said when the library isn't there is in loader.ts.
+
+import type { Unfold } from "../model.ts";
+import type { Outcome } from "../outcome.ts";
+import type { ThinkingEnd } from "../protocol.ts";
+import type { StepKind } from "../steps.ts";
+import { coarsePace, inSteps, joined } from "./numbers.ts";
+
+const number = new Intl.NumberFormat("en");
+
+const tokens = (count: number): string => (count === 1 ? "1 token" : `${number.format(count)} tokens`);
+
+/** Whole seconds are enough for a person: 0.4 → "less than a second", 12.3 → "12 s", 125 → "2 min 5 s". */
+function duration(seconds: number): string {
+  if (seconds < 1) return "less than a second";
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+// ---- estimates, as r1widget/estimate.py says them; tests/wire/estimates.json holds both to it
+
+/** `value`: seconds, in steps. */
+function roughly(value: number): string {
+  if (value < 60) return `about ${value} s`;
+  if (value < 3600) return `about ${value / 60} min`;
+  if (value >= 48 * 3600) return `about ${value / 86400} days`;
+  const minutes = (value % 3600) / 60;
+  return `about ${Math.floor(value / 3600)} h${minutes > 0 ? ` ${minutes} min` : ""}`;
+}
+
+/** 8 → "about 8 s", 4200 → "about 1 h 10 min". */
+const about = (seconds: number): string => roughly(inSteps(seconds, Math.round));
+
+const rate = (pace: number): string => `${number.format(coarsePace(pace))} tokens/s`;
+
+const ENDED_BY: Record<ThinkingEnd, string> = {
+  model: "",
+  budget: "ended by the budget",
+  user: "ended by you",
+  length: "cut off at the token limit",
+  loop: "ended because it repeated itself",
+};
+
+/** 1 → "1st", 12 → "12th", 22 → "22nd". */
+function ordinal(place: number): string {
+  const tens = place % 100;
+  const suffix = tens > 10 && tens < 14 ? "th" : (["th", "st", "nd", "rd"][place % 10] ?? "th");
+  return `${place}${suffix}`;
+}
+
+const OUTCOMES: Record<Outcome, string> = {
+  unremarkable: "",
+  stopped: "Stopped.",
+  stoppedThinking: "Stopped while thinking. There is no answer.",
+  cancelled: "Cancelled before it began.",
+  cutOff: "Cut off at the token limit.",
+  cutOffThinking:
+    "Cut off at the token limit while thinking. There is no answer; a larger max_tokens gives it room.",
+  empty: "The model ended without an answer.",
+};
+
+const KINDS: Record<StepKind, string> = {
+  step: "Step",
+  plan: "Plan",
+  check: "Check",
+  alternative: "Alternative",
+  conclusion: "Conclusion",
+};
+
+const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always", never: "never" };
+
+/** Tenths, since most steps take a few seconds. */
+const shortly = (seconds: number): string => (seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds));
+
+export const en = {
+  /** For the attribute `lang`: voices and fonts go by it. */
+  tag: "en",
+
+  // ---- when there is nothing to talk to
+  notConnected: "Not connected to a kernel. The conversation is in the text below.",
+  disconnected: "The kernel of this conversation is gone. Run the cells again to begin a new conversation.",
+  turnGone: "This turn is no longer part of the conversation.",
+  otherVersion: (theirs: number, ours: number): string =>
+    `The kernel speaks version ${theirs} of r1widget's protocol and this page version ${ours}. ` +
+    "Restart the kernel and reload the page.",
+
+  // ---- the composer
+  ask: "Ask a question",
+  send: "Send",
+  sending: "Sending…",
+  stop: "Stop",
+  stopping: "Stopping…",
+  cancel: "Cancel this question",
+  keys: "Enter sends, Shift-Enter starts a new line, Esc stops",
+
+  // ---- notices
+  askWaits: "The kernel is busy with another cell; your question is waiting.",
+  stopWaits:
+    "The kernel is busy with another cell; Stop takes effect when it is free, or interrupt the kernel.",
+  interruptFailed: "Stop did not reach the kernel. Interrupt it from the Kernel menu.",
+  notStored: "This page was reloaded: run the cell again to keep new turns in the notebook file.",
+  dismiss: "Dismiss",
+
+  // ---- a turn
+  reading: "Reading the question…",
+  waitingForModel: "Waiting for the model…",
+  thinking: "Thinking…",
+  failed: "The turn failed, and the kernel did not say why. Its log may.",
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "Select the text to copy it",
+  jump: "Jump to latest",
+
+  // ---- reading a thought
+  outline: "Outline",
+  find: "Find",
+  findHint: "Find in this thought (Ctrl-F or Cmd-F)",
+  findInThought: "Find in the thought",
+  matches: (current: number, count: number): string =>
+    count === 0 ? "Not found" : `${number.format(current)} of ${number.format(count)}`,
+  previousMatch: "Previous (Shift-Enter)",
+  nextMatch: "Next (Enter)",
+  closeFind: "Close (Esc)",
+  copyThought: "Copy the thought as it was written",
+  copyAnswer: "Copy the answer as it was written",
+  copyMarkdown: "Copy all",
+  copyMarkdownHint: "Copy question, thought and answer as Markdown",
+  source: "Source",
+  sourceHint: "Show thought and answer as they were written",
+  foldStep: "Fold this step",
+  unfoldStep: "Unfold this step",
+  onlyChecks: "checks only",
+  cueHint:
+    "By the words that a step begins with, such as “Wait”: that is what it looks like, not what the model does",
+  kind: (kind: StepKind): string => KINDS[kind],
+  stepCount: (count: number, checks: number): string =>
+    `${number.format(count)} ${count === 1 ? "step" : "steps"}` +
+    (checks > 0 ? `, ${number.format(checks)} ${checks === 1 ? "check" : "checks"}` : ""),
+  stepCost: (seconds: number, count: number): string => `${shortly(seconds)} · ${tokens(count)}`,
+  height: "Height of the conversation",
+  heightHint: "Drag, or arrow keys; double click or Home for the usual height",
+  readingSettings: "Reading",
+  readingHint: "How thoughts are shown",
+  unfold: "Unfold thoughts",
+  unfoldMode: (mode: Unfold): string => MODES[mode],
+  unfoldInPrint: "Unfold on paper",
+
+  // ---- what a screen reader is told, at boundaries only
+  sayThinking: "Thinking",
+  sayAnswering: "Answering",
+  sayReady: (words: number): string =>
+    `Answer ready, ${number.format(words)} ${words === 1 ? "word" : "words"}`,
+  sayStopped: "Stopped",
+  sayFailed: "The turn failed",
+
+  // ---- names of regions
+  conversation: "Conversation",
+  thoughtRegion: "What the model thought",
+
+  // ---- figures
+  tokens,
+  duration,
+  about,
+  /** The same as `about`, rounded up. */
+  atMost: (seconds: number): string => `at most ${roughly(inSteps(seconds, Math.ceil))}`,
+  rate,
+  toTheBudget: (left: number, budget: number): string =>
+    `${left < 5 ? "a few seconds" : about(left)} to the budget of ${number.format(budget)}`,
+  waitingForChats: (chats: number): string =>
+    `Waiting: ${number.format(chats)} ${chats === 1 ? "chat" : "chats"} first`,
+  readingTokens: (done: number, total: number, left: number | undefined): string =>
+    `Reading the question: ${number.format(done)} of ${tokens(total)}` +
+    (left === undefined ? "" : ` (${about(left)})`),
+  /** `longer`: what a thought may have at most, where that is more; `bounded`: by a budget. */
+  longThought: (pace: number, length: number, longer: number | undefined, bounded: boolean): string =>
+    `At ${rate(pace)} a thought of ${tokens(length)} takes ${about(length / pace)}` +
+    `${longer === undefined ? "" : `, and this one may have ${number.format(longer)}`}. ` +
+    `Stop, or set ${bounded ? "a smaller " : ""}thinking_budget, to have an answer sooner.`,
+
+  /** What is counted while the model thinks. */
+  counter: (seconds: number | undefined, count: number, pace: number | undefined, rest: string): string =>
+    joined([
+      seconds === undefined || seconds < 1 ? "" : duration(seconds),
+      count > 0 ? tokens(count) : "",
+      pace === undefined ? "" : rate(pace),
+      rest,
+    ]),
+  /** What an ended turn took. */
+  cost: (seconds: number, count: number, pace: number | undefined): string =>
+    joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]),
+  thought: (seconds: number | undefined, count: number, endedBy?: ThinkingEnd): string =>
+    joined([
+      seconds === undefined ? "Thought" : `Thought for ${duration(seconds)}`,
+      count > 0 ? tokens(count) : "",
+      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
+    ]),
+  waiting: (place: number | undefined): string =>
+    place === undefined
+      ? "Waiting…"
+      : place <= 1
+        ? "Waiting: next in the queue"
+        : `Waiting: ${ordinal(place)} in the queue`,
+  /** How an ended turn ended; empty when there is nothing to remark on. */
+  outcome: (outcome: Outcome): string => OUTCOMES[outcome],
+
+  imageLabel: (address: string, alt: string): string =>
+    alt ? `image: ${alt} (${address})` : `image: ${address}`,
+  imageHint: "Load this image from the network",
+};
+
+/** What every language has. (The object is not `as const`: its texts are of the type `string`.) */
+export type Texts = Readonly<typeof en>;

@@ -1,0 +1,181 @@
+// Every sentence and label of the interface, in Simplified Chinese. A "token" is called that.
+
+import type { Unfold } from "../model.ts";
+import type { Outcome } from "../outcome.ts";
+import type { ThinkingEnd } from "../protocol.ts";
+import type { StepKind } from "../steps.ts";
+import type { Texts } from "./en.ts";
+import { coarsePace, inSteps, joined } from "./numbers.ts";
+
+const number = new Intl.NumberFormat("zh-CN");
+
+const tokens = (count: number) => `${number.format(count)} 个 token`;
+
+/** 0.4 → "不到 1 秒", 12.3 → "12 秒", 125 → "2 分 5 秒". */
+function duration(seconds: number): string {
+  if (seconds < 1) return "不到 1 秒";
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} 秒`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} 分 ${whole % 60} 秒`;
+  return `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+}
+
+/** `value`: seconds, in steps. */
+function roughly(value: number): string {
+  if (value < 60) return `约 ${value} 秒`;
+  if (value < 3600) return `约 ${value / 60} 分钟`;
+  if (value >= 48 * 3600) return `约 ${value / 86400} 天`;
+  const minutes = (value % 3600) / 60;
+  return `约 ${Math.floor(value / 3600)} 小时${minutes > 0 ? ` ${minutes} 分钟` : ""}`;
+}
+
+const about = (seconds: number) => roughly(inSteps(seconds, Math.round));
+
+const rate = (pace: number) => `${number.format(coarsePace(pace))} token/秒`;
+
+const ENDED_BY: Record<ThinkingEnd, string> = {
+  model: "",
+  budget: "因预算用完而结束",
+  user: "由你结束",
+  length: "达到 token 上限而中断",
+  loop: "因内容重复而结束",
+};
+
+const OUTCOMES: Record<Outcome, string> = {
+  unremarkable: "",
+  stopped: "已停止。",
+  stoppedThinking: "在思考时停止，没有回答。",
+  cancelled: "尚未开始便已取消。",
+  cutOff: "已达到 token 上限，内容被截断。",
+  cutOffThinking: "思考时已达到 token 上限，没有回答；调大 max_tokens 可以留出余地。",
+  empty: "模型已结束，但没有给出回答。",
+};
+
+const KINDS: Record<StepKind, string> = {
+  step: "步骤",
+  plan: "计划",
+  check: "检查",
+  alternative: "另一种思路",
+  conclusion: "结论",
+};
+
+const MODES: Record<Unfold, string> = { auto: "思考时", always: "始终", never: "从不" };
+
+const shortly = (seconds: number) => (seconds < 60 ? `${seconds.toFixed(1)} 秒` : duration(seconds));
+
+export const zh: Texts = {
+  tag: "zh-Hans",
+
+  // ---- when there is nothing to talk to
+  notConnected: "未连接到内核。对话内容见下方文本。",
+  disconnected: "此对话的内核已不存在。请重新运行单元格，开始新的对话。",
+  turnGone: "这一轮问答已不在对话中。",
+  otherVersion: (theirs, ours) =>
+    `内核使用的 r1widget 协议版本为 ${theirs}，而此页面使用的版本为 ${ours}。请重启内核并刷新页面。`,
+
+  // ---- the composer
+  ask: "输入问题",
+  send: "发送",
+  sending: "正在发送…",
+  stop: "停止",
+  stopping: "正在停止…",
+  cancel: "取消此问题",
+  keys: "Enter 发送，Shift+Enter 换行，Esc 停止",
+
+  // ---- notices
+  askWaits: "内核正在运行其他单元格，你的问题正在等待处理。",
+  stopWaits: "内核正在运行其他单元格；“停止”将在内核空闲后生效，你也可以直接中断内核。",
+  interruptFailed: "停止请求未能送达内核。请通过“内核”菜单中断内核。",
+  notStored: "此页面已重新加载：请再次运行该单元格，以便将新的问答保存到笔记本文件中。",
+  dismiss: "关闭",
+
+  // ---- a turn
+  reading: "正在读取问题…",
+  waitingForModel: "正在等待模型…",
+  thinking: "正在思考…",
+  failed: "这一轮问答失败了，内核没有说明原因，其日志中或许有记录。",
+  copy: "复制",
+  copied: "已复制",
+  copyFailed: "请选中文本后手动复制",
+  jump: "跳到最新内容",
+
+  // ---- reading a thought
+  outline: "大纲",
+  find: "查找",
+  findHint: "在此思考过程中查找（Ctrl+F 或 Cmd+F）",
+  findInThought: "在思考过程中查找",
+  matches: (current, count) =>
+    count === 0 ? "未找到" : `第 ${number.format(current)} 处，共 ${number.format(count)} 处`,
+  previousMatch: "上一处（Shift+Enter）",
+  nextMatch: "下一处（Enter）",
+  closeFind: "关闭（Esc）",
+  copyThought: "复制思考过程原文",
+  copyAnswer: "复制回答原文",
+  copyMarkdown: "复制全部",
+  copyMarkdownHint: "将问题、思考过程和回答复制为 Markdown",
+  source: "原文",
+  sourceHint: "按原文显示思考过程和回答",
+  foldStep: "折叠此步骤",
+  unfoldStep: "展开此步骤",
+  onlyChecks: "仅看检查",
+  cueHint: "根据步骤开头的词语（例如“等等”）判断：只反映文字表面，不代表模型实际在做什么",
+  kind: kind => KINDS[kind],
+  stepCount: (count, checks) =>
+    `${number.format(count)} 个步骤${checks > 0 ? `，${number.format(checks)} 次检查` : ""}`,
+  stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,
+  height: "对话区高度",
+  heightHint: "拖动或按方向键调整；双击或按 Home 恢复默认高度",
+  readingSettings: "阅读",
+  readingHint: "思考过程的显示方式",
+  unfold: "展开思考过程",
+  unfoldMode: mode => MODES[mode],
+  unfoldInPrint: "打印时展开",
+
+  // ---- what a screen reader is told, at boundaries only
+  sayThinking: "正在思考",
+  sayAnswering: "正在回答",
+  sayReady: words => `回答已完成，共 ${number.format(words)} 个词`,
+  sayStopped: "已停止",
+  sayFailed: "这一轮问答失败了",
+
+  // ---- names of regions
+  conversation: "对话",
+  thoughtRegion: "模型的思考过程",
+
+  // ---- figures
+  tokens,
+  duration,
+  about,
+  atMost: seconds => `最多${roughly(inSteps(seconds, Math.ceil))}`,
+  rate,
+  toTheBudget: (left, budget) => `${left < 5 ? "几秒" : about(left)}后用完 ${tokens(budget)} 的预算`,
+  waitingForChats: chats => `等待中：前面还有 ${number.format(chats)} 个对话`,
+  readingTokens: (done, total, left) =>
+    `正在读取问题：${number.format(done)} / ${tokens(total)}${left === undefined ? "" : `（${about(left)}）`}`,
+  longThought: (pace, length, longer, bounded) =>
+    `按 ${rate(pace)}的速度，${tokens(length)} 的思考需要${about(length / pace)}` +
+    `${longer === undefined ? "" : `，而这次思考最多可达 ${tokens(longer)}`}。` +
+    `如想更快得到回答，请停止，或${bounded ? "调小" : "设置"} thinking_budget。`,
+
+  counter: (seconds, count, pace, rest) =>
+    joined([
+      seconds === undefined || seconds < 1 ? "" : duration(seconds),
+      count > 0 ? tokens(count) : "",
+      pace === undefined ? "" : rate(pace),
+      rest,
+    ]),
+  cost: (seconds, count, pace) =>
+    joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]),
+  thought: (seconds, count, endedBy) =>
+    joined([
+      seconds === undefined ? "思考过程" : `思考用时：${duration(seconds)}`,
+      count > 0 ? tokens(count) : "",
+      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
+    ]),
+  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${Math.max(1, place)} 位`),
+  outcome: outcome => OUTCOMES[outcome],
+
+  imageLabel: (address, alt) => (alt ? `图片：${alt}（${address}）` : `图片：${address}`),
+  imageHint: "从网络加载此图片",
+};

@@ -1,0 +1,152 @@
+// A thought on screen, step by step. A step that is complete is drawn once and never touched again, so what a frame costs
+// doesn't depend on how much has been thought before.
+
+import { element } from "./dom.ts";
+import { type Draw, schedule, unschedule } from "./frames.ts";
+import type { Links } from "./parser.ts";
+import { StepView } from "./step.ts";
+import { type Piece, StepSplitter } from "./steps.ts";
+import type { Texts } from "./texts/index.ts";
+
+/**
+ * Steps in one box. The browser goes through all children of a box that has grown; with boxes of this many it goes
+ * through the boxes, and through the children of the last.
+ */
+const BOX = 50;
+
+export class Thought {
+  readonly element: HTMLElement;
+  readonly steps: StepView[] = [];
+  /** A step was added, or all were removed. */
+  changed: () => void = () => {};
+  /** Something was drawn. */
+  drawn: () => void = () => {};
+  /** The reader has folded or unfolded a step. */
+  folded: (step: StepView) => void = () => {};
+  readonly #texts: Texts;
+  #splitter = new StepSplitter();
+  #links: Links = Object.create(null);
+  /** The first step that isn't complete on screen. */
+  #undrawn = 0;
+  #ended = false;
+  #raw = false;
+  readonly #draw: Draw = deadline => this.#drawUntil(deadline);
+
+  constructor(texts: Texts, signal: AbortSignal) {
+    this.#texts = texts;
+    this.element = element("div", { class: "r1-steps" });
+    this.element.addEventListener("click", event => this.#clicked(event), { signal });
+    signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
+  }
+
+  write(text: string): void {
+    if (text === "") return;
+    this.#take(this.#splitter.feed(text));
+    schedule(this.#draw);
+  }
+
+  /** No more text comes. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#take(this.#splitter.flush());
+    this.steps.at(-1)?.finish();
+    schedule(this.#draw);
+  }
+
+  clear(): void {
+    this.#splitter = new StepSplitter();
+    this.#links = Object.create(null);
+    this.#undrawn = 0;
+    this.#ended = false;
+    this.steps.length = 0;
+    this.element.replaceChildren();
+    this.changed();
+  }
+
+  /** The characters as they were written, or the markdown. */
+  show(raw: boolean): void {
+    this.#raw = raw;
+    for (const step of this.steps) step.show(raw);
+    this.#undrawn = 0;
+    schedule(this.#draw);
+  }
+
+  /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
+  settle(budget = Number.POSITIVE_INFINITY): void {
+    unschedule(this.#draw);
+    if (this.#drawUntil(performance.now() + budget)) schedule(this.#draw);
+  }
+
+  /** Whether all that was written is on screen. */
+  get isDrawn(): boolean {
+    return this.#undrawn >= this.steps.length - (this.#ended ? 0 : 1);
+  }
+
+  /** The step that `node` is in. */
+  stepOf(node: Node): StepView | undefined {
+    const section = (node instanceof Element ? node : node.parentElement)?.closest(".r1-step");
+    return section ? this.steps.find(step => step.element === section) : undefined;
+  }
+
+  /** The step that stands at `y` of the window, as `clientY` counts. */
+  stepAt(y: number): StepView | undefined {
+    // By boxes first: to ask where a step is, in a box that is far away, would lay out all of that box.
+    const above = (elements: ArrayLike<Element>) => {
+      let low = 0;
+      let high = elements.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((elements[middle] as Element).getBoundingClientRect().bottom <= y) low = middle + 1;
+        else high = middle;
+      }
+      return Math.min(low, elements.length - 1);
+    };
+    const box = above(this.element.children);
+    const within = this.element.children[box]?.children ?? [];
+    return this.steps[box * BOX + above(within)];
+  }
+
+  #take(pieces: Piece[]): void {
+    for (const { kind, text } of pieces) {
+      if (kind) this.#begin(kind);
+      this.steps.at(-1)?.write(text);
+    }
+  }
+
+  #begin(kind: NonNullable<Piece["kind"]>): void {
+    const before = this.steps.at(-1);
+    before?.finish();
+    const joined = before !== undefined && !/\n[ \t\r]*\n[ \t\r]*$/.test(before.source);
+    const step = new StepView(kind, before?.end ?? 0, joined, this.#texts, this.#links);
+    if (this.#raw) step.show(true);
+    if (this.steps.length % BOX === 0) this.element.append(element("div", { class: "r1-box" }));
+    this.element.lastElementChild?.append(step.element);
+    this.steps.push(step);
+    this.changed();
+  }
+
+  #drawUntil(deadline: number): boolean {
+    const more = this.#drawSteps(deadline);
+    this.drawn();
+    return more;
+  }
+
+  #drawSteps(deadline: number): boolean {
+    for (let step = this.steps[this.#undrawn]; step; step = this.steps[this.#undrawn]) {
+      if (step.draw(deadline)) return true;
+      if (!step.ended) return false;
+      this.#undrawn++;
+      if (performance.now() > deadline) return this.#undrawn < this.steps.length;
+    }
+    return false;
+  }
+
+  #clicked(event: MouseEvent): void {
+    const fold = (event.target as Element | null)?.closest(".r1-step-fold, .r1-step-title");
+    const step = fold && this.stepOf(fold);
+    if (!step) return;
+    step.fold(!step.folded);
+    this.folded(step);
+  }
+}

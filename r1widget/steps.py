@@ -1,0 +1,267 @@
+"""`StepSplitter`: cuts a thought into steps, by what stands on its surface. Mirrors js/src/steps.ts.
+
+A step begins at each paragraph of prose, and within a paragraph at a sentence or a line that begins with a word of turning:
+"Wait", "Alternatively", "So", "Let me check". These are *surface cues*: they say what the text looks like, not what
+the model does. What is not a paragraph of prose (a list, a table, code, a displayed formula, a quotation) belongs to
+the step before it and is never cut.
+
+    I need 17 × 24. ‖ So that is 340 + 68. ‖ Wait, let me check that.\\n\\n ‖ First, 17 × 20 is 340.
+
+`Step` is the value; what a step cost is in timeline.py. Nothing here knows of a turn.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+StepKind = Literal["step", "plan", "check", "alternative", "conclusion"]
+
+CUES: dict[StepKind, tuple[str, ...]] = {
+    "check": (
+        *("wait", "but wait", "oh wait", "no wait", "no, wait", "so wait", "hold on", "but hold on", "hmm", "actually"),
+        *(
+            f"{begin} {verb}"
+            for begin in ("let me", "let's", "i should", "i'll", "to")
+            for verb in ("check", "double check", "double-check", "verify", "confirm", "make sure", "recheck")
+        ),
+        *(
+            f"{begin} {verb}"
+            for begin in ("let me", "let's")
+            for verb in (
+                "re-check",
+                "recompute",
+                "recalculate",
+                "reconsider",
+                "re-examine",
+                "reread",
+                "re-read",
+                "rethink",
+            )
+        ),
+        *("checking", "is that right", "is that correct", "is this right", "is this correct", "on second thought"),
+        *("等等", "等一下", "不对", "让我检查", "让我验证", "让我再", "检查一下", "验证一下"),
+    ),
+    "alternative": (
+        *("alternatively", "another way", "another approach", "another idea", "another thought", "another possibility"),
+        *("on the other hand", "what if", "let me try", "let's try", "maybe another way", "wait, another way"),
+        *("或者", "另外", "另一种", "换一种"),
+    ),
+    "conclusion": (
+        *("so", "therefore", "thus", "hence", "in conclusion", "in summary", "to summarize", "final answer"),
+        *("the final answer", "the answer is", "which means", "this means", "that means"),
+        *("所以", "因此", "综上", "总之"),
+    ),
+    "plan": (
+        *("first", "firstly", "second", "secondly", "third", "next", "then", "now", "finally", "let me", "let's"),
+        *("okay", "ok", "alright", "to solve", "to find", "i need to", "we need to", "step"),
+        *("首先", "其次", "然后", "接下来", "现在", "好的", "嗯"),
+    ),
+}
+"""What a step may begin with, in small letters, and the kind that makes it. "plan" names a paragraph's kind but doesn't
+cut one: "first", "then" and "now" are in too many sentences."""
+
+_KINDS: dict[str, StepKind] = {phrase: kind for kind, phrases in CUES.items() for phrase in phrases}
+_BY_LETTER: dict[str, list[str]] = {}
+for _phrase in sorted(_KINDS, key=len, reverse=True):
+    _BY_LETTER.setdefault(_phrase[0], []).append(_phrase)
+_LONGEST = max(map(len, _KINDS))
+
+_DULL = re.compile(r"[^\n.?!。！？`*]+")
+_ENDS, _CJK_ENDS = ".?!", "。！？"
+_CLOSERS = ")]\"'”’»」』）"
+_SPACE = " \t\r"
+
+_FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_RULE = re.compile(r"[-*_ \t]{3,}$")
+_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
+_OTHER = re.compile(r"[|>]|\$\$|\\\[")
+_UNDECIDED = re.compile(r"(?:[-*_ \t]+|\d{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2})|(?:```|~~~).*)$", re.DOTALL)
+"""The beginning of a line that can still become what no step begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a thought. The steps of a turn, put together, are its `reasoning`."""
+
+    text: str
+    kind: StepKind
+    """By its first words alone: "check" where it begins with "Wait", "alternative", "conclusion", "plan", or "step"."""
+    start: int
+    """Where it begins, in characters of `turn.reasoning`."""
+    end: int
+    """`turn.reasoning[start:end] == text`."""
+    tokens: int | None = None
+    """Tokens it took; None where nobody counted."""
+    seconds: float | None = None
+    """Seconds it took."""
+
+
+class StepSplitter:
+    """Text in, pieces of steps out: `(kind, text)` where a step begins, `(None, text)` where one goes on.
+
+    However the text comes, whole or by character, the same steps come out. What could still become a cue is held back:
+    at most a few words.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._at_line = True
+        self._first = True
+        self._blank = True  # whether a blank line, or nothing, is before this line
+        self._prose = False
+        self._list = False
+        self._fence = ""
+        self._cuttable = False  # whether this line may be cut
+        self._code = self._bold = self._star = False
+        self._ended: Literal["", "sentence", "gap"] = ""
+
+    def feed(self, text: str) -> list[tuple[StepKind | None, str]]:
+        self._held += text
+        return self._cut(final=False)
+
+    def flush(self) -> list[tuple[StepKind | None, str]]:
+        """No more text comes: what was held back."""
+        return self._cut(final=True)
+
+    def _cut(self, *, final: bool) -> list[tuple[StepKind | None, str]]:
+        text, size = self._held, len(self._held)
+        pieces: list[tuple[StepKind | None, str]] = []
+        kind: StepKind | None = None  # of the piece that begins at `start`
+        start = at = 0
+        while at < size:
+            if self._at_line:
+                decided = self._line(text, at, final)
+                if decided is None:
+                    break
+                begins, to = decided
+            else:
+                begins, to = self._within(text, at, final)
+                if to < 0:
+                    break
+            if begins:
+                if at > start:
+                    pieces.append((kind, text[start:at]))
+                kind, start = begins, at
+            at = to
+        if at > start:
+            pieces.append((kind, text[start:at]))
+        self._held = text[at:]
+        return pieces
+
+    def _line(self, text: str, at: int, final: bool) -> tuple[StepKind | None, int] | None:
+        """A line begins at `at`: whether a step begins with it, and from where to go on. None: not decided yet."""
+        newline = text.find("\n", at)
+        complete = newline >= 0 or final
+        line = text[at : newline if newline >= 0 else len(text)]
+        body = line.lstrip(_SPACE)
+        indent = len(line) - len(body)
+        if not body:
+            if newline < 0:
+                # White space before the first word belongs to the first step, so it waits for its kind.
+                return None if not final else ("step" if self._first else None, len(text))
+            if self._first:
+                # The step begins here, in front of the blank line; its kind is what comes after.
+                decided = self._line(text, newline + 1, final) if newline + 1 < len(text) else None
+                if decided is None:
+                    return ("step", len(text)) if final else None
+                return decided
+            self._blank, self._code, self._bold = True, False, False
+            return None, newline + 1
+        if self._fence:
+            if not complete and not body.strip("`~ \t"):
+                return None
+            if body.rstrip(_SPACE).strip(self._fence[0]) == "" and len(body.rstrip(_SPACE)) >= len(self._fence):
+                self._fence = ""
+            return self._passes(at + len(line))
+        if not complete and _UNDECIDED.match(body):
+            return None
+        if fence := _FENCE.match(body):
+            self._fence = fence[1] or fence[2]
+            return self._passes(at + len(line))
+        if _RULE.match(body) or _ITEM.match(body):
+            self._list = self._list or bool(_ITEM.match(body))
+            return self._passes(at + len(line))
+        if _OTHER.match(body) or (indent and (self._list or indent > 3 or "\t" in line[:indent])):
+            return self._passes(at + len(line))
+        heading = _HEADING.match(body)
+        cue = None if heading else _cue(text, at + indent, complete and newline < 0)
+        if cue == "":
+            return None
+        fresh = self._blank or self._first or bool(heading)
+        if not fresh and not self._prose:  # a line of the list, or of the table, before it
+            return self._passes(at + len(line))
+        if fresh:
+            self._list = False
+        begins: StepKind | None = (cue or "step") if fresh else None
+        if not fresh and cue and cue != "plan" and not (self._code or self._bold):
+            begins = cue
+        self._first = self._blank = False
+        self._prose, self._at_line, self._cuttable = not heading, False, not heading
+        self._ended, self._star = "", False
+        return begins, at + indent
+
+    def _passes(self, to: int) -> tuple[StepKind | None, int]:
+        """The line is no prose: it goes by as it is."""
+        begins: StepKind | None = "step" if self._first else None
+        self._first = self._blank = self._prose = self._at_line = self._cuttable = False
+        return begins, to
+
+    def _within(self, text: str, at: int, final: bool) -> tuple[StepKind | None, int]:
+        """In a line, at `at`: whether a step begins here, and from where to go on; -1: not decided yet."""
+        char = text[at]
+        if char == "\n":
+            self._at_line, self._ended, self._star = True, "", False
+            return None, at + 1
+        if not self._cuttable:
+            newline = text.find("\n", at)
+            return None, newline if newline >= 0 else len(text)
+        begins: StepKind | None = None
+        if self._ended:
+            if char in _SPACE:
+                self._ended = "gap"
+                return None, at + 1
+            if self._ended == "gap":
+                cue = None if self._code or self._bold else _cue(text, at, final)
+                if cue == "":
+                    return None, -1
+                begins = cue if cue != "plan" else None
+                self._ended = ""
+            elif char not in _CLOSERS and char not in "*_" and char not in _ENDS:
+                self._ended = ""
+        if char == "`":
+            self._code = not self._code
+        if char == "*" and self._star:
+            self._bold = not self._bold
+        self._star = char == "*" and not self._star
+        if char in _ENDS:
+            self._ended = "sentence"
+        elif char in _CJK_ENDS:
+            self._ended = "gap"  # Chinese sentences follow one another without a space
+        elif char != "*" and not self._ended and (dull := _DULL.match(text, at)):
+            return begins, dull.end()
+        return begins, at + 1
+
+
+def _cue(text: str, at: int, final: bool) -> StepKind | Literal[""] | None:
+    """The kind of the cue at `at`; None: there is none; "": more text must tell."""
+    if text.startswith("**", at):
+        at += 2
+    rest = text[at : at + _LONGEST + 1].lower().replace("’", "'")
+    if not rest:
+        return None if final else ""
+    open_ended = not final and len(rest) <= _LONGEST
+    for phrase in _BY_LETTER.get(rest[0], ()):  # the longest first
+        if rest.startswith(phrase):
+            after = rest[len(phrase) : len(phrase) + 1]
+            if not after and not phrase[-1].isascii():
+                return _KINDS[phrase]
+            if not after and open_ended:
+                return ""
+            if not (after.isascii() and after.isalnum()) or not phrase[-1].isascii():
+                return _KINDS[phrase]
+        elif open_ended and phrase.startswith(rest):
+            return ""
+    return None

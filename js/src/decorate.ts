@@ -5,6 +5,7 @@ import { highlight } from "./highlight.ts";
 import { drawMath } from "./math.ts";
 import type { Part } from "./parser.ts";
 import { isWebAddress } from "./sanitize.ts";
+import { scrollsByKeyboard } from "./scrollers.ts";
 import type { Texts } from "./texts/index.ts";
 
 /** `final`: the block won't be drawn again, so colours and buttons are worth their time. */
@@ -22,6 +23,9 @@ export function decorate(fragment: DocumentFragment, parts: Part[], final: boole
     table.replaceWith(box);
     box.append(table);
   }
+  if (final)
+    for (const box of fragment.querySelectorAll(".r1-table, .r1-code > pre, .r1-math-display"))
+      scrollsByKeyboard(box);
 }
 
 function drawFormula(place: Element, part: Part & { type: "math" }): void {

@@ -20,12 +20,16 @@ export class Grip {
       "aria-orientation": "horizontal",
       "aria-label": texts.height,
       "aria-valuemin": String(LEAST),
+      "aria-valuenow": String(LEAST),
       title: texts.heightHint,
     });
     this.element.addEventListener("pointerdown", event => this.#drag(event), { signal });
     this.element.addEventListener("dblclick", () => this.#free(), { signal });
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
-    this.element.addEventListener("focus", () => this.#tell(), { signal });
+    if (typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(() => this.#tell());
+    observer.observe(box);
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   }
 
   #drag(event: PointerEvent): void {
@@ -63,6 +67,8 @@ export class Grip {
   }
 
   #tell(): void {
-    this.element.setAttribute("aria-valuenow", String(Math.round(this.#box.getBoundingClientRect().height)));
+    const height = String(Math.round(this.#box.getBoundingClientRect().height));
+    if (this.element.getAttribute("aria-valuenow") !== height)
+      this.element.setAttribute("aria-valuenow", height);
   }
 }

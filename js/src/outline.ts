@@ -76,6 +76,7 @@ export class Outline {
     for (const step of thought.steps.slice(first)) this.#show(step);
     const checks = thought.steps.filter(({ kind }) => kind === "check").length;
     setText(this.#count, texts.stepCount(thought.steps.length, checks));
+    this.#onlyChecks.hidden = checks === 0 && !this.#isFiltered;
     if (this.#list.querySelector('[tabindex="0"]') === null)
       this.#list.firstElementChild?.setAttribute("tabindex", "0");
   }

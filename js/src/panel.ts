@@ -97,7 +97,7 @@ export class Panel {
         break;
       case "text":
         if (change.news === null) this.#view(change.turn)?.replaced();
-        else this.#view(change.turn)?.update();
+        else this.#view(change.turn)?.grown();
         break;
       case "engine":
         this.engine.update();

@@ -9,6 +9,21 @@ import type { Texts } from "./texts/index.ts";
 
 /** Characters of a step's title; what is too long for its place is cut off by the stylesheet. */
 const TITLE = 90;
+/** What a title has for the commands of TeX that are usual in one; the others are left out. */
+const SIGNS: Record<string, string> = {
+  approx: "≈",
+  cdot: "·",
+  div: "÷",
+  geq: "≥",
+  infty: "∞",
+  leq: "≤",
+  neq: "≠",
+  pi: "π",
+  pm: "±",
+  sqrt: "√",
+  sum: "∑",
+  times: "×",
+};
 
 export class StepView {
   readonly element: HTMLElement;
@@ -51,7 +66,9 @@ export class StepView {
     const line = /\S[^\n]*/.exec(this.source)?.[0] ?? "";
     return line
       .replace(/^#+\s+|\*\*|__|`|^>\s*/g, "")
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
       .replace(/\\[[(\])]|\$/g, "")
+      .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? "")
       .trim()
       .slice(0, TITLE);
   }
@@ -86,6 +103,7 @@ export class StepView {
   }
 
   show(raw: boolean): void {
+    this.element.classList.toggle("r1-step-raw", raw);
     this.#passage.show(raw);
     this.#isDrawn = false;
   }

@@ -19,6 +19,8 @@ export class Thought {
   readonly steps: StepView[] = [];
   /** A step was added, or all were removed. */
   changed: () => void = () => {};
+  /** Text is wanted: so what is folded before the next frame costs nothing. */
+  pull: () => void = () => {};
   /** Something was drawn. */
   drawn: () => void = () => {};
   /** The reader has folded or unfolded a step. */
@@ -40,9 +42,7 @@ export class Thought {
   }
 
   write(text: string): void {
-    if (text === "") return;
-    this.#take(this.#splitter.feed(text));
-    schedule(this.#draw);
+    if (text !== "") this.#take(this.#splitter.feed(text));
   }
 
   /** No more text comes. */
@@ -51,7 +51,16 @@ export class Thought {
     this.#ended = true;
     this.#take(this.#splitter.flush());
     this.steps.at(-1)?.finish();
+  }
+
+  /** There is something to draw; in the next frame it is asked for, and drawn. */
+  wake(): void {
     schedule(this.#draw);
+  }
+
+  /** Nobody looks. */
+  sleep(): void {
+    unschedule(this.#draw);
   }
 
   clear(): void {
@@ -69,7 +78,6 @@ export class Thought {
     this.#raw = raw;
     for (const step of this.steps) step.show(raw);
     this.#undrawn = 0;
-    schedule(this.#draw);
   }
 
   /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
@@ -127,6 +135,7 @@ export class Thought {
   }
 
   #drawUntil(deadline: number): boolean {
+    this.pull();
     const more = this.#drawSteps(deadline);
     this.drawn();
     return more;

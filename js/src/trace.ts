@@ -86,7 +86,6 @@ export class Trace {
     this.#body = element(
       "div",
       { id, class: "r1-body", role: "region", "aria-label": texts.thoughtRegion, hidden: true, inert: true },
-      this.#find.element,
       element("div", { class: "r1-columns" }, this.#outline.element, prose),
     );
     this.#listButton = button(texts.outline, {
@@ -107,7 +106,8 @@ export class Trace {
     this.element = element(
       "section",
       { class: "r1-trace", hidden: true },
-      this.#head,
+      // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
+      element("div", { class: "r1-top" }, this.#head, this.#find.element),
       this.#warning.element,
       this.#body,
     );
@@ -116,6 +116,7 @@ export class Trace {
     this.#listButton.addEventListener("click", () => this.#showOutline(!this.#outline.isOpen), { signal });
     this.#findButton.addEventListener("click", () => this.find(), { signal });
     this.#thought.changed = () => this.#outline.update();
+    this.#thought.pull = () => this.#give();
     this.#thought.drawn = () => this.#find.drawn();
     this.#thought.folded = step => this.#outline.folded(step);
     onScroll(this.element, () => this.#markHere(), signal);
@@ -143,8 +144,12 @@ export class Trace {
     if (!this.#touched) this.#follow(thinkingNow);
     this.element.classList.toggle("r1-thinking", thinkingNow);
     if (!thinkingNow) this.#showThought();
-    this.#give();
-    if (!thinkingNow && this.#open) this.#thought.end();
+    if (this.#open) this.#thought.wake();
+  }
+
+  /** The text has grown; what is counted is shown once a second. */
+  grown(): void {
+    if (this.#open) this.#thought.wake();
   }
 
   /** The text is another one now. */
@@ -157,6 +162,7 @@ export class Trace {
   /** The characters as they were written, or the markdown. */
   show(raw: boolean): void {
     this.#thought.show(raw);
+    // Folded, it is drawn when it is opened.
     if (this.#open) this.#thought.settle(AT_ONCE);
     this.#find.redrawn();
   }
@@ -172,7 +178,6 @@ export class Trace {
     if (printing) {
       this.#wasOpen = this.#open;
       this.#setOpen(true);
-      this.#give();
       this.#thought.settle();
     } else if (this.#wasOpen !== undefined) {
       this.#setOpen(this.#wasOpen);
@@ -202,7 +207,12 @@ export class Trace {
     this.#tools.hidden = !open;
     this.#body.hidden = !open;
     this.#body.inert = !open;
-    if (!open) this.#find.close();
+    if (open) {
+      this.#thought.wake();
+    } else {
+      this.#thought.sleep();
+      this.#find.close();
+    }
   }
 
   #showOutline(open: boolean): void {
@@ -224,10 +234,10 @@ export class Trace {
   }
 
   #give(): void {
-    const { reasoning } = this.#turn.texts;
-    if (!this.#open || this.#given === reasoning.units) return;
-    this.#thought.write(reasoning.since(this.#given));
-    this.#given = reasoning.units;
+    const { state, texts: written } = this.#turn;
+    this.#thought.write(written.reasoning.since(this.#given));
+    this.#given = written.reasoning.units;
+    if (state.state === "ended" || written.answer.begun) this.#thought.end();
   }
 
   #showThought(): void {

@@ -119,6 +119,16 @@ export class TurnView {
     this.#showFoot(phase);
   }
 
+  /** A text has grown; nearly always that is all that has changed. */
+  grown(): void {
+    if (phaseOf(this.turn) !== this.#phase) {
+      this.update();
+      return;
+    }
+    this.#trace.grown();
+    this.#give();
+  }
+
   /** A text is another one now. */
   replaced(): void {
     this.#passage.clear();

@@ -179,7 +179,7 @@ describe("the outline", () => {
   it("lists the steps with what they took, and how many look back", () => {
     const { rows, one } = outlined();
     expect(rows().map(row => row.querySelector(".r1-row-title")?.textContent)).toEqual([
-      "I need to find 17 \\times 24.",
+      "I need to find 17 × 24.",
       "First, 17 × 20 = 340 and *17 × 4* is 68.",
       "So that is 408.",
       "Wait, let me check that: x = 1.",
@@ -241,6 +241,7 @@ describe("the outline", () => {
     const shown = show("One.");
     shown.put(turn(2, { id: "t2" }));
     shown.put({ ...delta(3, 0, "First.\n\nWa", "reasoning", "t2"), tokens: 2, seconds: 0.5 });
+    vi.advanceTimersByTime(300);
     const trace = shown.all(".r1-trace")[1] as HTMLElement;
     trace.querySelector<HTMLElement>(".r1-tools [aria-controls]")?.click();
     const titles = () => [...trace.querySelectorAll(".r1-row-title")].map(({ textContent }) => textContent);

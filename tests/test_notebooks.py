@@ -20,14 +20,30 @@ def test_stored_without_outputs(path: Path) -> None:
     assert "widgets" not in notebook.metadata
 
 
-def test_the_quickstart_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def execute(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[nbformat.NotebookNode, list[str]]:
+    """The notebook run from top to bottom in `folder`, and the transcripts in it."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    notebook = nbformat.read(NOTEBOOKS[0].with_name("quickstart.ipynb"), as_version=4)
-    client = nbclient.NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute()
+    notebook = nbformat.read(NOTEBOOKS[0].with_name(name), as_version=4)
+    nbclient.NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}}).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    transcripts = [output.data["text/markdown"] for output in shown if "text/markdown" in output.get("data", {})]
+    return notebook, [output.data["text/markdown"] for output in shown if "text/markdown" in output.get("data", {})]
+
+
+def test_the_quickstart_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, transcripts = execute("quickstart.ipynb", tmp_path, monkeypatch)
     assert len(transcripts) == 2, "the chat's, and the magic's"
     assert "\\boxed{408}" in transcripts[0] and "<details>" in transcripts[0]
     assert "\\boxed{42}" in transcripts[1]
     assert "\\boxed{408}" in (tmp_path / "chat.md").read_text("utf-8")
+
+
+def test_reading_a_thought_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook, (transcript,) = execute("reading.ipynb", tmp_path, monkeypatch)
+    printed = {
+        cell.id: "".join(output.get("text", "") for output in cell.get("outputs", ())) for cell in notebook.cells
+    }
+    assert "408" in printed["ask"]
+    assert len(printed["table"].splitlines()) > 3 and " tokens " in printed["table"]
+    assert "steps begin as a check does" in printed["together"]
+    assert transcript.count("<details open>") == 2, "as the trait says, for both turns"
+    assert "<details open>" in (tmp_path / "reading.html").read_text("utf-8")

@@ -17,6 +17,7 @@ from r1widget.conversation import Conversation, Turn
 from r1widget.errors import ExportError
 from r1widget.export import conversation_html, conversation_markdown, turn_markdown
 from r1widget.export.parse import tidy
+from r1widget.export.writer import tame
 
 _GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -436,3 +437,23 @@ def test_verbatim_it_is_one_block_of_code_in_its_fold(text: str) -> None:
     found = re.findall(fold + r"\n<p>ABEGIN</p>", page)
     assert len(found) == 2
     assert html.unescape(found[0]).strip() == tidy(f"TBEGIN {text}\n\nTEND").replace("\x00", "\ufffd")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://a.example/`<iframe src=x>`",
+        "see www.a.example//[\"'`-->) <iframe src=x>`",
+        "**https://a.example**`![x](http://b.example)`",
+        "*x https://a.example*(**`<b>`**)",
+    ],
+)
+def test_code_behind_an_address_is_no_part_of_it(text: str) -> None:
+    """JupyterLab and GitHub make a bare address a link, up to a space: a backtick in it would open no code."""
+    written = tame(text)
+    assert "`" not in written and "<code>" in written
+    assert "<iframe" not in written and "![" not in written and "<b>" not in written
+
+
+def test_other_code_stays_in_backticks() -> None:
+    assert tame("At http://a.example, `x < 1` and (`y`)") == "At http://a.example, `x < 1` and (`y`)"

@@ -71,10 +71,16 @@ def as_lines(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def in_code(text: str) -> str:
-    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` in any."""
+def in_code(text: str, before: str) -> str:
+    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` in any.
+
+    `before` is what stands in front of it. Readers make a bare address a link up to the next white space or `<`, and a
+    backtick in between is taken for a part of it: what was in the code would be Markdown and HTML again.
+    """
     text = "".join(label(character) if character in MARKS else character for character in text)
-    if text.strip(" ") and not re.search(r"[`$|\\\n]", text) and text[0] != " " and text[-1] != " ":
+    in_address = _ADDRESS.search(re.split(r"\s", before)[-1]) is not None
+    certain = not in_address and not re.search(r"[`$|\\\n]", text) and text[0] != " " and text[-1] != " "
+    if text.strip(" ") and certain:
         return f"`{text}`"
     return "<code>" + re.sub(r"[^\w\s]", lambda found: f"&#{ord(found[0])};", text, flags=re.ASCII) + "</code>"
 

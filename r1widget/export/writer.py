@@ -88,20 +88,21 @@ def _table(node: SyntaxTreeNode) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def _inline(node: SyntaxTreeNode, *, in_table: bool = False) -> str:
+def _inline(node: SyntaxTreeNode, *, in_table: bool = False, before: str = "") -> str:
+    """`before`: what stands in front of it, in the same line."""
     written = ""
     for child in node.children:
         if child.type == "inline":
-            piece = _inline(child, in_table=in_table)
+            piece = _inline(child, in_table=in_table, before=before + written)
         else:
-            piece = _piece(child, in_table)
+            piece = _piece(child, in_table, before + written)
         if piece.startswith("$") and written.endswith("$"):
             written += " "  # two formulas side by side would share `$$`
         written += piece
     return written
 
 
-def _piece(node: SyntaxTreeNode, in_table: bool) -> str:
+def _piece(node: SyntaxTreeNode, in_table: bool, before: str) -> str:
     if node.type == "text":
         return as_text(node.content)
     if node.type == "softbreak":
@@ -109,13 +110,15 @@ def _piece(node: SyntaxTreeNode, in_table: bool) -> str:
     if node.type == "hardbreak":
         return "\\\n"
     if node.type == "code_inline":
-        return in_code(node.content)
+        return in_code(node.content, before)
     if node.type in ("math_inline", "math_display"):
         tex = node.content.replace("\\|", "\\Vert ").replace("|", "\\vert ") if in_table else node.content
         return f"${tex}$" if node.type == "math_inline" else f"$${tex}$$"
     if node.type == "image":
-        return f"[image: {_inline(node, in_table=in_table)}](<{_url(node.attrs['src'], in_table) or '#'}>)"
-    inner = _inline(node, in_table=in_table)
+        return (
+            f"[image: {_inline(node, in_table=in_table, before=before)}](<{_url(node.attrs['src'], in_table) or '#'}>)"
+        )
+    inner = _inline(node, in_table=in_table, before=before)
     if node.type == "link":
         if not node.attrs["href"]:
             return inner

@@ -64,9 +64,10 @@ export class Blocks {
   /** Move what is final from the tail to where it is ready; whether anything was. */
   #cut(streaming: boolean): boolean {
     const tokens = topLevel(this.#tail, streaming);
-    const full = this.#tail.length >= WINDOW;
     const tooLong = tokens.findIndex(token => token.type !== "space" && token.raw.length > LONGEST);
     const settled = streaming ? Math.max(finalCount(tokens), tooLong) : tokens.length;
+    // A window that is full and has nothing final in it must make room all the same.
+    const forced = settled === 0 && this.#tail.length >= WINDOW;
     let offset = 0;
     for (const [index, token] of tokens.entries()) {
       if (index === tooLong) {
@@ -76,7 +77,7 @@ export class Blocks {
         this.#tailContinues = true;
         return true;
       }
-      if (index >= settled && !full) break;
+      if (index >= settled && !forced) break;
       if (token.type !== "space") this.#put(this.#tail.slice(offset, offset + token.raw.length));
       offset += token.raw.length;
     }

@@ -264,6 +264,13 @@ it("draws a finished block once", () => {
   ]);
 });
 
+it("cuts no paragraph where what is read at once happens to end", () => {
+  const paragraph = "A paragraph of fifty characters or so, and no more.\n\n";
+  const text = paragraph.repeat(1000);
+  expect(new Set(blocks([text]))).toEqual(new Set([paragraph.slice(0, -2)]));
+  expect(blocks(text.match(/[\s\S]{1,1997}/g) ?? [])).toEqual(blocks([text]));
+});
+
 it("can begin again with another text", () => {
   const holder = document.createElement("div");
   const passage = new Passage(holder, en);

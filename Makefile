@@ -5,7 +5,8 @@
 #   make lint     style and types, Python's and TypeScript's
 #   make format   put right what the style check can put right
 #   make build    the sdist and the wheel, into dist/
-#   make bench    the benchmarks                          BENCH=stream runs one
+#   make bench    the benchmarks                          BENCH=precision runs one
+#   make bench-ui   what a long thought costs the page    UI_ARGS="--only ours --repeats 3 --json FILE"
 #   make bench-engine   the engine beside transformers and llama.cpp     ENGINE_ARGS="--checkpoint FOLDER --json FILE"
 #   make binder   what Binder would install, in an empty virtual environment
 #   make clean    away with what was built (the virtual environment stays)
@@ -19,6 +20,7 @@ VENV ?= .venv
 R1WIDGET_LAB_ARGS ?=
 PYTEST_ARGS ?=
 ENGINE_ARGS ?=
+UI_ARGS ?=
 BENCH ?= $(filter-out checkpoint engine gpu,$(basename $(notdir $(shell grep -l __main__ benchmarks/*.py))))
 
 BIN := $(VENV)/bin
@@ -28,7 +30,7 @@ BUNDLE := r1widget/static/library.js r1widget/static/loader.js
 NODE_MODULES := js/node_modules/.stamp
 JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/package.json
 
-.PHONY: help lab test lint format build bench bench-engine binder clean
+.PHONY: help lab test lint format build bench bench-ui bench-engine binder clean
 .DELETE_ON_ERROR:
 
 help:
@@ -67,6 +69,10 @@ build: $(VENV)/.stamp-test $(BUNDLE)
 
 bench: $(VENV)/.stamp-test $(BUNDLE)
 	set -e; for name in $(BENCH); do $(BIN)/python -m benchmarks.$$name; done
+
+# In a real JupyterLab and a real browser, which the tests have too; a run takes eight minutes.
+bench-ui: $(VENV)/.stamp-test $(BUNDLE) $(NODE_MODULES)
+	$(BIN)/python -m benchmarks.ui $(UI_ARGS)
 
 # llama.cpp is measured too where `pip install llama-cpp-python gguf` was run.
 bench-engine: $(VENV)/.stamp-test

@@ -102,20 +102,28 @@ export function mathExtension(streaming: boolean): MarkedExtension {
 export function drawMath(tex: string, display: boolean): HTMLElement {
   const holder = element("span", { class: display ? "r1-math r1-math-display" : "r1-math" });
   try {
-    // `trust: false`: \href and the like are errors, so nothing in a formula is a link. The limits are for a formula
-    // that expands itself without end, and for one that is a kilometre wide.
-    temml.render(tex, holder, {
-      displayMode: display,
-      throwOnError: true,
-      trust: false,
-      strict: false,
-      maxExpand: 200,
-      maxSize: [20, 20],
-    });
-    for (const node of holder.querySelectorAll("[href], [src], a, img")) node.replaceWith(...node.childNodes);
+    typeset(tex, display, holder);
     holder.title = tex.trim();
   } catch {
     holder.replaceChildren(element("code", { class: "r1-tex" }, tex.trim()));
   }
   return holder;
+}
+
+/** "%" begins a comment, which would swallow the rest of a formula; models write "40%" and mean per cent. */
+const PER_CENT = /(\d)%/g;
+
+/** Put `tex` into `holder` as MathML; throws where it can't be. */
+export function typeset(tex: string, display: boolean, holder: HTMLElement): void {
+  // `trust: false`: \href and the like are errors, so nothing in a formula is a link. The limits are for a formula
+  // that expands itself without end, and for one that is a kilometre wide.
+  temml.render(tex.replace(PER_CENT, "$1\\%"), holder, {
+    displayMode: display,
+    throwOnError: true,
+    trust: false,
+    strict: false,
+    maxExpand: 200,
+    maxSize: [20, 20],
+  });
+  for (const node of holder.querySelectorAll("[href], [src], a, img")) node.replaceWith(...node.childNodes);
 }

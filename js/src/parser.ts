@@ -62,6 +62,13 @@ export function topLevel(source: string, streaming: boolean): Token[] {
   return new Lexer(streaming ? STREAMING : SETTLED).blockTokens(source);
 }
 
+/** All tokens of a text that is complete, those inside the blocks too. */
+export function allTokens(source: string): Token[] {
+  const found: Token[] = [];
+  new Marked().walkTokens(new Lexer(SETTLED).lex(source), token => void found.push(token));
+  return found;
+}
+
 /** One block as HTML, and its parts. `links` are the definitions so far; the block's own are added. */
 export function toHtml(source: string, links: Links, streaming: boolean): { html: string; parts: Part[] } {
   const dialect = streaming ? STREAMING : SETTLED;

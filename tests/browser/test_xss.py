@@ -1,4 +1,4 @@
-"""All of tests/xss as a question, a thought and an answer, in a real JupyterLab: nothing runs and nothing is fetched."""
+"""All of tests/xss as question, thought and answer, in a real JupyterLab: nothing runs and nothing is fetched."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from r1widget.testing import cut
+
 from ..xss import collections
-from .lab import PATIENCE, SECONDS, Lab, Notebook
+from .lab import PATIENCE, Lab, Notebook
 
 WATCH = Path(__file__).with_name("hostile.js").read_text("utf-8")
 LAST = "lastword"
@@ -66,18 +68,27 @@ def watched(browser: Browser, lab: Lab) -> Iterator[Watched]:
         lab.delete(f"api/sessions/{session['id']}")
 
 
-def open_chat(watched: Watched, lab: Lab, name: str, thought: str, answer: str, questions: list[str]) -> Notebook:
-    """A chat that was asked all the questions, and thought and answered each time the same."""
-    (lab.folder / f"{name}.json").write_text(json.dumps([thought, answer, questions]))
+def in_pieces(vectors: list[str], nested_ones: list[str]) -> list[str]:
+    """The vectors as a model would write them, and then what takes more text in larger pieces."""
+    rest = f"\n\n{nested(nested_ones)}\n\n{LAST}"
+    return [*cut(plain(vectors)), *(rest[at : at + 97] for at in range(0, len(rest), 97))]
+
+
+def open_chat(watched: Watched, lab: Lab, name: str, vectors: list[str]) -> Notebook:
+    """A chat that was asked, thought and answered all vectors; half stand nested in the thought, half in the answer."""
+    half = len(vectors) // 2
+    thought = [vector for vector in vectors if "</think>" not in vector]  # it would be the thought's end
+    pieces = [*in_pieces(thought, thought[:half]), "\n</think>\n\n", *in_pieces(vectors, vectors[half:])]
+    (lab.folder / f"{name}.json").write_text(json.dumps(pieces))
+    (lab.folder / f"{name}.txt").write_bytes(plain(vectors).encode("utf-8", "surrogatepass"))
     setup = f"""
 import json, pathlib
 from r1widget import ChatWidget
-from r1widget.testing import ScriptedEngine, cut
-thought, answer, questions = json.loads(pathlib.Path({name + ".json"!r}).read_text())
-pieces = [*cut(thought), "\\n</think>\\n\\n", *cut(answer)]
-chat = ChatWidget(ScriptedEngine(pieces, tokens_per_second=6000))
+from r1widget.testing import ScriptedEngine
+pieces = json.loads(pathlib.Path({name + ".json"!r}).read_text())
+chat = ChatWidget(ScriptedEngine(pieces, tokens_per_second=8000), settings={{"max_tokens": len(pieces) + 1}})
 """
-    ask = "for question in questions: turn = chat.send(question)\nturn.wait()"
+    ask = f"chat.ask(pathlib.Path({name + '.txt'!r}).read_bytes().decode())"
     notebook = Notebook(lab, watched.context, lab.write(f"{name}.ipynb", [setup, "chat", ask]))
     notebook.run(0, 1, 2)
     return notebook
@@ -88,10 +99,11 @@ TOUCH = """(chat) => {
   const kinds = ["pointerover", "pointerenter", "mouseover", "mouseenter", "mousemove", "mousedown", "mouseup", "wheel",
     "focusin", "focus", "keydown", "keyup", "input", "change", "select", "copy", "toggle", "animationstart",
     "transitionend", "contextmenu", "dblclick", "auxclick", "drag", "drop", "touchstart", "scroll", "load", "error"];
-  for (const node of nodes) for (const kind of kinds) node.dispatchEvent(new Event(kind, { bubbles: kind !== "load" }));
+  for (const node of nodes) for (const kind of kinds) node.dispatchEvent(new Event(kind));
   return nodes.length;
 }"""
-"""Everything that a mouse and a keyboard do, to everything that came from text; how many things."""
+"""Everything that a mouse and a keyboard do, to everything that came from text; how many things. No event bubbles: all
+that could listen above gets its own, and JupyterLab would look at each of a million."""
 
 CLICK = """([chat, images]) => {
   const counts = { links: 0, buttons: 0 };
@@ -118,8 +130,8 @@ def test_the_watch_sees_a_script_that_runs(watched: Watched, lab: Lab) -> None:
     page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
     page.evaluate(
         """() => {
-          document.body.innerHTML = '<div class="r1-prose"><img src=x onerror=alert(1)><details open ontoggle=confirm(2)></details>'
-            + '<p onclick="window.pwned=3">x</p><a href="javascript:prompt(4)">x</a><a href="http:/logout">x</a>'
+          document.body.innerHTML = '<div class="r1-prose"><img src=x onerror=alert(1)>'
+            + '<details open ontoggle=confirm(2)></details><p onclick="window.pwned=3">x</p><a href="javascript:prompt(4)">x</a><a href="http:/logout">x</a>'
             + '<img class=r1-loaded src="https://evil.example/a.png"></div>';
         }"""
     )
@@ -135,23 +147,21 @@ def test_the_watch_sees_a_script_that_runs(watched: Watched, lab: Lab) -> None:
     assert seen["outside"] == ["https://evil.example/a.png"]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, id=name.replace("/", "-")) for name in collections()])
+@pytest.mark.parametrize("name", collections())
 def test_nothing_runs_and_nothing_is_fetched(watched: Watched, lab: Lab, name: str) -> None:
     vectors = collections()[name]
-    half = len(vectors) // 2
-    thought = f"{plain(vectors)}\n\n{nested(vectors[:half])}\n\n{LAST}"
-    answer = f"{plain(vectors)}\n\n{nested(vectors[half:])}\n\n{LAST}"
-    notebook = open_chat(watched, lab, "xss-" + name.replace("/", "-"), thought, answer, [plain(vectors)])
+    notebook = open_chat(watched, lab, f"xss-{name}", vectors)
     page, chat = notebook.page, notebook.chat(1)
     expect(chat.locator(".r1-question")).to_contain_text(vectors[0].split("\n")[0].strip()[:20] or vectors[0])
     expect(chat.locator(".r1-answer")).to_contain_text(LAST, timeout=PATIENCE)
+    expect(page.locator(".jp-RenderedMarkdown").first).to_contain_text(LAST, timeout=PATIENCE)  # the transcript
     chat.locator(".r1-fold").click()
     expect(chat.locator(".r1-thought")).to_contain_text(LAST, timeout=PATIENCE)
 
     assert page.evaluate(TOUCH, chat.element_handle()) > len(vectors)
     page.evaluate(CLICK, [chat.element_handle(), False])
-    for place in chat.locator(".r1-question, .r1-thought p, .r1-answer p").all()[:20]:
-        place.hover(force=True, timeout=5 * SECONDS)
+    for height in range(100, 850, 50):
+        page.mouse.move(300 + height // 10, height)
     assert watched.seen(page) == CALM
 
     counts = page.evaluate(CLICK, [chat.element_handle(), True])
@@ -159,5 +169,15 @@ def test_nothing_runs_and_nothing_is_fetched(watched: Watched, lab: Lab, name: s
     seen = watched.seen(page)
     assert all(url.startswith(("http://", "https://")) for url in seen.pop("outside"))
     assert seen == {key: value for key, value in CALM.items() if key != "outside"}
-    assert counts["buttons"] > 0 or "![" not in answer
+    assert counts["buttons"] > 0 or name != "ours-markdown"
     assert notebook.our_errors == []
+
+
+def test_a_link_opens_a_page_that_knows_nothing_of_this_one(watched: Watched, lab: Lab) -> None:
+    notebook = open_chat(watched, lab, "xss-link", ["[a link](https://a.example/page)", "text"])
+    link = notebook.chat(1).locator(".r1-answer a").first
+    with watched.context.expect_page() as opened:
+        link.click()
+    assert opened.value.evaluate("() => window.opener") is None
+    assert set(watched.outside) == {"https://a.example/page"}
+    assert notebook.page.url.startswith(f"http://127.0.0.1:{lab.port}/")

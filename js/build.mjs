@@ -1,6 +1,6 @@
 // Builds the two files that a kernel sends to a page, and prints what each part of them weighs.
-// `--demo` builds the page of index.html instead: the view, and a conversation from a script.
-import { readFileSync } from "node:fs";
+// `--demo [FOLDER]` builds the page of index.html instead: the view, and conversations from scripts.
+import { copyFileSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -55,9 +55,30 @@ function report(name, output, text) {
   }
 }
 
-if (process.argv.includes("--demo")) {
-  await build({ ...options, minify: false, entryPoints: ["src/demo.ts"], outdir: "demo" });
-  console.log("Open index.html through any static server.");
+const demo = process.argv.indexOf("--demo");
+if (demo > 0) {
+  const folder = process.argv[demo + 1] ?? "demo";
+  const sheet = {
+    name: "a-sheet-of-its-own",
+    setup(builder) {
+      // The page's own stylesheet is a file beside it; the view's two are text, as in the library.
+      builder.onLoad({ filter: /[\\/]demo\.css$/ }, ({ path }) => ({
+        contents: readFileSync(path),
+        loader: "css",
+      }));
+    },
+  };
+  await build({
+    ...options,
+    plugins: [...options.plugins, sheet],
+    minify: false,
+    // A script, not a module: the page can be opened as a file.
+    format: "iife",
+    entryPoints: { demo: "src/demo/page.ts" },
+    outdir: folder,
+  });
+  copyFileSync("index.html", `${folder}/index.html`);
+  console.log(`Open ${folder}/index.html.`);
 } else {
   // The stylesheet is written for people; in the bundle it is text, so it is made small first.
   const css = {

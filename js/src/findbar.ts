@@ -18,10 +18,12 @@ export class FindBar {
   readonly #closed: () => void;
   readonly #input: HTMLInputElement;
   readonly #count = element("span", { class: "r1-find-count", role: "status" });
+  /** What had the focus before. */
+  #from: HTMLElement | undefined;
   #current = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `closed`: the person has closed it, and the focus needs a place. */
+  /** `closed`: the person has closed it, and what had the focus before can't have it again. */
   constructor(thought: Thought, texts: Texts, signal: AbortSignal, closed: () => void) {
     this.#finder = new Finder(thought);
     this.#texts = texts;
@@ -61,6 +63,8 @@ export class FindBar {
   }
 
   open(): void {
+    const focused = this.#focused;
+    if (focused instanceof HTMLElement && !this.element.contains(focused)) this.#from = focused;
     this.element.hidden = false;
     this.#input.focus();
     this.#input.select();
@@ -69,9 +73,16 @@ export class FindBar {
 
   close(): void {
     if (!this.isOpen) return;
+    const hadFocus = this.element.contains(this.#focused);
     this.element.hidden = true;
     this.#forget();
-    this.#closed();
+    if (!hadFocus) return;
+    this.#from?.focus();
+    if (this.#focused !== this.#from) this.#closed();
+  }
+
+  get #focused(): Element | null {
+    return (this.element.getRootNode() as Document | ShadowRoot).activeElement ?? null;
   }
 
   /** More of the thought was drawn. */

@@ -90,13 +90,18 @@ export class Follower {
   }
 }
 
-/** Call `look`, at most once a frame, when anything around `place` is scrolled. */
-export function onScroll(place: HTMLElement, look: () => void, signal: AbortSignal): void {
+/** Call `look`, at most once a frame, when anything around `place` is scrolled and it is `wanted`: a frame costs. */
+export function onScroll(
+  place: HTMLElement,
+  wanted: () => boolean,
+  look: () => void,
+  signal: AbortSignal,
+): void {
   let frame: number | undefined;
   document.addEventListener(
     "scroll",
     ({ target }) => {
-      if (frame !== undefined || !(target instanceof Node) || !target.contains(place)) return;
+      if (frame !== undefined || !wanted() || !(target instanceof Node) || !target.contains(place)) return;
       frame = requestAnimationFrame(() => {
         frame = undefined;
         look();
@@ -107,13 +112,39 @@ export function onScroll(place: HTMLElement, look: () => void, signal: AbortSign
   signal.addEventListener("abort", () => frame !== undefined && cancelAnimationFrame(frame), { once: true });
 }
 
-/** Bring an element, or a part of a text, to where it can be read. */
+/** Frames in which a place is looked for again at most, and for how many it must have stayed. */
+const FRAMES = 20;
+const STEADY = 5;
+/** Which one was asked for last: a reader goes to one place at a time. */
+let latest = 0;
+
+/**
+ * Bring an element, or a part of a text, to where it can be read. What is far away has only a guessed height until it
+ * is near (`content-visibility`), so a first try may miss; it is tried again until it stays where it is.
+ */
 export function reveal(target: Element | StaticRange, where: ScrollLogicalPosition): void {
-  if (target instanceof Element) {
-    target.scrollIntoView({ block: where });
-    return;
-  }
-  const { startContainer, startOffset } = target;
+  const top = () =>
+    (target instanceof Element ? target : target.startContainer.parentElement)?.getBoundingClientRect().top;
+  const mine = ++latest;
+  let frames = FRAMES;
+  let steady = 0;
+  let before: number | undefined;
+  const look = () => {
+    if (mine !== latest) return;
+    if (top() !== before) {
+      steady = 0;
+      if (target instanceof Element) target.scrollIntoView({ block: where });
+      else revealText(target, where);
+      before = top();
+    } else if (++steady === STEADY) {
+      return;
+    }
+    if (frames-- > 0) requestAnimationFrame(look);
+  };
+  look();
+}
+
+function revealText({ startContainer, startOffset }: StaticRange, where: ScrollLogicalPosition): void {
   const parent = startContainer.parentElement;
   parent?.scrollIntoView({ block: where });
   // A paragraph can be higher than what is visible.

@@ -18,8 +18,9 @@ import { Warning } from "./warning.ts";
 const AT_ONCE = 40;
 /** Ms between two looks at the counter. */
 const SECOND = 1000;
-/** Pixels below the upper edge of what is visible at which the reader is taken to read. */
-const READING = 24;
+/** Pixels below the trace's head to which the outline leads, and a little more at which the reader is taken to read. */
+const LEADS = 10;
+const READS = 18;
 
 export interface TraceOptions {
   store: Store;
@@ -41,6 +42,7 @@ export class Trace {
   /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
   readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
   readonly #head: HTMLElement;
+  readonly #top: HTMLElement;
   readonly #tools: HTMLElement;
   readonly #listButton: HTMLButtonElement;
   readonly #findButton: HTMLButtonElement;
@@ -103,11 +105,12 @@ export class Trace {
     );
     this.#head = element("div", { class: "r1-head" }, this.#fold, this.#counter, this.#tools);
     this.#warning = new Warning(turn, announce, texts);
+    this.#top = element("div", { class: "r1-top" }, this.#head, this.#find.element);
     this.element = element(
       "section",
       { class: "r1-trace", hidden: true },
       // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
-      element("div", { class: "r1-top" }, this.#head, this.#find.element),
+      this.#top,
       this.#warning.element,
       this.#body,
     );
@@ -119,7 +122,8 @@ export class Trace {
     this.#thought.pull = () => this.#give();
     this.#thought.drawn = () => this.#find.drawn();
     this.#thought.folded = step => this.#outline.folded(step);
-    onScroll(this.element, () => this.#markHere(), signal);
+    const outlined = () => this.#open && this.#outline.isOpen;
+    onScroll(this.element, outlined, () => this.#markHere(), signal);
     signal.addEventListener("abort", () => this.#tick(false), { once: true });
   }
 
@@ -223,14 +227,15 @@ export class Trace {
 
   #jump(step: StepView): void {
     this.#leave();
+    step.element.style.scrollMarginTop = `${this.#top.offsetHeight + LEADS}px`;
     reveal(step.element, "start");
     this.#outline.markHere(step);
   }
 
   #markHere(): void {
     if (!this.#outline.isOpen || !this.#open) return;
-    const top = this.element.closest(".r1-scroller")?.getBoundingClientRect().top ?? 0;
-    this.#outline.markHere(this.#thought.stepAt(Math.max(top, 0) + READING));
+    const { bottom } = this.#top.getBoundingClientRect();
+    this.#outline.markHere(this.#thought.stepAt(Math.max(bottom, 0) + READS));
   }
 
   #give(): void {

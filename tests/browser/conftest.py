@@ -1,4 +1,7 @@
-"""One server and one browser for all browser tests; each test has notebooks and pages of its own."""
+"""One server and one browser for all browser tests; each test has notebooks and pages of its own.
+
+The page without a kernel (demo.py) is built once, and shown in one page for each file of tests.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from . import chromium
+from .demo import Demo, Stage, build_or_skip
 from .lab import Lab, Notebook
 
 Open = Callable[..., Notebook]
@@ -49,3 +53,20 @@ def open_notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) ->
     context.close()
     for session in lab.get("api/sessions"):
         lab.delete(f"api/sessions/{session['id']}")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    build_or_skip(folder)
+    demo = Demo(folder)
+    yield demo
+    demo.stop()
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, demo: Demo) -> Iterator[Stage]:
+    """One page for all tests of a file: a scene is a new document, so nothing of the one before is left."""
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    yield Stage(page, demo)
+    page.close()

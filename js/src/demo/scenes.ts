@@ -1,0 +1,167 @@
+// The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
+
+import type { EngineStatus } from "../protocol.ts";
+import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
+import type { ScriptedKernel } from "./kernel.ts";
+import { longThought } from "./primes.ts";
+import { LIMITS, PACE, type Script } from "./script.ts";
+import { MORE, RICH, SUM } from "./texts.ts";
+
+export interface Scene {
+  label: string;
+  scripts: Script[];
+  engine?: Partial<EngineStatus>;
+  /** The output of a cell that asked one question, in place of the chat. */
+  single?: boolean;
+  /** What the reader does when everything is there, step by step. */
+  does?: ((view: HTMLElement, kernel: ScriptedKernel) => void)[];
+}
+
+/** A click, as the keyboard makes one too. */
+const click = (selector: string) => (view: HTMLElement) => {
+  const target = view.querySelector<HTMLElement>(selector);
+  if (!target) throw new Error(`Nothing to click: ${selector}`);
+  target.click();
+};
+
+const open = click(".r1-fold");
+const outline = click(".r1-tools [aria-controls]");
+const find = click(".r1-tools button:not([aria-controls])");
+
+const type = (text: string) => (view: HTMLElement) => {
+  const field = view.querySelector<HTMLInputElement>(".r1-find-text");
+  if (!field) throw new Error("There is no field to type into.");
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+const { reasoning: thought = "" } = SUM;
+const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
+const none = { finish_reason: undefined, thinking_ended_by: undefined } as const;
+const half = thought.slice(0, thought.indexOf("480 - 72"));
+const { limit, ...long } = longThought(8000);
+const primes: Script = {
+  question: `How many primes below ${limit} are one more than a multiple of 4?`,
+  ...long,
+};
+
+export const SCENES: Record<string, Scene> = {
+  answered: { label: "Answered", scripts: [SUM] },
+  empty: { label: "Empty", scripts: [], engine: { text: "8 bits: half as much memory as 16" } },
+  loading: {
+    label: "Loading the model",
+    scripts: [
+      { question: "What is 17 × 24?", state: { ...none, state: "queued", place: 1, seconds: undefined } },
+    ],
+    engine: {
+      state: "loading",
+      text: "Downloading model.safetensors: 1.4 of 3.6 GB, about 2 min",
+      done: 14,
+      total: 36,
+    },
+  },
+  failed: {
+    label: "The model failed",
+    scripts: [],
+    engine: {
+      state: "failed",
+      text: 'The weights need 3.4 GB and 2.1 GB of memory are free. Close other kernels, or take a smaller model: ChatWidget("pocket").',
+    },
+  },
+  queued: {
+    label: "Reading, and queued",
+    scripts: [
+      {
+        question: "What does this long text say, in a sentence?",
+        state: {
+          ...running,
+          ...none,
+          limits: { max_tokens: 8192 },
+          pace: { ...PACE, tokens_per_second: 5.1 },
+          seconds: { total: 4 },
+          reading: { done: 512, total: 1500 },
+          tokens: { prompt: 1500, reasoning: 0, answer: 0 },
+        },
+      },
+      { question: "And in two words?", state: { ...none, state: "queued", place: 1, seconds: undefined } },
+    ],
+  },
+  thinking: {
+    label: "Thinking",
+    scripts: [
+      ...MORE.slice(0, 1),
+      {
+        question: SUM.question,
+        reasoning: half,
+        state: { ...running, ...none },
+      },
+    ],
+  },
+  opened: { label: "The thought open", scripts: [SUM], does: [open] },
+  outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
+  find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
+  source: { label: "The source", scripts: [SUM], does: [open, click(".r1-foot [aria-pressed]")] },
+  folded: {
+    label: "A folded step",
+    scripts: [SUM],
+    does: [
+      open,
+      outline,
+      click(".r1-step:nth-child(2) .r1-step-fold"),
+      click(".r1-step:nth-child(4) .r1-step-fold"),
+    ],
+  },
+  settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar button")] },
+  stopped: {
+    label: "Stopped while thinking",
+    scripts: [
+      {
+        question: SUM.question,
+        reasoning: half,
+        state: { finish_reason: "cancelled", thinking_ended_by: undefined },
+      },
+    ],
+  },
+  error: {
+    label: "An error",
+    scripts: [
+      {
+        question: SUM.question,
+        reasoning: half,
+        state: {
+          finish_reason: "error",
+          thinking_ended_by: undefined,
+          error:
+            "The server closed the connection after 312 tokens. Its log may say why; ask again to go on.",
+        },
+      },
+    ],
+  },
+  cut: {
+    label: "Cut off",
+    scripts: [
+      { ...SUM, answer: "Split 24 into 20 and 4, and multiply each of", state: { finish_reason: "length" } },
+      {
+        question: "Again?",
+        reasoning: half,
+        state: { finish_reason: "length", thinking_ended_by: "length" },
+      },
+    ],
+  },
+  long: { label: "A long thought", scripts: [primes], does: [open, outline] },
+  rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
+  rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },
+  words: { label: "Long words", scripts: [WORDS], does: [open, outline] },
+  signs: { label: "Emoji and CJK", scripts: [SIGNS], does: [open, outline] },
+  hostile: { label: "Hostile text", scripts: [HOSTILE], does: [open, outline] },
+  many: { label: "Many turns", scripts: Array.from({ length: 10 }, () => [SUM, ...MORE]).flat() },
+  gone: {
+    label: "The kernel is gone",
+    scripts: [SUM],
+    does: [
+      (_, kernel) => kernel.notice("Stop did not reach the kernel. Interrupt it from the Kernel menu."),
+      (_, kernel) => kernel.die(),
+    ],
+  },
+  single: { label: "One turn of a cell", scripts: [SUM], single: true, does: [open, outline] },
+};

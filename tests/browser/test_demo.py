@@ -1,0 +1,175 @@
+"""Every state of the view, without a kernel: it fits into its place, nothing overlaps, and a picture of each is kept.
+
+The pictures (screenshots/demo) are for a person to look at; what is asserted is the layout that the browser made.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .demo import JS, Stage
+
+SCENES = (
+    *("answered", "empty", "loading", "failed", "queued", "thinking", "opened", "outline", "find", "source", "folded"),
+    *("settings", "stopped", "error", "cut", "long", "rich", "rtl", "words", "signs", "hostile", "many", "gone"),
+    "single",
+)
+NARROW = 380
+WIDE = 1000
+
+PROBLEMS = """() => {
+  const root = document.querySelector(".r1");
+  const problems = [];
+  const name = element => `${element.localName}.${element.className} "${(element.textContent ?? "").slice(0, 40)}"`;
+  const seen = element => element.checkVisibility() && element.getBoundingClientRect().width > 0;
+  const wide = element => element.scrollWidth > element.clientWidth;
+  for (const element of [root, document.documentElement])
+    if (wide(element)) problems.push(`${name(element)} is ${element.scrollWidth} wide in ${element.clientWidth}`);
+
+  // Lines of small parts: none lies on another, and none leaves its line.
+  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-row, .r1-code-head, "
+    + ".r1-compose, .r1-notice, .r1-columns, .r1-reading, .r1-reading fieldset, .r1-turn, .r1-turns";
+  const touch = (one, two) =>
+    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
+    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
+  for (const line of [...root.querySelectorAll(lines)].filter(seen).slice(0, 200)) {
+    const parts = [...line.children].filter(seen);
+    const places = parts.map(part => part.getBoundingClientRect());
+    for (const [index, place] of places.entries())
+      for (let other = index + 1; other < places.length; other++)
+        if (touch(place, places[other])) problems.push(`${name(parts[index])} lies on ${name(parts[other])}`);
+  }
+
+  // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
+  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said";
+  const edges = root.getBoundingClientRect();
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
+    const parent = node.parentElement;
+    if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
+    const cut = parent.closest(".r1-model, .r1-row-title, .r1-step-title");
+    if (cut) {
+      // What is too long ends in an ellipsis, and enough of it is left to know it by.
+      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
+      continue;
+    }
+    range.selectNodeContents(node);
+    for (const { left, right } of range.getClientRects())
+      if (left < edges.left - 1 || right > edges.right + 1) problems.push(`"${node.data.slice(0, 40)}" is outside`);
+  }
+  for (const element of root.querySelectorAll("button, label, .r1-question, .r1-alert, .r1-counter, .r1-state"))
+    if (seen(element) && !element.matches(".r1-step-fold") && wide(element)) problems.push(`${name(element)} is cut off`);
+  return problems;
+}"""
+
+
+@pytest.fixture(autouse=True)
+def calm(stage: Stage) -> None:
+    stage.errors.clear()
+    stage.resize(WIDE)
+
+
+def check(stage: Stage, picture: str) -> None:
+    assert stage.page.evaluate(PROBLEMS) == []
+    stage.picture(picture)
+    assert stage.errors == []
+
+
+def test_these_are_all_scenes(stage: Stage) -> None:
+    page = stage.show("answered")
+    names = page.locator("[name=scene] option").evaluate_all("options => options.map(({ value }) => value)")
+    assert sorted(names) == sorted(SCENES)
+
+
+def test_the_page_has_every_variable_that_the_view_asks_for() -> None:
+    asked = {
+        name
+        for sheet in ("styles", "trace")
+        for name in re.findall(r"--jp-[\w-]+", (JS / "src" / f"{sheet}.css").read_text("utf-8"))
+    }
+    given = set(re.findall(r"(--jp-[\w-]+):", (JS / "src" / "demo" / "demo.css").read_text("utf-8")))
+    assert asked == given
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_fits(stage: Stage, scene: str) -> None:
+    stage.show(scene)
+    for theme in ("light", "dark"):
+        stage.theme(theme)
+        check(stage, f"{scene}-{theme}")
+    stage.theme("light")
+    stage.resize(NARROW)
+    check(stage, f"{scene}-narrow")
+
+
+@pytest.mark.parametrize("theme", ["contrast", "none"])
+def test_other_hosts(stage: Stage, theme: str) -> None:
+    for scene in ("outline", "rich"):
+        stage.show(scene, theme=theme)
+        check(stage, f"{scene}-{theme}")
+
+
+@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "gone"])
+def test_in_chinese(stage: Stage, scene: str) -> None:
+    page = stage.show(scene, lang="zh")
+    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar button").inner_text())
+    check(stage, f"{scene}-zh")
+    stage.resize(NARROW)
+    check(stage, f"{scene}-zh-narrow")
+
+
+def test_a_still_page_is_the_same_each_time(stage: Stage) -> None:
+    content = "() => document.querySelector('.r1').outerHTML"
+    for scene in ("thinking", "outline"):
+        first = stage.show(scene).evaluate(content)
+        assert stage.show(scene).evaluate(content) == first
+        assert re.search(r"\d s · ", first)
+
+
+def test_from_right_to_left(stage: Stage) -> None:
+    page = stage.show("rtl")
+    thought = page.locator(".r1-thought").first
+    edges = thought.evaluate("""element => {
+      const { left, right } = element.getBoundingClientRect();
+      const line = getComputedStyle(element);
+      const mark = element.querySelector(".r1-step-fold").getBoundingClientRect();
+      return [line.borderRightWidth, line.borderLeftWidth, right - mark.right < 20, mark.left - left > 100];
+    }""")
+    assert edges == ["2px", "0px", True, True], "the line and the marks are where the text begins"
+    for formula in page.locator(".r1-thought math, .r1-thought code").all():
+        assert formula.evaluate("element => getComputedStyle(element).direction") == "ltr"
+
+
+def test_what_is_hostile_stays_text(stage: Stage) -> None:
+    page = stage.show("hostile")
+    assert page.evaluate("() => window.pwned") is None
+    assert page.locator(".r1").is_visible()
+    assert page.locator(".r1-turn").count() == 1
+    top = page.evaluate("() => document.elementFromPoint(500, 20).closest('header') !== null")
+    assert top, "nothing of it covers the page"
+
+
+def test_an_outline_stands_beside_the_thought_or_above_it(stage: Stage) -> None:
+    page = stage.show("outline")
+    outline, thought = page.locator(".r1-outline"), page.locator(".r1-thought")
+    beside, text = outline.bounding_box(), thought.bounding_box()
+    assert beside and text and beside["x"] + beside["width"] < text["x"]
+    stage.resize(NARROW)
+    above, text = outline.bounding_box(), thought.bounding_box()
+    assert above and text and above["y"] + above["height"] <= text["y"]
+
+
+def test_a_question_can_be_asked_of_the_page(stage: Stage) -> None:
+    page = stage.show("empty")
+    page.get_by_role("textbox").fill("Is anybody there?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".r1-turn[data-phase=ended] .r1-answer strong")
+    assert page.locator(".r1-question").inner_text() == "Is anybody there?"
+    page.locator(".r1-fold").click()
+    page.locator(".r1-tools [aria-controls]").click()
+    rows = page.locator(".r1-row-cost").all_text_contents()
+    assert len(rows) == 3 and all(re.fullmatch(r"\d+\.\d s · \d+ tokens?", row) for row in rows)
+    assert stage.errors == []

@@ -26,7 +26,8 @@ export class Follower {
       signal,
       passive: true,
     });
-    this.jump.addEventListener("click", () => this.follow(), { signal });
+    this.jump.addEventListener("click", () => this.#jumped(), { signal });
+    this.jump.addEventListener("blur", () => this.#showJump(), { signal });
     if (typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(() => this.grown());
     observer.observe(content);
@@ -85,8 +86,15 @@ export class Follower {
     return scrollHeight - scrollTop - clientHeight <= NEAR;
   }
 
+  #jumped(): void {
+    this.#scroller.focus({ preventScroll: true });
+    this.follow();
+  }
+
   #showJump(): void {
-    this.jump.hidden = this.#following || this.#atEnd();
+    // A button that disappears under the fingers leaves the keyboard nowhere.
+    const held = document.activeElement === this.jump;
+    this.jump.hidden = (this.#following || this.#atEnd()) && !held;
   }
 }
 

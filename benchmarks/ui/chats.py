@@ -88,8 +88,9 @@ class Fed:
     def __iter__(self) -> Iterator[str]:
         return iter(self._fed.get, None)
 
-    def begin(self, characters: int) -> int:
-        """Another turn, with a thought that is as long already."""
+    def begin(self, tokens: int) -> int:
+        """Another turn, with a thought that is as long already; a token is four characters (workload.py)."""
+        characters = 4 * tokens
         self.chat.clear()
         if self._turn is not None:
             self._fed.put(None)

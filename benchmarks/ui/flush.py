@@ -10,6 +10,7 @@ from .place import Page, Place
 from .trace import Trace, traced
 
 LENGTHS = (1000, 8000, 32_000, 128_000)
+"""Tokens that are there already."""
 ROUNDS = 4
 COUNT = 30
 """Flushes of one round; more at once would make a short text a long one."""

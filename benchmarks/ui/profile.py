@@ -9,6 +9,7 @@ from .place import Place
 from .trace import Trace
 
 LENGTHS = (1000, 32_000, 128_000)
+"""Tokens that are there already."""
 _PARTS = {
     "style": ("UpdateLayoutTree", "ScheduleStyleRecalculation"),
     "layout": ("Layout", "InvalidateLayout"),

@@ -44,7 +44,7 @@ def flush_table(found: Mapping[str, Mapping[int, Row]]) -> str:
         for name in ("busy", "CPU", "task p50", "task p95"):
             lines.append(
                 [
-                    f"{length:,} characters: {name}",
+                    f"{length:,} tokens: {name}",
                     *(_shown(row.get(length, {}).get(name)) for row in found.values()),
                 ]
             )
@@ -82,7 +82,7 @@ def _stream_aims(found: Mapping[str, Row]) -> Iterable[tuple[str, float | None, 
 
 def _flush_aims(found: Mapping[str, Mapping[int, Row]]) -> Iterable[tuple[str, float | None, float]]:
     if ours := found.get("ours"):
-        yield f"a flush at {max(ours):,} / at {min(ours):,} characters", _growth(ours, "busy"), 1.3
+        yield f"a flush at {max(ours):,} / at {min(ours):,} tokens", _growth(ours, "busy"), 1.3
 
 
 def _aim(name: str, value: float | None, limit: float) -> list[str]:

@@ -12,7 +12,7 @@ import type { Texts } from "./texts/index.ts";
  * Steps in one box. The browser goes through all children of a box that has grown; with boxes of this many it goes
  * through the boxes, and through the children of the last.
  */
-const BOX = 25;
+const BOX = 100;
 
 export class Thought {
   readonly element: HTMLElement;

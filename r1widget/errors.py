@@ -14,6 +14,7 @@
         ├── NotEnoughMemory
         ├── NoSuchQuantization
         ├── PromptTooLong
+        ├── CannotSteer          an act of steering that this engine can't carry out
         └── RemoteError
 
 Each names the thing that is wrong and the remedy, in sentences a person can read in the widget: `str(error)` is
@@ -85,6 +86,10 @@ class NoSuchQuantization(EngineError, ValueError):
 
 class PromptTooLong(EngineError):
     """The conversation doesn't fit the model's context."""
+
+
+class CannotSteer(EngineError):
+    """The engine can't carry out this act of steering."""
 
 
 class RemoteError(EngineError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import SettingsError
+from .reasoning import CLOSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,10 @@ class Settings:
     """Most tokens of one turn, thinking and answer together."""
     thinking_budget: int | None = None
     """Most tokens of thinking; then it is closed and the answer begins. None: no limit. 0: no thinking at all."""
+    budget_message: str = ""
+    """A sentence written into the thought before the budget closes it, as in "I have to answer now."; it isn't the model's."""
+    stop_loops: bool = False
+    """Whether a thought that repeats itself without end is closed, so that the answer begins."""
     seed: int | None = None
     """None: a new one each turn; it is in the turn's record, so any turn can be repeated."""
     system: str | None = None
@@ -41,6 +46,13 @@ class Settings:
         self._check(
             "thinking_budget", budget is None or (_is_int(budget) and budget >= 0), "None or a whole number from 0 up"
         )
+        message = self.budget_message
+        self._check(
+            "budget_message",
+            isinstance(message, str) and CLOSE not in message,
+            f"a text without {CLOSE}",
+        )
+        self._check("stop_loops", isinstance(self.stop_loops, bool), "True or False")
         seed = self.seed
         self._check(
             "seed", seed is None or (_is_int(seed) and 0 <= seed < 2**63), "None or a whole number from 0 to 2**63 - 1"

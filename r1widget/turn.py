@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .conversation import Conversation
     from .estimate import Standing
 
-Origin = Literal["model", "person", "budget", "think_more"]
+Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
 State = Literal["queued", "running", "ended"]

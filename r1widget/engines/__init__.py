@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from ..settings import Settings
 from ..turn import Origin
+from .capabilities import ALL, Act, Capabilities, capabilities_of
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -33,8 +34,37 @@ class Request:
     messages: Sequence[Message]
     """The conversation; the last message is the question."""
     settings: Settings = field(default_factory=Settings)
+    prefill: Prefill | None = None
+    """What the reply begins with; only for an engine that can `"continue"`."""
     answer_now: threading.Event = field(default_factory=threading.Event)
     """Set by another thread while the model thinks: close the thinking at the next whole character."""
+    looping: threading.Event = field(default_factory=threading.Event)
+    """Set by who has noticed that the thinking repeats itself: close it as with `answer_now`; its origin is `"loop"`."""
+    think_more: threading.Event = field(default_factory=threading.Event)
+    """Set by another thread while the model thinks: take its next closing of the thinking away, once, and write "Wait"
+    instead. The engine clears it when that has happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefill:
+    """The beginning of a reply that is there already, verbatim: `ids`, then `reasoning`, then the end of the thinking if
+    there is an `answer`, then that. The model goes on behind it."""
+
+    ids: tuple[int, ...] = ()
+    """The reply's first ids, as they were when the model wrote them."""
+    closed: bool = False
+    """Whether the end of the thinking is among `ids`."""
+    reasoning: str = ""
+    """Thought behind `ids`, to be encoded."""
+    answer: str | None = None
+    """None: the reply goes on inside the thought. Otherwise the answer behind it, to be encoded; it may be empty."""
+
+
+class Piece(NamedTuple):
+    """Ids that make whole characters together, and those."""
+
+    ids: tuple[int, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +81,8 @@ class Delta:
     origin: Origin = "model"
     tokens: int = 0
     """How many tokens this piece took."""
+    ids: tuple[int, ...] = ()
+    """Those tokens, also where the model didn't choose them; empty where an engine can't know."""
     prompt: Prompt | None = None
     finish_reason: Literal["stop", "length", "cancelled"] | None = None
     scores: tuple[Score, ...] = ()
@@ -90,6 +122,8 @@ class Prompt:
     tokens: int | None = None
     seed: int | None = None
     """The seed that was used, also where the settings left it open."""
+    encoded: tuple[Piece, ...] = ()
+    """What became of the prefill's text: everything behind its `ids`, the end of the thinking with its tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +153,8 @@ class Engine(Protocol):
     def describe(self) -> dict[str, Any]:
         """What a record of a turn should say of the model: revision, template, quantization, device, versions."""
         ...
+
+    # May have `capabilities: Capabilities`; without it, an engine can be asked and stopped. See `capabilities_of`.
 
 
 _OPTIONS = {
@@ -172,16 +208,22 @@ def _ignore(progress: Progress) -> None:
 
 
 __all__ = [
+    "ALL",
     "DEFAULT_MODEL",
+    "Act",
+    "Capabilities",
     "Delta",
     "Engine",
     "Message",
     "OnProgress",
     "Pace",
+    "Piece",
+    "Prefill",
     "Progress",
     "Prompt",
     "Request",
     "Score",
+    "capabilities_of",
     "check_options",
     "load",
 ]

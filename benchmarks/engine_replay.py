@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from r1widget.engines import Request
+from r1widget.engines.closing import Words
 from r1widget.engines.decoding import Decoder
 from r1widget.engines.reply import Reply
 from r1widget.engines.sampling import Sampler
@@ -22,6 +24,7 @@ from r1widget.engines.scheduler import Scheduler
 from r1widget.engines.sequence import Sequence as Chat
 from r1widget.engines.speculation import Depth, Proposer, Table
 from r1widget.engines.thinking import Thinking
+from r1widget.reasoning import ReasoningSplitter
 from r1widget.settings import Settings
 
 
@@ -63,12 +66,13 @@ class Replay:
         rest = trace["written"][position : position + tokens]
         scheduler.prefixes.free()
         scheduler.prefixes.keep(noise(scheduler.network, ids))
-        thinking = Thinking(False, None, threading.Event(), room=1 << 30, closing=0)
+        request = Request(messages=())
+        thinking = Thinking(ReasoningSplitter(False), request, room=1 << 30, closing=0)
         sampler: Any = Told(rest)
         chat = Chat(
             ids,
             sampler,
-            Reply(Decoder(engine._tokens.backend), thinking, stops=set(), closing=(), room=len(rest)),
+            Reply(Decoder(engine._tokens.backend), thinking, Words(engine._tokens), stops=set(), room=len(rest)),
             threading.Event(),
             proposer=Proposer(ids, self._table) if guesses else None,
             depth=Depth(scheduler.costs) if guesses else None,

@@ -12,6 +12,7 @@ from typing import Any
 
 from .errors import ConversationError
 from .turn import FinishReason, Origin, Span, State, ThinkingEnd, Turn
+from .version import PARTS, Part, Version
 
 __all__ = ["FORMAT", "Conversation", "FinishReason", "Origin", "Span", "State", "ThinkingEnd", "Turn"]
 
@@ -70,9 +71,49 @@ class Conversation:
 
     def add_version(self, of: Turn, question: str | None = None) -> Turn:
         """A new version of a turn, with the same question unless another is given; its branch becomes the active one."""
+        version = Version(of.id, "reasoning" if question is None else "question")
+        return self.insert(Turn(of.question if question is None else question, parent=of.parent, version=version))
+
+    def insert(self, *versions: Turn) -> Turn:
+        """Take in versions of turns that are here, all at once; the branch of the first becomes the active one, and it
+        is given back."""
         with self._lock:
-            self[of.id]
-            return self._insert(Turn(of.question if question is None else question, parent=of.parent))
+            for turn in versions:
+                if turn.version is None or self[turn.version.of].parent != turn.parent:
+                    raise ConversationError(f"{turn!r} is no version of a turn here.", "It may have been cleared.")
+            for turn in versions:
+                self._insert(turn)
+            self._leaf = versions[0].id
+            return versions[0]
+
+    def versions(self, turn: Turn, part: Part) -> tuple[Turn, ...]:
+        """The versions of one part of a turn, each by the turn that was its first; oldest first.
+
+        Of the question: all that stand at the same place. Of the reasoning: those below the same question. Of the
+        answer: those below the same thought. They are told apart by what was done, not by comparing texts.
+        """
+        with self._lock:
+            above = PARTS[PARTS.index(part) - 1] if part != "question" else None
+            there = self.first(turn, above) if above else None
+            found: dict[str, Turn] = {}
+            for sibling in self.children(turn.parent):
+                if above is None or self.first(sibling, above) is there:
+                    first = self.first(sibling, part)
+                    found[first.id] = first
+            return tuple(found.values())
+
+    def first(self, turn: Turn, part: Part) -> Turn:
+        """The turn in which this version of `part` came up: all that were made from it later part."""
+        with self._lock:
+            while turn.version and PARTS.index(turn.version.part) > PARTS.index(part):
+                turn = self[turn.version.of]
+            return turn
+
+    @property
+    def leaf(self) -> Turn | None:
+        """The last turn of the active branch."""
+        with self._lock:
+            return self._turns[self._leaf] if self._leaf else None
 
     def select(self, turn: Turn) -> None:
         """Make the branch through `turn` the active one, down along the newest turns below it."""
@@ -114,6 +155,8 @@ class Conversation:
                     turn.parent is not None and turn.parent not in conversation._turns
                 ):
                     raise _damaged(f"turn {turn.id!r} is there twice, or follows one that is not")
+                if turn.version and turn.version.of not in conversation._turns:
+                    raise _damaged(f"turn {turn.id!r} is a version of one that is not there")
                 conversation._insert(turn)
             if data["active"] not in (conversation._turns or (None,)):
                 raise _damaged(f"there is no turn {data['active']!r}")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .reasoning import Kind
+from .turn import Origin
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -45,15 +46,17 @@ class Outbox:
         with self._lock:
             self._send(message)
 
-    def text(self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float) -> None:
-        """Text of a turn: now, if the last beat is over, and otherwise at the next."""
+    def text(
+        self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float | None, origin: Origin = "model"
+    ) -> None:
+        """Text of a turn, `seconds` since it began, None for what was there before: now, if the last beat is over, and otherwise at the next."""
         with self._lock:
             pending = self._pending
-            if pending is not None and (pending.turn, pending.kind) != (turn, kind):
+            if pending is not None and (pending.turn, pending.kind, pending.origin) != (turn, kind, origin):
                 self._flush()
                 pending = None
             if pending is None:
-                pending = self._pending = _Pending(turn, kind, at)
+                pending = self._pending = _Pending(turn, kind, at, origin)
             pending.pieces.append(text)
             pending.tokens, pending.seconds = tokens, seconds
             due = self._last + self._beat - time.monotonic()
@@ -88,18 +91,19 @@ class Outbox:
                 "at": pending.at,
                 "text": "".join(pending.pieces),
                 "tokens": pending.tokens,
-                "seconds": round(pending.seconds, 2),
+                **({} if pending.seconds is None else {"seconds": round(pending.seconds, 2)}),
+                **({} if pending.origin == "model" else {"origin": pending.origin}),
             }
         )
 
 
 class _Pending:
-    """Text of one turn and kind that waits for the beat."""
+    """Text of one turn, kind and origin that waits for the beat."""
 
-    __slots__ = ("at", "kind", "pieces", "seconds", "tokens", "turn")
+    __slots__ = ("at", "kind", "origin", "pieces", "seconds", "tokens", "turn")
 
-    def __init__(self, turn: str, kind: Kind, at: int) -> None:
-        self.turn, self.kind, self.at = turn, kind, at
+    def __init__(self, turn: str, kind: Kind, at: int, origin: Origin) -> None:
+        self.turn, self.kind, self.at, self.origin = turn, kind, at, origin
         self.pieces: list[str] = []
         self.tokens = 0
-        self.seconds = 0.0
+        self.seconds: float | None = None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from .agreement import Agreement
 from .conversation import Conversation
 from .estimate import Standing
 from .outbox import Outbox, Send
-from .protocol import VERSION, Snapshot, SnapshotTurn, TurnLimits, TurnPace, TurnState
+from .protocol import VERSION, Snapshot, SnapshotTurn, TurnLimits, TurnOthers, TurnPace, TurnState, TurnVersion
 from .reasoning import Kind
-from .turn import Turn
+from .turn import Origin, Turn
 
 
 class Page:
@@ -23,14 +25,43 @@ class Page:
         self._outbox = Outbox(send)
         self.kernel: str | None = None
         self.stored = False
+        self._active: str | None = None
+        self._told: set[str] = set()
+        self._lock = threading.RLock()
 
     def turn_changed(self, turn: Turn) -> None:
-        if turn in self._conversation:  # not one that was cleared while it ran
-            self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+        with self._lock:
+            if turn in self._conversation:  # not one that was cleared while it ran
+                self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+                self._told.add(turn.id)
+                self.branch()
 
-    def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
         if turn in self._conversation:
-            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn))
+            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn), origin)
+
+    def versions_added(self, *turns: Turn) -> None:
+        """Turns that begin with a text that is there already."""
+        with self._lock:
+            for turn in turns:
+                state = self._state(turn)
+                self._outbox.say(lambda seq, state=state: {"type": "turn", "seq": seq, "turn": state})  # type: ignore[misc]
+                at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
+                for span in turn.spans:
+                    self._outbox.text(turn.id, span.kind, at[span.kind], span.text, 0, None, span.origin)
+                    at[span.kind] += len(span.text)
+                self._told.add(turn.id)
+            self.branch()
+
+    def branch(self) -> None:
+        """Another branch may be the active one."""
+        with self._lock:
+            leaf = self._conversation.leaf
+            active = leaf.id if leaf else None
+            # Whoever added a turn tells of it next, and then of its branch.
+            if active != self._active and (active is None or active in self._told):
+                self._active = active
+                self._outbox.say(lambda seq: {"type": "branch", "seq": seq, "active": active})
 
     def displayed(self) -> None:
         """The notebook shows the chat, and so keeps its transcript.
@@ -50,7 +81,26 @@ class Page:
 
     def snapshot(self) -> None:
         """Send everything."""
-        self._outbox.say(lambda seq: cast("dict[str, Any]", self._snapshot(seq)))
+        with self._lock:
+            self._outbox.say(lambda seq: cast("dict[str, Any]", self._snapshot(seq)))
+
+    def compared(self, id: str, turns: list[Turn], agreement: Agreement) -> None:
+        """The answer to `compare`."""
+
+        def ids(members: Iterable[int]) -> list[str]:
+            return [turns[member].id for member in members]
+
+        groups = [{"value": group.value, "turns": ids(group.members)} for group in agreement.groups]
+        self._outbox.whisper(
+            {
+                "type": "compared",
+                "id": id,
+                "text": str(agreement),
+                "by": agreement.by,
+                "groups": groups,
+                "without": ids(agreement.without),
+            }
+        )
 
     def ack(self, id: str) -> None:
         self._outbox.whisper({"type": "ack", "id": id})
@@ -59,12 +109,16 @@ class Page:
         self._outbox.whisper({"type": "notice", "text": text})
 
     def _snapshot(self, seq: int) -> Snapshot:
-        turns = [self._whole(turn) for turn in self._conversation.turns]
+        turns = [self._whole(turn) for turn in self._conversation.all_turns]
+        leaf = self._conversation.leaf
+        self._active = leaf.id if leaf else None
+        self._told = {turn["id"] for turn in turns}
         return {
             "type": "snapshot",
             "v": VERSION,
             "seq": seq,
             "turns": turns,
+            "active": self._active,
             "kernel": self.kernel,
             "stored": self.stored,
         }
@@ -72,12 +126,19 @@ class Page:
     def _whole(self, turn: Turn) -> SnapshotTurn:
         whole = cast("SnapshotTurn", {**self._state(turn)})
         whole["text"] = {"reasoning": turn.text("reasoning"), "answer": turn.text("answer")}
+        if others := _others(turn):
+            whole["others"] = others
         if timeline := turn.timeline.to_list():
             whole["timeline"] = timeline
         return whole
 
     def _state(self, turn: Turn) -> TurnState:
         state: TurnState = {"id": turn.id, "parent": turn.parent, "question": turn.question, "state": turn.state}
+        if turn.version:
+            state["version"] = cast("TurnVersion", turn.version.to_dict())
+        if turn.loop:
+            kind, loop = turn.loop
+            state["loop"] = {"kind": kind, "since": loop.since, "rounds": loop.rounds}
         if turn.state == "queued":
             if place := self._place(turn):
                 state["place"] = place
@@ -103,6 +164,18 @@ class Page:
         if tokens := turn.record.get("tokens"):
             state["tokens"] = tokens
         return state
+
+
+def _others(turn: Turn) -> TurnOthers | None:
+    """Where which words are not the model's."""
+    others: TurnOthers = {"reasoning": [], "answer": []}
+    at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
+    for span in turn.spans:
+        end = at[span.kind] + len(span.text)
+        if span.origin != "model":
+            others[span.kind].append([at[span.kind], end, span.origin])
+        at[span.kind] = end
+    return others if others["reasoning"] or others["answer"] else None
 
 
 def _seconds(turn: Turn) -> float:

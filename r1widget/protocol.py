@@ -15,20 +15,23 @@ from typing import Literal
 from typing_extensions import NotRequired, TypedDict
 
 from .reasoning import Kind
-from .turn import FinishReason, State, ThinkingEnd
+from .turn import FinishReason, Origin, State, ThinkingEnd
+from .version import Part
 
-VERSION = 1
+VERSION = 2
 """Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning. A field that may be
 absent and that a page may pass over changes none."""
 
 
 class TurnState(TypedDict):
-    """A turn without its text. The question of an `id` never changes."""
+    """A turn without its text. The question of an `id` never changes, nor do its `parent` and `version`."""
 
     id: str
     parent: str | None
     question: str
     state: State
+    version: NotRequired[TurnVersion]  # where it comes from; absent for a question that was simply asked
+    loop: NotRequired[TurnLoop]  # while it repeats itself, and of an ended turn that did until its end
     place: NotRequired[int]  # in the chat's own queue, from 1; while queued
     opens_thinking: NotRequired[bool]  # while running: whether the reply begins inside the thought
     waiting: NotRequired[int]  # while running: how many other chats the engine writes for first
@@ -42,6 +45,23 @@ class TurnState(TypedDict):
     tokens: NotRequired[TurnTokens]
 
 
+class TurnVersion(TypedDict):
+    """See version.py."""
+
+    of: str
+    part: Part
+    at: int
+    fork: NotRequired[str]
+
+
+class TurnLoop(TypedDict):
+    """A text that repeats itself since the character `since` of its kind."""
+
+    kind: Kind
+    since: int
+    rounds: int
+
+
 class TurnSeconds(TypedDict):
     """Seconds so far; of a running turn, when the message was sent."""
 
@@ -53,6 +73,7 @@ class TurnTokens(TypedDict):
     prompt: NotRequired[int]
     reasoning: int
     answer: int
+    others: NotRequired[int]  # that the model didn't choose: what closed its thinking, "Wait"
 
 
 class TurnReading(TypedDict):
@@ -85,19 +106,28 @@ class TurnText(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The whole active branch. The answer to `sync`, and the news after `clear`."""
+    """The whole tree. The answer to `sync`, and the news after `clear`."""
 
     type: Literal["snapshot"]
     v: int
     seq: int
-    turns: list[SnapshotTurn]
+    turns: list[SnapshotTurn]  # in the order they were made
+    active: str | None  # the last turn of the active branch
     kernel: str | None  # the kernel's id, so that Stop can interrupt a cell that waits for a turn
     stored: bool  # whether this notebook's saved transcript follows the conversation; False after a reload of the page
 
 
 class SnapshotTurn(TurnState):
     text: TurnText
+    others: NotRequired[TurnOthers]  # what of it the model didn't write
     timeline: NotRequired[list[list[float]]]  # of the reasoning: [characters, tokens, seconds], see timeline.py
+
+
+class TurnOthers(TypedDict):
+    """Of each kind: [start, end, origin], in code points, in order."""
+
+    reasoning: list[list[int | Origin]]
+    answer: list[list[int | Origin]]
 
 
 class TurnChanged(TypedDict):
@@ -106,6 +136,14 @@ class TurnChanged(TypedDict):
     type: Literal["turn"]
     seq: int
     turn: TurnState
+
+
+class Branch(TypedDict):
+    """Another branch is the active one: the one that ends in the turn `active`. Every turn on it has been told of."""
+
+    type: Literal["branch"]
+    seq: int
+    active: str | None
 
 
 class TextDelta(TypedDict):
@@ -117,6 +155,7 @@ class TextDelta(TypedDict):
     text: str
     tokens: int  # of this kind, so far
     seconds: NotRequired[float]  # since the turn began
+    origin: NotRequired[Origin]  # who wrote it, where that isn't the model
 
 
 class Ack(TypedDict):
@@ -126,6 +165,22 @@ class Ack(TypedDict):
     id: str
 
 
+class Compared(TypedDict):
+    """The answer to `compare`: which answers agree. See agreement.py."""
+
+    type: Literal["compared"]
+    id: str  # of the command
+    text: str  # a sentence, as in "3 of 4 end in 408"
+    by: Literal["value", "text"]
+    groups: list[ComparedGroup]
+    without: list[str]  # turns that have no answer
+
+
+class ComparedGroup(TypedDict):
+    value: str
+    turns: list[str]
+
+
 class Notice(TypedDict):
     """A sentence for the person: a command could not be carried out, and what to do."""
 
@@ -133,7 +188,7 @@ class Notice(TypedDict):
     text: str
 
 
-ToPage = Snapshot | TurnChanged | TextDelta | Ack | Notice
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Compared | Notice
 
 # ---- page to kernel: each command has an `id` of its own, for the `ack`
 
@@ -166,7 +221,66 @@ class Sync(TypedDict):
     fresh: bool
 
 
-ToKernel = Ask | Stop | Clear | Sync
+class AnswerNow(TypedDict):
+    """Close the thinking of a turn that runs."""
+
+    type: Literal["answer_now"]
+    id: str
+    turn: str
+
+
+class ThinkMore(TypedDict):
+    """A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking."""
+
+    type: Literal["think_more"]
+    id: str
+    turn: str
+
+
+class Regenerate(TypedDict):
+    type: Literal["regenerate"]
+    id: str
+    turn: str
+    n: NotRequired[int]
+
+
+class Edit(TypedDict):
+    """A new version of a turn, in which `part` is `text`, and generation goes on behind it."""
+
+    type: Literal["edit"]
+    id: str
+    turn: str
+    part: Part
+    text: str
+
+
+class ContinueFrom(TypedDict):
+    """`n` versions of a turn that go on behind the first `at` code points of its verbatim thought. More than one is a fork."""
+
+    type: Literal["continue_from"]
+    id: str
+    turn: str
+    at: int
+    n: NotRequired[int]
+
+
+class Select(TypedDict):
+    """Make the branch through a turn the active one."""
+
+    type: Literal["select"]
+    id: str
+    turn: str
+
+
+class Compare(TypedDict):
+    """Which of these turns' answers agree? The answer is a `compared`."""
+
+    type: Literal["compare"]
+    id: str
+    turns: list[str]
+
+
+ToKernel = Ask | Stop | Clear | Sync | AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select | Compare
 
 
 EngineState = Literal["idle", "loading", "ready", "failed"]
@@ -180,3 +294,4 @@ class EngineStatus(TypedDict):
     text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
     done: NotRequired[int]
     total: NotRequired[int]
+    cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why

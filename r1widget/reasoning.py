@@ -37,6 +37,13 @@ class ReasoningSplitter:
         self._state: Literal["start", "thinking", "answer"] = "start"
         self._held = ""
 
+    @classmethod
+    def inside(cls, kind: Kind) -> ReasoningSplitter:
+        """For a reply that goes on in the middle of a thought or of an answer."""
+        splitter = cls(kind == "reasoning")
+        splitter._state = "thinking" if kind == "reasoning" else "answer"
+        return splitter
+
     @property
     def finished_thinking(self) -> bool:
         """Whether no more reasoning can come: thinking was closed, or never began."""

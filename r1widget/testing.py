@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .engines import Delta, Pace, Prompt, Request
+from .engines import ALL, Capabilities, Delta, Pace, Prompt, Request
+from .reasoning import CLOSE, Kind, ReasoningSplitter
+from .turn import Origin
 
 
 class ScriptedEngine:
@@ -30,6 +34,10 @@ class ScriptedEngine:
     pairs of how many tokens of the prompt have been read, of how many. Each is a delta of its own, also for the gate; a 0 is to be given
     like any other. `pace` is what the engine says of its own speed.
 
+    It can be steered: the text before `</think>` is its thought and the rest its answer. A budget, `answer_now` and a loop
+    close the thought where it is, and it goes on with the answer; "think more" writes "Wait" instead of the end and thinks
+    the same again; behind a prefill comes the whole thought once more, or the answer. `capabilities` says less of it.
+
     `gate`, when given, is a semaphore that is acquired before each piece: a test releases as many pieces as it wants.
     """
 
@@ -45,6 +53,7 @@ class ScriptedEngine:
         reading: Sequence[tuple[int, int]] = (),
         pace: Pace | None = None,
         name: str = "scripted",
+        capabilities: Capabilities = ALL,
     ) -> None:
         if tokens_per_second is not None and tokens_per_second <= 0:
             raise ValueError(f"tokens_per_second={tokens_per_second!r} can't be. Give a number above 0, or None.")
@@ -55,6 +64,7 @@ class ScriptedEngine:
         self._opens_thinking = opens_thinking
         self._raises = raises
         self._gate = gate
+        self.capabilities = capabilities
         self._before = [*(Delta(waiting=chats) for chats in waiting), *(Delta(reading=done) for done in reading)]
         self._prompt_tokens = reading[-1][1] if reading else 0
         self.pace = pace
@@ -69,14 +79,17 @@ class ScriptedEngine:
                 return
             yield delta
         start = time.perf_counter()
-        for number, piece in enumerate(self.pieces):
-            if number == request.settings.max_tokens:
-                yield Delta(finish_reason="length")
-                return
+        script = _Script(self.pieces, request, self._opens_thinking)
+        for number in range(request.settings.max_tokens):
+            if not script.left:
+                break
             if not self._may_go_on(stop, start, number):
                 yield Delta(finish_reason="cancelled")
                 return
-            yield Delta(text=piece, tokens=1)
+            yield script.next()
+        if script.left:
+            yield Delta(finish_reason="length")
+            return
         if self._raises is not None:
             raise self._raises
         yield Delta(finish_reason="stop")
@@ -98,6 +111,55 @@ class ScriptedEngine:
             if stop.is_set():
                 return False
         return True
+
+
+class _Script:
+    """What is still to be said in one reply."""
+
+    def __init__(self, pieces: Sequence[str], request: Request, opens_thinking: bool) -> None:
+        self._request = request
+        self._thought, self._answer = list(pieces), []
+        before = ""
+        for number, piece in enumerate(pieces, 1):
+            before += piece
+            if CLOSE in before:
+                self._thought, self._answer = list(pieces[:number]), list(pieces[number:])
+                break
+        prefill = request.prefill
+        begins: Kind | None = ("reasoning" if prefill.answer is None else "answer") if prefill else None
+        self._splitter = ReasoningSplitter.inside(begins) if begins else ReasoningSplitter(opens_thinking)
+        self.left = deque(self._answer if begins == "answer" else pieces)
+        self._spent = 0
+
+    def next(self) -> Delta:
+        """The next piece, or what somebody wants instead."""
+        origin: Origin = "model"
+        text = self.left[0]
+        if self._splitter.is_thinking and (closed_by := self._closed_by()):
+            origin, text = closed_by, f"\n{CLOSE}\n\n"
+            self.left = deque(self._answer)
+        elif self._closes() and self._request.think_more.is_set():
+            self._request.think_more.clear()
+            origin, text = "think_more", "\nWait"
+            self.left = deque([*self._thought, *self._answer])
+        else:
+            self.left.popleft()
+        self._splitter.feed(text)
+        self._spent += self._splitter.is_thinking
+        return Delta(text=text, tokens=1, origin=origin)
+
+    def _closed_by(self) -> Origin | None:
+        if self._request.answer_now.is_set():
+            return "person"
+        if self._request.looping.is_set():
+            return "loop"
+        budget = self._request.settings.thinking_budget
+        return "budget" if budget is not None and self._spent >= budget else None
+
+    def _closes(self) -> bool:
+        """Whether the next pieces are the end of the thinking, which may come in several."""
+        ahead = "".join(itertools.islice(self.left, 4)).lstrip()
+        return self._splitter.is_thinking and not self._splitter.held and ahead.startswith(CLOSE)
 
 
 def cut(text: str) -> list[str]:

@@ -27,7 +27,9 @@ class Mark(NamedTuple):
 class Timeline:
     """The marks of one thought. One thread adds, any may read."""
 
-    def __init__(self, marks: Iterable[Sequence[float]] = ()) -> None:
+    def __init__(self, marks: Iterable[Sequence[float]] = (), *, start: int = 0) -> None:
+        """`start`: characters that were there before the model began."""
+        self._start = start
         self._marks = [Mark(int(at), int(tokens), float(seconds)) for at, tokens, seconds in marks]
         self._last: Mark | None = self._marks[-1] if self._marks else None
 
@@ -35,10 +37,15 @@ class Timeline:
         """The thought has grown to `at` characters."""
         mark = Mark(at, tokens, round(seconds, 2))
         if not self._marks:  # what comes first counts from its coming: before it the prompt was read
-            self._marks.append(Mark(0, 0, mark.seconds))
+            self._marks.append(Mark(self._start, 0, mark.seconds))
         if at - self._marks[-1].at >= EVERY:
             self._marks.append(mark)
         self._last = mark
+
+    @property
+    def start(self) -> int:
+        """Where the first mark is."""
+        return self._marks[0].at if self._marks else self._start
 
     @property
     def marks(self) -> list[Mark]:

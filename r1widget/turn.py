@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .errors import ConversationError
 from .reasoning import Kind
+from .reply_ids import ReplyIds
 from .scores import Scores
 from .steps import Step, StepKind, StepSplitter
 from .timeline import Timeline
+from .version import Version
 
 if TYPE_CHECKING:
     from .conversation import Conversation
     from .estimate import Standing
+    from .loops import Loop
 
 Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
@@ -51,11 +54,17 @@ class Turn:
 
     `scores` has the same for each token that the model chose: `(id, logprob, entropy, kind, end)`, see `TokenScore`.
     They are not in `to_dict()`, so they end with the kernel: 32,768 of them would add 2 MB to a notebook.
+
+    `version` says from which turn this one was made, and how; None for a question that was simply asked. `loop` is the
+    repetition that the model is in, with the kind of text, and stays when it has ended in one.
     """
 
-    def __init__(self, question: str, *, parent: str | None = None, id: str | None = None) -> None:
+    def __init__(
+        self, question: str, *, parent: str | None = None, id: str | None = None, version: Version | None = None
+    ) -> None:
         self.id = id or uuid.uuid4().hex[:12]
         self.parent = parent
+        self.version = version
         self.question = clean(question)
         self.created = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self.state: State = "queued"
@@ -66,6 +75,9 @@ class Turn:
         self.opens_thinking = False
         self.started: float | None = None  # time.monotonic() when the writing began
         self.standing: Standing | None = None  # while running: its place, its limits, its pace
+        self.loop: tuple[Kind, Loop] | None = None
+        self.begins: Kind | None = None  # in which part the model goes on; None: it begins at the beginning
+        self.ids = ReplyIds()
         self.scores = Scores()
         self.timeline = Timeline()  # of the reasoning
         self._conversation: Conversation | None = None
@@ -147,6 +159,7 @@ class Turn:
             "created": self.created,
             "state": self.state,
             "question": self.question,
+            "version": self.version and self.version.to_dict(),
             "spans": [span.to_dict() for span in self.spans],
             "finish_reason": self.finish_reason,
             "thinking_ended_by": self.thinking_ended_by,
@@ -161,7 +174,13 @@ class Turn:
         """The turn again; one that was still being written when it was stored comes back as cancelled."""
         if not isinstance(data["id"], str):
             raise ConversationError(f"{data['id']!r} is no turn's id.", "The data is damaged.")
-        turn = cls(data["question"], parent=data.get("parent"), id=data["id"])
+        version = data.get("version")
+        turn = cls(
+            data["question"],
+            parent=data.get("parent"),
+            id=data["id"],
+            version=None if version is None else Version.from_dict(version),
+        )
         turn.created = data.get("created", turn.created)
         for span in data.get("spans", ()):
             turn.append(_member(span["kind"], Kind), clean(span["text"]), _member(span.get("origin", "model"), Origin))
@@ -199,7 +218,7 @@ def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]
     steps = []
     for number, ((kind, start), end) in enumerate(zip(begun, ends, strict=True)):
         tokens = seconds = None
-        if known:
+        if known and leading + end > timeline.start:  # what was there before has its figures in the turn it is from
             (t0, s0), (t1, s1) = known[number : number + 2]
             tokens, seconds = round(t1) - round(t0), round(s1 - s0, 2)
         steps.append(Step(reasoning[start:end], kind, start, end, tokens, seconds))

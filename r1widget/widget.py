@@ -15,9 +15,10 @@ from typing import Any, Literal
 import traitlets
 
 from . import export
+from .commands import carry_out
 from .conversation import Conversation
 from .display import Transcript
-from .engines import DEFAULT_MODEL, Engine, Progress, check_options
+from .engines import DEFAULT_MODEL, Engine, Progress, capabilities_of, check_options
 from .engines.remote import key_from
 from .engines.shelf import shared
 from .errors import R1WidgetError
@@ -28,10 +29,11 @@ from .page import Page
 from .protocol import EngineState, EngineStatus
 from .reasoning import Kind
 from .settings import Settings
-from .turn import Turn
+from .steering import Steering
+from .turn import Origin, Turn
 
 
-class ChatWidget(Loaded):
+class ChatWidget(Steering, Loaded):
     """A conversation with a reasoning model.
 
     Usage::
@@ -64,6 +66,11 @@ class ChatWidget(Loaded):
     """When a thought is open: `"auto"` while the model thinks, `"always"` (in the notebook's transcript too, so that print
     and PDF have it), or `"never"`. What the reader folds or unfolds with their own hand stays as they left it."""
 
+    thinking_budget = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
+    """The setting `thinking_budget` of turns to come, in tokens, so that a page can show and change it. None: no limit."""
+    stop_loops = traitlets.Bool(False).tag(sync=True)
+    """The setting `stop_loops` of turns to come."""
+
     def __init__(
         self,
         model: str | os.PathLike[str] | Engine | None = None,
@@ -76,12 +83,14 @@ class ChatWidget(Loaded):
         **options: Any,
     ) -> None:
         check_options(options, remote=base_url is not None)
-        self.settings = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
+        chosen = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
         if base_url is not None:
             options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
         name = _name_of(model) if model or base_url is None else base_url
         super().__init__(model_name=name, engine_status=_status("idle", name, ""), language=language, unfold=unfold)
+        self.settings = chosen
         self.conversation = Conversation()
+        self._acting = threading.RLock()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         self._generation = Generation(self.conversation, source.get, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
@@ -91,7 +100,17 @@ class ChatWidget(Loaded):
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_command)
 
-    # ---- acts
+    # ---- acts (those of steering are in steering.py)
+
+    @property
+    def settings(self) -> Settings:
+        """The defaults of this chat's turns."""
+        return self._settings.replace({"thinking_budget": self.thinking_budget, "stop_loops": self.stop_loops})
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.thinking_budget, self.stop_loops = settings.thinking_budget, settings.stop_loops
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -102,7 +121,7 @@ class ChatWidget(Loaded):
         """Ask, and wait for the end of the turn. An interrupt or `stop` ends it and keeps what was written."""
         turn, chosen = self._add(text, settings)
         with self._waiting_for(turn):
-            self._generation.submit(turn, chosen)
+            self._submit(turn, chosen)
         return turn
 
     def send(self, text: Any, buffers: Any = None, **settings: Any) -> Turn:
@@ -114,7 +133,7 @@ class ChatWidget(Loaded):
         if not isinstance(text, str):
             return super().send(text, buffers)  # type: ignore[no-any-return]
         turn, chosen = self._add(text, settings)
-        self._generation.submit(turn, chosen)
+        self._submit(turn, chosen)
         return turn
 
     def wait(self, turn: Turn) -> Turn:
@@ -132,10 +151,11 @@ class ChatWidget(Loaded):
 
     def clear(self) -> None:
         """Stop everything and forget the conversation."""
-        self._generation.stop()
-        self.conversation.clear()
-        self._page.snapshot()
-        self._transcript.update()
+        with self._acting:
+            self._generation.stop()
+            self.conversation.clear()
+            self._page.snapshot()
+            self._transcript.update()
 
     def to_markdown(self, reasoning: export.Reasoning = "folded") -> str:
         """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
@@ -173,14 +193,16 @@ class ChatWidget(Loaded):
         if turn.state == "ended":
             self._update_transcripts(turn)
 
-    def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
-        self._page.text_added(turn, kind, at, text)
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
+        self._page.text_added(turn, kind, at, text, origin)
 
     def loading(self, progress: Progress) -> None:
         self.engine_status = _status("loading", self.model_name, progress.text, progress.done, progress.total)
 
     def engine_ready(self, engine: Engine) -> None:
-        self.engine_status = _status("ready", self.model_name, _weights(engine.describe()))
+        status = _status("ready", self.model_name, _weights(engine.describe()))
+        cannot = capabilities_of(engine).cannot
+        self.engine_status = {**status, "cannot": dict(cannot)} if cannot else status
 
     def engine_failed(self, message: str) -> None:
         self.engine_status = _status("failed", self.model_name, message)
@@ -188,24 +210,11 @@ class ChatWidget(Loaded):
     # ---- what the page asks for
 
     def _on_command(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
-        """Runs on the main thread or on a subshell's: changes the queue, sets an event, and nothing else."""
         if "type" not in content or "id" not in content:
             return
         self._page.ack(content["id"])
         try:
-            match content:
-                case {"type": "sync"}:
-                    self._page.sync(fresh=bool(content.get("fresh")))
-                case {"type": "ask", "text": str(text)}:
-                    self.send(text)
-                case {"type": "stop", "turn": str(id)}:
-                    self.stop(self.conversation[id])
-                case {"type": "stop"}:
-                    self.stop()
-                case {"type": "clear"}:
-                    self.clear()
-                case _:
-                    self._page.notice(f"This version of r1widget doesn't know the command {content['type']!r}.")
+            carry_out(self, content)
         except R1WidgetError as problem:
             self._page.notice(str(problem))
 
@@ -214,11 +223,25 @@ class ChatWidget(Loaded):
             if transcript is not None:
                 transcript.update()
 
+    def _kept_changed(self) -> None:
+        self._transcript.update()
+
+    def _submit(self, turn: Turn, settings: Settings) -> None:
+        with self._acting:
+            if turn in self.conversation:
+                self._generation.submit(turn, settings=settings)
+            else:  # cleared meanwhile
+                turn.end("cancelled")
+                turn.release()
+
     def _add(self, text: str, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
         if not text.strip():
             raise R1WidgetError("There is nothing to ask.", "Give a question.")
         chosen = self.settings.replace(settings)
-        return self.conversation.add(text), chosen
+        with self._acting:
+            turn = self.conversation.add(text)
+            self._page.turn_changed(turn)  # now: pages hear of turns in the order in which they are made
+        return turn, chosen
 
     @contextmanager
     def _waiting_for(self, turn: Turn) -> Iterator[None]:

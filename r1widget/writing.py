@@ -6,21 +6,30 @@ import logging
 import platform
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from ._version import __version__
-from .engines import Delta, Engine, Message, Request
+from .engines import Delta, Engine, Message, Prompt, Request
 from .errors import R1WidgetError
 from .estimate import Limits
+from .loops import LoopDetector
 from .outlook import Outlook
-from .reasoning import Kind, ReasoningSplitter
+from .reasoning import CLOSE, Kind, ReasoningSplitter
+from .reply_ids import ReplyIds
 from .scores import Placing
 from .timing import Timing
 from .turn import FinishReason, Origin, ThinkingEnd, Turn, clean
 
 logger = logging.getLogger("r1widget")
 
-_ENDED_BY: dict[Origin, ThinkingEnd] = {"model": "model", "person": "user", "budget": "budget", "think_more": "model"}
+_ENDED_BY: dict[Origin, ThinkingEnd] = {
+    "model": "model",
+    "person": "user",
+    "budget": "budget",
+    "think_more": "model",
+    "loop": "loop",
+}
 _CUT_OFF_BY: dict[FinishReason, ThinkingEnd | None] = {
     "stop": "model",
     "length": "length",
@@ -35,6 +44,7 @@ class Added(NamedTuple):
     kind: Kind
     at: int
     text: str
+    origin: Origin = "model"
 
 
 def messages_for(turn: Turn, history: tuple[Turn, ...], system: str | None) -> list[Message]:
@@ -57,7 +67,7 @@ def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Eve
     However it ends, the turn is settled and everything the model wrote is in it: an exception becomes the turn's
     `error`, and closing the generator a cancelled turn.
     """
-    writer = _Writer(turn, engine, request)
+    writer = _Writer(turn, engine, request, stop)
     finish: FinishReason = "cancelled"
     error: str | None = None
     try:
@@ -82,14 +92,16 @@ def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Eve
 class _Writer:
     """The state of one turn's writing: splitter, counts, clock."""
 
-    def __init__(self, turn: Turn, engine: Engine, request: Request) -> None:
+    def __init__(self, turn: Turn, engine: Engine, request: Request, stop: threading.Event) -> None:
         self.turn = turn
         self.splitter: ReasoningSplitter | None = None
+        self._request, self._stop = request, stop
         self._typed: Kind | None = None  # the kind the engine named last, where it tells them apart itself
         self._closed_by: Origin | None = None
-        self._placing = Placing(
-            turn.scores, {"reasoning": len(turn.text("reasoning")), "answer": len(turn.text("answer"))}
-        )
+        self._lengths: dict[Kind, int] = {kind: len(turn.text(kind)) for kind in ("reasoning", "answer")}
+        self._starts = dict(self._lengths)
+        self._loops: dict[Kind, LoopDetector] = {"reasoning": LoopDetector(), "answer": LoopDetector()}
+        self._placing = Placing(turn.scores, dict(self._lengths))
         self._tokens = {"prompt": 0, "reasoning": 0, "answer": 0}
         about = engine.describe()
         versions = {"r1widget": __version__, "python": platform.python_version(), **about.pop("versions", {})}
@@ -111,8 +123,7 @@ class _Writer:
 
     def take(self, delta: Delta) -> Iterator[Added | None]:
         if delta.prompt is not None:
-            self.splitter = ReasoningSplitter(delta.prompt.opens_thinking)
-            self.turn.opens_thinking = delta.prompt.opens_thinking
+            self._begin(delta.prompt)
             self.turn.record["seed"] = delta.prompt.seed
             self._count("prompt", delta.prompt.tokens or 0)
         if self._outlook.hear(delta):
@@ -121,12 +132,12 @@ class _Writer:
             # A server tells the sum at the end.
             now: Kind = "reasoning" if self._is_thinking else "answer"
             kind: Kind = now if delta.kind == "raw" else delta.kind
-            self._count(kind, delta.tokens)
+            self._count(kind, delta.tokens, delta.origin)
             self._timing.told_of(delta.tokens)
             self._place("", delta, [], kind)
             return
         text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
-        self._timing.wrote(delta.tokens)
+        self._timing.wrote(delta.tokens if delta.origin == "model" else 0)
         was_thinking = self._is_thinking
         if delta.kind == "raw":
             if self.splitter is None:
@@ -136,37 +147,86 @@ class _Writer:
         else:
             kind = self._typed = delta.kind
             parts = [(kind, text)]
-        self._count(kind, delta.tokens)
+        self._count(kind, delta.tokens, delta.origin)
         if was_thinking and not self._is_thinking:
             self._closed_by, self._timing.thinking = delta.origin, self._timing.elapsed
         self._place(text, delta, parts, kind)
         for kind, text in parts:
-            yield self._add(kind, text, delta.origin)
+            yield from self._add(kind, text, delta.origin)
+        self._remember(delta)
 
-    def rest(self) -> Iterator[Added]:
+    def rest(self) -> Iterator[Added | None]:
         """What the splitter still held back."""
         parts = self.splitter.flush() if self.splitter else []
         self._placing.settle(parts, 0, "reasoning" if self._is_thinking else "answer")
         for kind, text in parts:
-            yield self._add(kind, text, "model")
+            yield from self._add(kind, text, "model")
 
-    def _add(self, kind: Kind, text: str, origin: Origin) -> Added:
+    def _begin(self, prompt: Prompt) -> None:
+        """The reply begins, or goes on in the middle."""
+        turn = self.turn
+        if turn.begins is None:
+            self.splitter = ReasoningSplitter(prompt.opens_thinking)
+            turn.opens_thinking = prompt.opens_thinking
+            return
+        self.splitter = ReasoningSplitter.inside(turn.begins)
+        reasoning, answer, closed = turn.ids.all[1:]
+        for ids, text in prompt.encoded:
+            if text == CLOSE and not closed and turn.begins == "answer" and reasoning == self._starts["reasoning"]:
+                closed = True
+            elif closed:
+                answer += len(text)
+            else:
+                reasoning += len(text)
+            turn.ids.add(ids, reasoning, answer, thinking=not closed)
+        if {"reasoning": reasoning, "answer": answer} != self._starts:
+            turn.ids = ReplyIds()  # what the engine was given isn't what it made of it: nothing is known of the places
+            turn.ids.add((), 0, 0, thinking=True)
+
+    def _remember(self, delta: Delta) -> None:
+        """Which ids the reply has now, and where in the text they end."""
+        held = self.splitter.held if self.splitter and self._typed is None else 0
+        thinking = self._is_thinking
+        self.turn.ids.add(
+            delta.ids,
+            self._lengths["reasoning"] + (held if thinking else 0),
+            self._lengths["answer"] + (0 if thinking else held),
+            thinking=thinking,
+        )
+
+    def _add(self, kind: Kind, text: str, origin: Origin) -> Iterator[Added | None]:
         at = self.turn.append(kind, text, origin)
+        self._lengths[kind] = at + len(text)
         if kind == "reasoning":
             self.turn.timeline.add(at + len(text), self._tokens["reasoning"], self._timing.elapsed)
-        return Added(kind, at, text)
+        yield Added(kind, at, text, origin)
+        if origin == "model" and self._loops[kind].feed(text):
+            self._tell_loop(kind)
+            yield None
+
+    def _tell_loop(self, kind: Kind) -> None:
+        """The text has begun to repeat itself, or has left off."""
+        loop = self._loops[kind].loop
+        if loop is None:
+            self.turn.loop = None
+            return
+        self.turn.loop = kind, replace(loop, since=self._starts[kind] + loop.since)
+        if self._request.settings.stop_loops:
+            (self._request.looping if kind == "reasoning" else self._stop).set()
 
     def settle(self, finish: FinishReason, error: str | None) -> None:
         turn, timing, total = self.turn, self._timing, self._timing.elapsed
         thought = bool(turn.reasoning)
         ended_by: ThinkingEnd | None = None
-        if thought and self._closed_by is not None:
+        if turn.begins == "answer":
+            ended_by = turn.thinking_ended_by
+        elif thought and self._closed_by is not None:
             ended_by = _ENDED_BY[self._closed_by]
         elif thought:  # cut off in the thought
             timing.thinking = total
             ended_by = _CUT_OFF_BY[finish]
         seconds: dict[str, Any] = {"total": total, "first_token": timing.first_token}
-        if thought:
+        if thought and timing.thinking is not None:
             seconds["thinking"] = timing.thinking
         measured: dict[str, Any] = {}
         if pace := timing.tokens_per_second:
@@ -178,6 +238,7 @@ class _Writer:
             "tokens": dict(self._tokens),
             "seconds": {name: round(value, 3) for name, value in seconds.items() if value is not None},
             **measured,
+            **({"loop": {"kind": turn.loop[0], **asdict(turn.loop[1])}} if turn.loop else {}),
             "finish_reason": finish,
             "thinking_ended_by": ended_by,
             "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
@@ -191,8 +252,10 @@ class _Writer:
             return self._typed == "reasoning"
         return self.splitter is not None and self.splitter.is_thinking
 
-    def _count(self, name: str, tokens: int) -> None:
-        self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens[name] + tokens}
+    def _count(self, name: str, tokens: int, origin: Origin = "model") -> None:
+        """Of tokens that the model didn't choose, only how many there are."""
+        name = name if origin == "model" else "others"
+        self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens.get(name, 0) + tokens}
 
     def _place(self, text: str, delta: Delta, parts: list[tuple[Kind, str]], kind: Kind) -> None:
         self._placing.feed(text, delta.scores if delta.origin == "model" else ())

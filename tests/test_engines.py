@@ -321,7 +321,7 @@ def test_a_budget_closes_the_thinking(engine: TransformersEngine, script: Any) -
     written = text(deltas)
     assert forced(deltas) == [("budget", "\n</think>\n\n")]
     assert len(engine._tokens.encode(written.partition("\n</think>\n\n")[0])) == 5
-    assert any(ids[-3:] == engine._closing for ids in model.seen), "the model was not told"
+    assert any(ids[-3:] == engine._words.closing("") for ids in model.seen), "the model was not told"
     assert deltas[-1].finish_reason == "length"
     assert sum(delta.tokens for delta in deltas) == 100
 
@@ -331,7 +331,7 @@ def test_a_budget_of_none_at_all_follows_the_prompt(engine: TransformersEngine, 
     deltas = run(engine, asked(thinking_budget=0))
     assert text(deltas) == "\n</think>\n\nIt is 4."
     prompt = engine.prompt_ids(asked().messages)
-    assert model.seen[0] == [*prompt, *engine._closing]
+    assert model.seen[0] == [*prompt, *engine._words.closing("")]
 
 
 def test_a_budget_leaves_room_for_an_answer(engine: TransformersEngine, script: Any) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import torch
 
+from r1widget.beginning import common
 from r1widget.engines import Delta, Request, load
-from r1widget.engines.cache import STEP, Cache, common
+from r1widget.engines.cache import STEP, Cache
 from r1widget.engines.passes import Piece
 from r1widget.engines.prefixes import WORTH, Prefixes
 from r1widget.engines.scheduler import Scheduler

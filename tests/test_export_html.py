@@ -71,10 +71,14 @@ def test_what_the_model_did_not_write_is_marked_to_its_end() -> None:
     turn.append("reasoning", " Six.")
     turn.end("stop")
     html = turn_html(turn)
-    inserted = "".join(re.findall(r'<ins title="written by a person">(.*?)</ins>', html, re.DOTALL))
+    inserted = "".join(
+        re.findall(
+            r'<ins class="foreign" data-origin="person" title="written by a person">(.*?)</ins>', html, re.DOTALL
+        )
+    )
     assert re.sub(r"<math.*?</math>", "$x$", inserted) == "Two threefour five $x$."
-    assert "<ins>⟦written by a person⟧</ins>" in html
-    assert "<ins>⟦end⟧</ins> Six." in html
+    assert '<ins class="mark">⟦written by a person⟧</ins>' in html
+    assert '<ins class="mark">⟦end⟧</ins> Six.' in html
 
 
 @pytest.mark.parametrize(

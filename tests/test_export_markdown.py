@@ -342,7 +342,7 @@ def test_what_the_model_did_not_write_is_marked() -> None:
     assert (
         "One. <ins>⟦written by a person⟧</ins>Two.<ins>⟦end⟧</ins> Three.\n\n"
         "<ins>⟦written by a person⟧</ins>\n\n- four\n- five\n\n<ins>⟦end⟧</ins>\n\n"
-        "Six. &lt;ins>⟦written by a person⟧&lt;/ins>\n\n"
+        "Six. &lt;ins>\\[\\[written by a person\\]\\]&lt;/ins>\n\n"
         "<ins>⟦written to make it think more⟧</ins>\n\nWait<ins>⟦end⟧</ins>"
     ) in turn_markdown(turn)
     turn = Turn("?")

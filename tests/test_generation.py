@@ -33,7 +33,7 @@ class Ears:
     def turn_changed(self, turn: Turn) -> None:
         self._hear("turn", turn.question, turn.state)
 
-    def text_added(self, turn: Turn, kind: Kind, at: int, text: str) -> None:
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: str) -> None:
         self._hear("text", turn.question, kind, at, text)
 
     def loading(self, progress: Progress) -> None:
@@ -60,7 +60,7 @@ class Chat:
 
     def ask(self, question: str) -> Turn:
         turn = self.conversation.add(question)
-        self.generation.submit(turn, Settings())
+        self.generation.submit(turn, settings=Settings())
         return turn
 
 
@@ -191,7 +191,7 @@ def test_a_turn_of_a_cleared_conversation_ends_all_the_same() -> None:
     chat.ears.wait_for("turn", "one", "running")
     chat.conversation.clear()
     later = Turn("two", parent=turn.id)
-    chat.generation.submit(later, Settings())
+    chat.generation.submit(later, settings=Settings())
     gate.release(4)
     assert turn.wait(PATIENCE) and later.wait(PATIENCE)
     assert later.finish_reason == "stop"

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from r1widget import writing
+from r1widget import versions, writing
+from r1widget.agreement import Agreement, Group
 from r1widget.conversation import Conversation
 from r1widget.estimate import Limits, Standing
+from r1widget.loops import Loop
 from r1widget.outbox import Outbox
 from r1widget.page import Page
 from r1widget.protocol import VERSION
@@ -96,6 +98,37 @@ def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
     wire.page.displayed()
     wire.write(second, "reasoning", " three.", 5)
     assert wire.sent == messages_of("snapshot.json")
+
+
+def test_versions_as_the_page_expects_them(wire: Wire) -> None:
+    """An edited thought that goes on, closes early, and repeats itself; then back to the first version."""
+    first = wire.add("t1", "What is 2 + 2?")
+    wire.begin(first, 7)
+    wire.write(first, "reasoning", "Two 🙂 and two.\n", 5)
+    wire.write(first, "answer", "\n\nIt is 4.", 4)
+    wire.end(first, total=2.5, thinking=1.5)
+    second = versions.thought_edited(first, "Two 🙂 and three")
+    second.id = "t2"
+    wire.conversation.insert(second)
+    wire.page.versions_added(second)
+    wire.begin(second, 20)
+    wire.write(second, "reasoning", " are", 1)
+    second.loop = "reasoning", Loop(since=15, period=4, rounds=5)
+    wire.page.turn_changed(second)
+    wire.page.text_added(second, "reasoning", second.append("reasoning", "\n", "person"), "\n", "person")
+    wire.page.snapshot()
+    wire.conversation.select(first)
+    wire.page.branch()
+    assert wire.sent == messages_of("versions.json")
+
+
+def test_what_agrees_as_the_page_expects_it(wire: Wire) -> None:
+    turns = [wire.add(f"t{number}", "q") for number in range(1, 4)]
+    groups = (Group("408", (0, 2)), Group("418", (1,)))
+    wire.page.compared("c1", turns, Agreement(groups, "value", 3, ()))
+    (message,) = wire.sent
+    assert message["id"] == "c1"
+    assert message["groups"] == [{"value": "408", "turns": ["t1", "t3"]}, {"value": "418", "turns": ["t2"]}]
 
 
 def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:

@@ -17,6 +17,8 @@ def test_the_defaults() -> None:
         "top_p": 0.95,
         "max_tokens": 8192,
         "thinking_budget": None,
+        "budget_message": "",
+        "stop_loops": False,
         "seed": None,
         "system": None,
     }
@@ -70,7 +72,8 @@ def test_what_cannot_be(name: str, values: list[Any], remedy: str) -> None:
 def test_an_unknown_name_has_a_hint() -> None:
     with pytest.raises(TypeError, match=r"There is no setting 'temprature'\. Did you mean 'temperature'\?"):
         Settings().replace({"temprature": 1})
-    with pytest.raises(TypeError, match=r"There are: temperature, top_p, max_tokens, thinking_budget, seed, system\."):
+    names = "temperature, top_p, max_tokens, thinking_budget, budget_message, stop_loops, seed, system"
+    with pytest.raises(TypeError, match=rf"There are: {names}\."):
         Settings().replace({"zzz": 1})
     with pytest.raises(TypeError):
         Settings(temprature=1)  # type: ignore[call-arg]

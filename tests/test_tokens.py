@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from r1widget.engines.closing import Words
 from r1widget.engines.prompts import Prompts
 from r1widget.engines.tokens import SAMPLE, Tokens, gives_back, load_tokenizer
 from r1widget.errors import EngineError, NoChatTemplate, TokenizerBroken
@@ -276,7 +277,7 @@ def test_the_question_mark_ends_a_reply(small: Case) -> None:
 @real.needed
 def test_the_default_model(large: Case) -> None:
     assert large.prompts.question_marks() == {151643, 151644}
-    assert large.prompts.closing_ids() == [198, 151649, 271]
+    assert Words(large.tokens).closing("") == [198, 151649, 271]
     assert large.tokens.encode("Hello world!\nThe answer is 42.") == [9707, 1879, 4894, 785, 4226, 374, 220, 19, 17, 13]
 
 

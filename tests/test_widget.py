@@ -93,10 +93,13 @@ def test_the_commands_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     turn = chat.ask("q")
     for message in COMMANDS:
         sent.clear()
-        chat._handle_custom_msg({**message, "turn": turn.id} if "turn" in message else message, [])
+        here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
+        chat._handle_custom_msg({**message, **here}, [])
         assert {"type": "ack", "id": message["id"]} in sent
-        assert not [m for m in sent if m["type"] == "notice"]
-        for started in chat.turns:
+        notices = [m["text"] for m in sent if m["type"] == "notice"]
+        refused = message["type"] == "answer_now"  # the turn has its answer
+        assert bool(notices) == refused, notices
+        for started in chat.conversation.all_turns:
             assert started.wait(PATIENCE)
         if message["type"] == "ask":
             assert chat.turns[-1].question == message["text"]

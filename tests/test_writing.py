@@ -102,7 +102,7 @@ def test_closing_the_generator_is_a_cancel() -> None:
 
 def test_who_closed_the_thought() -> None:
     opening = Delta(prompt=Prompt(opens_thinking=True, tokens=3, seed=5))
-    for origin, ended_by in (("budget", "budget"), ("person", "user"), ("model", "model")):
+    for origin, ended_by in (("budget", "budget"), ("person", "user"), ("loop", "loop"), ("model", "model")):
         turn, _ = write(
             Deltas(
                 opening,
@@ -114,7 +114,8 @@ def test_who_closed_the_thought() -> None:
         )
         assert turn.thinking_ended_by == ended_by
         assert turn.record["written_by_others"] == ([] if origin == "model" else [origin])
-        assert turn.record["tokens"] == {"prompt": 3, "reasoning": 4, "answer": 1}
+        counted = {"reasoning": 4} if origin == "model" else {"reasoning": 1, "others": 3}
+        assert turn.record["tokens"] == {"prompt": 3, "answer": 1, **counted}
         assert turn.record["seed"] == 5
 
 

@@ -91,15 +91,3 @@ class Cache:
                 new = old.new_empty(old.shape[0], capacity, old.shape[2])
                 new[:, : self.length] = old[:, : self.length]
                 tensors[layer] = new
-
-
-def common(a: Sequence[int], b: Sequence[int]) -> int:
-    """How many ids two sequences begin with alike. By halves, because slices compare at the speed of C."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 
-from .cache import common
+from ..beginning import common
 from .passes import Memory
 
 WORTH = 16

@@ -60,11 +60,6 @@ class Prompts:
         ids += self._tokens.encode(rendered[at:].translate(shown))
         return ids, tail.rfind(OPEN) > tail.rfind(CLOSE)
 
-    def closing_ids(self) -> list[int]:
-        """What closes the thinking and lets the answer begin."""
-        ids: list[int] = self._tokens.backend.encode(f"\n{CLOSE}\n\n", add_special_tokens=False).ids
-        return ids
-
     def question_marks(self) -> set[int]:
         """The control tokens that the template writes before a question and not before an answer (R1: `<｜User｜>`).
 

@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from typing import Literal
 
+from ..turn import Origin
 from . import Delta, Score
+from .closing import Words
 from .decoding import Decoder
 from .thinking import Thinking
 
 End = Literal["stop", "length", "cancelled"]
+_END = 2
+"""Characters of a text's end that say whether it ends a line, or a paragraph."""
 
 
 class Reply:
     """One reply while it is written.
 
-    Before each id is drawn, `due` says which ids come first whatever the model thinks (those that close the thinking);
-    `feed` takes what was drawn. `deltas` hands over what has come of it since. After `end` nothing is taken.
+    Before each id is drawn, `due` says which ids come first whatever the model thinks (those that close the thinking),
+    and `unwanted` which it may not be; `feed` takes what was drawn. `deltas` hands over what has come of it since. After
+    `end` nothing is taken.
     """
 
     def __init__(
-        self, decoder: Decoder, thinking: Thinking, *, stops: Set[int], closing: Sequence[int], room: int
+        self,
+        decoder: Decoder,
+        thinking: Thinking,
+        words: Words,
+        *,
+        stops: Set[int],
+        room: int,
+        message: str = "",
+        behind: str = "",
+        must_answer: bool = False,
     ) -> None:
-        """`stops` are ids that end a reply, `closing` those that close the thinking; `room` is in tokens."""
+        """`stops` are ids that end a reply; `room` is in tokens; `message` is written before a budget's closing. The reply
+        goes on `behind` a text (its end will do), and if it `must_answer`, the model can't end it before it has.
+        """
         self.ended: End | None = None
-        self._decoder, self._thinking = decoder, thinking
-        self._stops, self._closing, self._room = stops, closing, room
+        self._decoder, self._thinking, self._words = decoder, thinking, words
+        self._stops, self._room, self._message = stops, room, message
+        self._behind, self._must_answer = behind, must_answer
+        self._goes_on = False
         self._written = 0
+        self._ids: list[int] = []  # whose text hasn't come out
         self._scores: list[Score] = []  # of tokens whose text hasn't come out
         self._deltas: list[Delta] = []
 
@@ -34,26 +53,37 @@ class Reply:
         """Ids to be read before the next one is drawn; the reply may have ended for lack of room."""
         due: Sequence[int] = ()
         if self.ended is None and not self._decoder.held and (origin := self._thinking.closed_by()):
-            due = self._closing
-            text = "".join(map(self._decoder.feed, due)) + self._decoder.flush()
-            self._thinking.feed(text, len(due))
-            self._written += len(due)
-            self._deltas.append(Delta(text=text, origin=origin, tokens=len(due)))
+            due = self._words.closing(self._behind, self._message if origin == "budget" else "")
+            self._must_answer = True
+            self._insert(due, origin)
+        elif self.ended is None and self._goes_on:
+            due = self._words.wait(self._behind)
+            self._insert(due, "think_more")
+        self._goes_on = False
         if self.ended is None and self._written >= self._room:
             self.end("length")
         return due
 
-    def feed(self, id: int, score: Score) -> None:
-        """Take a drawn id."""
+    def unwanted(self) -> Set[int]:
+        """Ids that may not be drawn: those that would end the reply without an answer, where somebody has asked for one."""
+        return self._stops if self._must_answer else frozenset()
+
+    def feed(self, id: int, score: Score) -> bool:
+        """Take a drawn id; False if it is taken away, and something else is `due`."""
         if id in self._stops:
-            return self.end("stop")
+            self.end("stop")
+            return True
+        if id == self._words.token and self._thinking.goes_on():
+            self._goes_on = True
+            return False
         self._written += 1
         self._scores.append(score)
+        self._ids.append(id)
         text = self._decoder.feed(id)
         self._thinking.feed(text, 1)
         if text:
             self._say(text, len(self._scores) - self._decoder.held)
-        return None
+        return True
 
     def end(self, reason: End) -> None:
         """It is over; what was held comes out."""
@@ -68,6 +98,19 @@ class Reply:
         deltas, self._deltas = self._deltas, []
         return deltas
 
+    def _insert(self, ids: Sequence[int], origin: Origin) -> None:
+        """Write what the model didn't choose."""
+        text = "".join(map(self._decoder.feed, ids)) + self._decoder.flush()
+        self._thinking.feed(text, len(ids))
+        self._written += len(ids)
+        self._behind = (self._behind + text)[-_END:]
+        self._deltas.append(Delta(text=text, origin=origin, tokens=len(ids), ids=tuple(ids)))
+
     def _say(self, text: str, tokens: int) -> None:
-        self._deltas.append(Delta(text=text, tokens=tokens, scores=tuple(self._scores[:tokens])))
-        del self._scores[:tokens]
+        self._behind = (self._behind + text)[-_END:]
+        if self._must_answer and not self._thinking.is_on and text.strip():
+            self._must_answer = False
+        self._deltas.append(
+            Delta(text=text, tokens=tokens, ids=tuple(self._ids[:tokens]), scores=tuple(self._scores[:tokens]))
+        )
+        del self._scores[:tokens], self._ids[:tokens]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Set
+
 import torch
 from torch import Tensor
 
@@ -26,14 +29,18 @@ class Sampler:
         self._top_p = settings.top_p
         self._generator = torch.Generator().manual_seed(seed)
 
-    def __call__(self, logits: Tensor) -> tuple[int, Score]:
-        """The id drawn from `logits`, of shape (vocabulary,), and its score. One random number is used for a token, so
+    def __call__(self, logits: Tensor, without: Set[int] = frozenset()) -> tuple[int, Score]:
+        """The id drawn from `logits`, of shape (vocabulary,), none of `without`, and its score. One random number is used for a token, so
         that streams align: the n-th token of a reply is always drawn with the n-th number."""
         logits = logits.float()
         best = int(logits.argmax())
         if not bool(logits[best].isfinite()):
             raise EngineError("The model computes no numbers any more.", 'Try again, or load it with dtype="float32".')
-        id = best if self._temperature < COLDEST else self._draw(logits)
+        allowed = logits
+        if without:
+            allowed = logits.clone()
+            allowed[list(without)] = -math.inf
+        id = int(allowed.argmax()) if self._temperature < COLDEST else self._draw(allowed)
         return id, score(logits, id, best)
 
     def _draw(self, logits: Tensor) -> int:

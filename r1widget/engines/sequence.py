@@ -91,9 +91,11 @@ class Sequence:
             return 0
         drawn: list[int] = []
         for row, proposal in zip(logits, [*self._proposed, None], strict=True):
-            id, score = self._sampler(row)
+            id, score = self._sampler(row, self.reply.unwanted())
+            if not self.reply.feed(id, score):
+                drawn.extend(self.reply.due())
+                break
             drawn.append(id)
-            self.reply.feed(id, score)
             if id != proposal or self.reply.ended is not None:
                 break
             if due := self.reply.due():

@@ -19,12 +19,29 @@ import torch
 import transformers
 
 from ..errors import PromptTooLong
-from . import Delta, Message, OnProgress, Pace, Prompt, Request, loading, memory, safetensors
+from ..reasoning import ReasoningSplitter
+from . import (
+    ALL,
+    Capabilities,
+    Delta,
+    Message,
+    OnProgress,
+    Pace,
+    Piece,
+    Prefill,
+    Prompt,
+    Request,
+    loading,
+    memory,
+    safetensors,
+)
 from .choosing import Choice
+from .closing import Words
 from .decoding import Decoder
 from .hub import Place
 from .networks import check, load_network
 from .passes import Network
+from .prefilling import encode
 from .prefixes import Prefixes
 from .progress import Reporter
 from .prompts import Prompts
@@ -64,7 +81,7 @@ class TransformersEngine:
         self._prompts = prompts
         self._tokens = tokens
         self._about = about
-        self._closing = prompts.closing_ids()
+        self._words = Words(tokens)
         self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.question_marks()
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
         self._speculates = speculation and scheduler.network.rewinds
@@ -123,14 +140,28 @@ class TransformersEngine:
         """Continue the conversation, a token at a time. `PromptTooLong` comes before anything is generated."""
         settings = request.settings
         ids, opens_thinking = self._prompts.build(request.messages)
+        prefill, encoded = request.prefill, []
+        splitter = ReasoningSplitter(opens_thinking)
+        if prefill is not None:
+            splitter = ReasoningSplitter.inside("reasoning" if prefill.answer is None else "answer")
+            encoded = encode(prefill, opened=opens_thinking, tokens=self._tokens, words=self._words)
+            ids = [*ids, *prefill.ids, *(id for piece in encoded for id in piece.ids)]
         room = min(settings.max_tokens, self._room(len(ids)))
         seed = secrets.randbits(32) if settings.seed is None else settings.seed
-        yield Delta(prompt=Prompt(opens_thinking=opens_thinking, tokens=len(ids), seed=seed))
+        yield Delta(prompt=Prompt(opens_thinking=opens_thinking, tokens=len(ids), seed=seed, encoded=tuple(encoded)))
 
-        thinking = Thinking(
-            opens_thinking, settings.thinking_budget, request.answer_now, room=room, closing=len(self._closing)
+        message = settings.budget_message
+        closing = len(self._words.closing(".", message))
+        reply = Reply(
+            Decoder(self._tokens.backend),
+            Thinking(splitter, request, room=room, closing=closing),
+            self._words,
+            stops=self._stops,
+            room=room,
+            message=message,
+            behind=self._end_of(prefill, encoded),
+            must_answer=prefill is not None and prefill.answer is not None and not prefill.answer.strip(),
         )
-        reply = Reply(Decoder(self._tokens.backend), thinking, stops=self._stops, closing=self._closing, room=room)
         scheduler = self._scheduler
         sequence = Sequence(
             ids,
@@ -146,6 +177,13 @@ class TransformersEngine:
             yield from sequence.deltas()
         finally:
             sequence.drop()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """All, but for "think more" where the end of the thinking isn't one token."""
+        if self._words.token is not None:
+            return ALL
+        return Capabilities({"think_more": f"{self.name} has no single token that ends its thinking."})
 
     def prompt_ids(self, messages: Sequenced[Message]) -> list[int]:
         """The exact ids that the conversation is prompted with, up to where the reply begins."""
@@ -177,6 +215,13 @@ class TransformersEngine:
         """How many tokens it reads at most, prompt and reply together."""
         most = getattr(self._scheduler.network.config, "max_position_embeddings", None)
         return int(most) if most else None
+
+    def _end_of(self, prefill: Prefill | None, encoded: Sequenced[Piece]) -> str:
+        """The end of a text that the reply goes on behind."""
+        if prefill is None:
+            return ""
+        text = "".join(piece.text for piece in encoded)
+        return text or self._tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
 
     def _room(self, prompt: int) -> int:
         context = self.context

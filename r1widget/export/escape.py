@@ -72,14 +72,14 @@ def as_lines(text: str) -> str:
 
 
 def in_code(text: str, before: str) -> str:
-    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` in any.
+    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` and `~~` in any.
 
     `before` is what stands in front of it. Readers make a bare address a link up to the next white space or `<`, and a
     backtick in between is taken for a part of it: what was in the code would be Markdown and HTML again.
     """
     text = "".join(label(character) if character in MARKS else character for character in text)
     in_address = _ADDRESS.search(re.split(r"\s", before)[-1]) is not None
-    certain = not in_address and not re.search(r"[`$|\\\n]", text) and text[0] != " " and text[-1] != " "
+    certain = not in_address and not re.search(r"[`$|\\\n]|~~", text) and text[0] != " " and text[-1] != " "
     if text.strip(" ") and certain:
         return f"`{text}`"
     return "<code>" + re.sub(r"[^\w\s]", lambda found: f"&#{ord(found[0])};", text, flags=re.ASCII) + "</code>"

@@ -61,10 +61,14 @@ def came_about(turn: Turn) -> str:
     if record.get("revision"):
         facts.append(f"revision {str(record['revision'])[:12]}")
     for key, value in settings.items():
-        if value is not None and key not in ("seed", "system"):
+        if value not in (None, "", False) and key not in ("seed", "system", "budget_message", "stop_loops"):
             facts.append(f"{str(key).replace('_', ' ')} {value}")
     if settings.get("system"):
         facts.append("with a system prompt")
+    if settings.get("budget_message"):
+        facts.append("with a budget message")
+    if settings.get("stop_loops") is True:
+        facts.append("stops loops")
     seed = record.get("seed", settings.get("seed"))
     if seed is not None:
         facts.append(f"seed {seed}")
@@ -72,6 +76,8 @@ def came_about(turn: Turn) -> str:
     told = [f"{count:,.0f} {kind}" for kind, count in counts.items() if count is not None]
     if told:
         facts.append(" + ".join(told) + " tokens")
+    if others := _number(record, "tokens", "others"):
+        facts.append(f"{others:,.0f} token{'' if others == 1 else 's'} not the model's")
     seconds = _number(record, "seconds", "total")
     if seconds is not None:
         facts.append(duration(seconds))

@@ -17,7 +17,8 @@ from ..turn import Turn
 from .facts import came_about, outcome, thought
 from .markdown import Reasoning, check_reasoning
 from .mathml import mathml
-from .parse import LABELS, MARKS, label, marked, parse, tidy
+from .parse import LABELS, MARKS, is_language, label, marked, parse, tidy
+from .provenance import provenance
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -34,13 +35,14 @@ article { margin: 0 0 3rem }
 details, .trace { margin: 0 0 1rem; padding-left: .9rem; border-left: 3px solid var(--line); color: var(--soft) }
 summary { cursor: pointer }
 ins { background: var(--mark); color: var(--ink); text-decoration: underline dotted }
+ins.mark { text-decoration: none; font: 600 .8em system-ui, sans-serif }
 pre, code { font-family: ui-monospace, monospace; font-size: .9em; background: var(--wash); border-radius: .25rem }
 code { padding: .1em .3em } pre code { padding: 0 }
 pre, .scroll, math[display=block] { overflow-x: auto } pre { padding: .7rem .9rem }
 table { border-collapse: collapse } th, td { padding: .25rem .6rem; border: 1px solid var(--line) }
 blockquote { margin-left: 0; padding-left: .9rem; border-left: 3px solid var(--line) }
 menclose[notation~=box] { border: 1px solid; padding: .1em .25em }
-a { color: var(--link) } .outcome { font-style: italic } .error { color: var(--bad) }
+a { color: var(--link) } .outcome, .provenance { font-style: italic } .error { color: var(--bad) }
 footer { color: var(--soft); font-size: .8rem }
 @media print { details:not([open]) > :not(summary) { display: block } }
 """.strip()
@@ -76,6 +78,7 @@ def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
     if said := outcome(turn):
         name = "outcome error" if turn.finish_reason == "error" else "outcome"
         parts.append(f'<p class="{name}">{escape(tidy(said))}</p>')
+    parts += [f'<p class="provenance">{escape(tidy(line))}</p>' for line in provenance(turn, reasoning != "none")]
     if record := came_about(turn):
         parts.append(f"<footer>{escape(tidy(record))}</footer>")
     return "<article>\n" + "\n".join(parts) + "\n</article>"
@@ -96,7 +99,9 @@ class _Renderer(RendererHTML):
         return f"<code>{_owned(tokens[idx].content, env)}</code>"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<pre><code>{_owned(tokens[idx].content, env)}</code></pre>\n"
+        info = tokens[idx].info.strip()
+        text = tokens[idx].content if is_language(info) else f"{info}\n{tokens[idx].content}"
+        return f"<pre><code>{_owned(text, env)}</code></pre>\n"
 
     code_block = fence
 
@@ -122,7 +127,7 @@ class _Renderer(RendererHTML):
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         formula = _inserted(mathml(tokens[idx].content, display=True), env)
-        return f'<div class="scroll">{formula}{escape(tokens[idx].info)}</div>\n'
+        return f'<div class="scroll">{formula}{_owned(tokens[idx].info, env)}</div>\n'
 
 
 def _owned(text: str, env: Any) -> str:
@@ -131,7 +136,7 @@ def _owned(text: str, env: Any) -> str:
     for piece in _MARK.split(text):
         if piece in MARKS:
             env["origin"] = MARKS[piece]
-            written += f"<ins>{label(piece)}</ins>"
+            written += f'<ins class="mark">{label(piece)}</ins>'
         elif piece:
             written += _inserted(escape(piece), env)
     return written
@@ -142,7 +147,9 @@ _MARK = re.compile("([" + "".join(MARKS) + "])")
 
 def _inserted(written: str, env: Any) -> str:
     origin = env.get("origin")
-    return f'<ins title="{LABELS[origin]}">{written}</ins>' if origin else written
+    if not origin:
+        return written
+    return f'<ins class="foreign" data-origin="{origin}" title="{LABELS[origin]}">{written}</ins>'
 
 
 def _anchor(url: object) -> str:

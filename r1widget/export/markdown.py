@@ -6,6 +6,7 @@ Each turn is complete in itself, whatever the model wrote: see `writer`. Made fo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -14,8 +15,11 @@ from ..reasoning import Kind
 from ..turn import Turn
 from .escape import as_lines, as_text, fenced
 from .facts import came_about, outcome, thought
-from .parse import marked, tidy
+from .parse import bracketed, marked, tidy
+from .provenance import provenance
 from .writer import tame
+
+_MARK = re.compile("⟦[^⟦⟧]*⟧")
 
 Reasoning = Literal["folded", "open", "plain", "none"]
 """The thought in a fold, in a fold that is open (so that print and PDF have it), without a fold, or not at all."""
@@ -57,6 +61,9 @@ def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool
     if said := outcome(turn):
         # An error's text may come from anywhere.
         parts.append(f"**Error:** {_line(said[7:])}" if said.startswith("Error: ") else f"*{_line(said)}*")
+    # Marks as `<ins>`, as around the text itself: a tag is what a model's text can't have.
+    lines = [_MARK.sub(r"<ins>\g<0></ins>", _line(line)) for line in provenance(turn, reasoning != "none")]
+    parts += [f"*{line}*" for line in lines]
     if record := came_about(turn):
         parts.append(f"<sub>{_line(record)}</sub>")
     return "\n\n".join(parts)
@@ -80,7 +87,7 @@ def _kind(turn: Turn, kind: Kind) -> str:
 def _verbatim(turn: Turn) -> str:
     """The thought in a fence that nothing in it closes. Marks around foreign spans are words, as in any code."""
     text = marked([span for span in turn.spans if span.kind == "reasoning"]).strip("\n").rstrip()
-    return fenced(text, "text") if text else ""
+    return fenced(bracketed(text), "text") if text else ""
 
 
 def _line(text: str) -> str:

@@ -11,7 +11,7 @@ Models write mathematics as `\\(…\\)`, `\\[…\\]`, `$…$` and `$$…$$`; all
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -29,11 +29,15 @@ LABELS = {
     "person": "written by a person",
     "budget": "written by the thinking budget",
     "think_more": "written to make it think more",
+    "loop": "written because it repeated itself",
 }
 """What the marks say around text that the model did not write."""
 
-MARKS = {"\ufdd0": "person", "\ufdd1": "budget", "\ufdd2": "think_more", "\ufdd3": ""}
+MARKS = {"\ufdd0": "person", "\ufdd1": "budget", "\ufdd2": "think_more", "\ufdd4": "loop", "\ufdd3": ""}
 """Unicode noncharacters that stand for the beginning of a foreign span, and the end of any, in a text to be parsed."""
+
+_FOREIGN = re.compile("[" + "".join(MARKS) + "]")
+_BRACKETS = re.compile("[⟦⟧〚〛]")  # ours, and those that look the same
 
 _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0)], "\ufffd")
 _CONTROL.update({ord("\t"): "\t", ord("\n"): "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
@@ -47,7 +51,7 @@ def tidy(text: str) -> str:
 def marked(spans: Sequence[Span]) -> str:
     """The spans as one tidy text, with marks around what the model did not write."""
     text = ""
-    begins = {origin: mark for mark, origin in MARKS.items()}
+    begins: dict[str, str] = {origin: mark for mark, origin in MARKS.items()}
     for span in spans:
         piece = tidy(span.text)
         if span.origin == "model" or not piece.strip():
@@ -57,6 +61,8 @@ def marked(spans: Sequence[Span]) -> str:
         before, after = piece[: piece.index(body)], piece[piece.index(body) + len(body) :]
         # A mark at the start of a paragraph stands in a paragraph of its own: it would hide a list's or a fence's sign.
         own = not (text + before).strip() or (text + before).endswith("\n\n")
+        if not own and (text + before).endswith("\n") and body.startswith(("```", "~~~", "$$", "\\[")):
+            own, before = True, before + "\n"
         text += before + begins[span.origin] + ("\n\n" if own else "") + body
         text += ("\n\n" if "\n\n" in after else "") + begins[""] + after
     return text
@@ -66,11 +72,41 @@ def parse(text: str) -> list[Token]:
     """The tokens of a tidy text."""
     tokens = _MARKDOWN.parse(text)
     if any(token.level >= MAX_NESTING - 2 for token in tokens):
-        return _PLAIN.parse(text)  # the parser drops what is nested deeper; nothing may get lost
+        tokens = _PLAIN.parse(text)  # the parser drops what is nested deeper; nothing may get lost
     for token in tokens:
         if any(child.level >= MAX_NESTING for child in token.children or ()):
             token.children = [Token("text", "", 0, content=token.content)]  # emphasis nests as deep as it likes
+    if "".join(_marks(tokens)) != "".join(_FOREIGN.findall(text)):
+        tokens = _PLAIN.parse(text)  # a mark within a link's address, say, wouldn't be seen
+    for token in _shown(tokens):
+        token.content, token.info = bracketed(token.content), bracketed(token.info)
     return tokens
+
+
+def bracketed(text: str) -> str:
+    """The text without the brackets that are ours: who writes `⟦end⟧` into a text must not be taken for us."""
+    return _BRACKETS.sub(lambda found: "[[" if found[0] in "⟦〚" else "]]", text)
+
+
+def is_language(info: str) -> bool:
+    """Whether what stands behind a fence's opening is a language's name; if not, it is shown."""
+    return re.fullmatch(r"[\w+#.-]{0,30}", info.strip()) is not None
+
+
+def _shown(tokens: Sequence[Token], *, images: bool = True) -> Iterator[Token]:
+    """The tokens with text that a reader sees, in its order."""
+    for token in tokens:
+        if token.type == "inline" or (images and token.type == "image"):
+            yield from _shown(token.children or (), images=images)
+        elif token.content and token.type != "image":
+            yield token
+
+
+def _marks(tokens: Sequence[Token]) -> Iterator[str]:
+    """The marks that every writer writes."""
+    for token in _shown(tokens, images=False):
+        seen = [token.info, token.content] if token.type == "fence" else [token.content, token.info]
+        yield from _FOREIGN.findall("".join(seen))
 
 
 def label(character: str) -> str:

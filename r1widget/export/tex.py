@@ -8,10 +8,12 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 
 _REFUSED = re.compile(
     r"\\(?:href|url|require|includegraphics|style|class|cssId|html\w*|data|unicode|bbox|input|write|csname|catcode|label|e?ref"
-    r"|[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator|\w*tip|toggle|action\w*)"
-    r"(?![A-Za-z])"
+    r"|[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|DeclareMathOperator|\w*tip|toggle|action\w*"
+    r"|llbracket|rrbracket|[lr]Brack|U|char)"
+    r"(?![A-Za-z])|&#?\w+;|[⟦⟧〚〛]"
 )
-"""Commands that link, load or style, and those that change what follows: a page's formulas share their definitions."""
+"""Commands that link, load or style; those that change what follows: a page's formulas share their definitions; and the
+brackets that say what the model did not write (see `parse.label`), in all the ways to write them."""
 
 
 def one_line(tex: str) -> str | None:

@@ -9,13 +9,12 @@ formulas aren't set.)
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
 from .escape import as_text, fenced, guard_lines, in_code
-from .parse import parse
+from .parse import MARKS, is_language, parse
 
 _DRAWN = {"mermaid", "geojson", "topojson", "stl"}
 """Languages of fences that GitHub, JupyterLab or nbconvert draw, with what the drawing loads."""
@@ -61,9 +60,10 @@ def _block(node: SyntaxTreeNode) -> str:
 
 
 def _code(content: str, info: str) -> str:
-    if not re.fullmatch(r"[\w+#.-]{0,30}", info):
+    if not is_language(info):
         return fenced(f"{info}\n{content}")  # more than a language's name; an unclosed fence has prose there
-    return fenced(content, "text" if info.lower() in _DRAWN else info)
+    # With marks within it is no code of that language, and a highlighter would take them apart.
+    return fenced(content, "text" if info.lower() in _DRAWN or any(mark in content for mark in MARKS) else info)
 
 
 def _list(node: SyntaxTreeNode, bullet: str) -> str:

@@ -1,0 +1,95 @@
+r"""`compare`: which of several answers agree. What an answer ends in is `final`'s, what that is worth is `value`'s.
+
+    >>> print(compare(["17 × 24 = 408", r"\boxed{408}", "The answer is 408.", "It is 398."]))
+    3 of 4 end in 408
+
+Answers agree when they end in the same: `1/4`, `0.25`, `\frac14` and `25\%` are one value, so are `1,000` and `1000`, `x = 3`
+and `3`. Units and currencies aren't compared. An answer that ends in no value is compared by its text, without regard to
+white space, case, emphasis and the punctuation at its end. That answers agree doesn't make them right.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .final import final, plain
+from .value import SECONDS, Text, Value, readable, same, value_of
+
+By = Literal["value", "text"]
+
+SHOWN = 60
+"""Characters of a text that say which one it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers that agree."""
+
+    value: str
+    """As the first of them has it, for a person to read: `408`, `1/4`, or the beginning of a text."""
+    members: tuple[int, ...]
+    """Which answers, counted from 0."""
+    by: By = "value"
+    """What they have in common: the value that they end in, or their text."""
+
+    def __str__(self) -> str:
+        return f"end in {self.value}" if self.by == "value" else "say the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Which of several answers agree."""
+
+    groups: tuple[Group, ...]
+    """The largest first; of the same size, the one whose first answer came first."""
+    by: By
+    """`"value"` where every answer ends in one. Of the others, each group says for itself."""
+    total: int
+    """Answers that were compared: all but the empty ones."""
+    without: tuple[int, ...]
+    """Which have no answer."""
+
+    def __str__(self) -> str:
+        empty = len(self.without)
+        missing = f"{empty} without an answer" if empty else ""
+        return ", ".join(part for part in (self._found(), missing) if part)
+
+    def _found(self) -> str:
+        if not self.total:
+            return "" if self.without else "no answers"
+        largest = [group for group in self.groups if len(group.members) == len(self.groups[0].members)]
+        size = len(largest[0].members)
+        if self.total == 1:
+            return "1 answer"
+        if size == 1:
+            return f"no two of {self.total} agree"
+        first, *others = largest
+        return f"{size} of {self.total} {first}" + "".join(f", {size} {group}" for group in others)
+
+
+def compare(answers: Sequence[str]) -> Agreement:
+    """Which of the answers agree. From any thread; a formula that takes too long to compare counts as its text."""
+    until = time.monotonic() + SECONDS
+    found: list[tuple[Group, Value]] = []
+    without = []
+    for number, answer in enumerate(answers):
+        if not answer.strip():
+            without.append(number)
+            continue
+        ending = final(answer)
+        value = Text(plain(answer)) if ending is None else value_of(ending)
+        by: By = "text" if ending is None else "value"
+        for at, (group, other) in enumerate(found):
+            if group.by == by and same(value, other, until):
+                found[at] = Group(group.value, (*group.members, number), by), other
+                break
+        else:
+            shown = " ".join(answer.split()) if ending is None else readable(ending)
+            shown = shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
+            found.append((Group(shown, (number,), by), value))
+    groups = sorted((group for group, _ in found), key=lambda group: (-len(group.members), group.members))
+    all_by_value = bool(groups) and all(group.by == "value" for group in groups)
+    return Agreement(tuple(groups), "value" if all_by_value else "text", len(answers) - len(without), tuple(without))

@@ -1,0 +1,251 @@
+"""The acts of steering, as a person calls them, over a scripted engine."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from r1widget import ChatWidget
+from r1widget.engines import Capabilities
+from r1widget.errors import CannotSteer, ConversationError, SettingsError
+from r1widget.testing import ScriptedEngine
+from r1widget.turn import Turn
+
+PATIENCE = 10
+SCRIPT = "So 17 × 24 = 408.\n\nWait, let me check.\n\nYes.\n</think>\n\nIt is 408."
+
+
+def make(text: Any = SCRIPT, *, settings: dict[str, Any] | None = None, **options: Any) -> ChatWidget:
+    return ChatWidget(ScriptedEngine(text, **options), settings=settings)
+
+
+def done(turn: Turn) -> Turn:
+    assert turn.wait(PATIENCE)
+    assert turn.error is None
+    return turn
+
+
+@pytest.fixture
+def thinking() -> Any:
+    """A chat whose turn has thought a little, and the gate of its engine."""
+    gate = threading.Semaphore(0)
+    chat = make(gate=gate)
+    turn = chat.send("17 × 24?")
+    gate.release(3)
+    while len(turn.reasoning) < 5:
+        assert not turn.wait(0.001)
+    return chat, turn, gate
+
+
+def test_answer_now(thinking: Any) -> None:
+    chat, turn, gate = thinking
+    assert chat.answer_now() is turn
+    gate.release(100)
+    done(turn)
+    assert turn.thinking_ended_by == "user"
+    assert turn.answer == "It is 408."
+    assert "check" not in turn.reasoning
+    assert [(span.kind, span.origin) for span in turn.spans] == [
+        ("reasoning", "model"),
+        ("reasoning", "person"),
+        ("answer", "person"),
+        ("answer", "model"),
+    ]
+    assert turn.record["written_by_others"] == ["person"]
+    assert chat.conversation.all_turns == (turn,), "it is the same turn"
+
+
+def test_answer_now_after_a_stop(thinking: Any) -> None:
+    chat, turn, gate = thinking
+    chat.stop()
+    done(turn)
+    gate.release(100)
+    answered = done(chat.answer_now(turn))
+    assert answered.reasoning == turn.reasoning
+    assert (answered.answer, answered.thinking_ended_by) == ("It is 408.", "user")
+    assert chat.turns == (answered,)
+    assert turn.siblings == (turn, answered)
+    with pytest.raises(ConversationError, match="has its answer"):
+        chat.answer_now(answered)
+
+
+def test_answer_now_is_for_who_has_begun() -> None:
+    gate = threading.Semaphore(0)
+    chat = make(gate=gate)
+    with pytest.raises(ConversationError, match="no turn yet"):
+        chat.answer_now()
+    chat.send("first")
+    second = chat.send("second")
+    with pytest.raises(ConversationError, match="hasn't begun to think"):
+        chat.answer_now(second)
+    chat.stop()
+
+
+def test_a_budget_of_the_widget_is_that_of_its_turns() -> None:
+    chat = make(settings={"thinking_budget": 4})
+    turn = done(chat.ask("17 × 24?"))
+    assert turn.thinking_ended_by == "budget"
+    assert turn.answer == "It is 408."
+    chat.thinking_budget = None  # as a page does
+    assert chat.settings.thinking_budget is None
+    assert done(chat.ask("again")).thinking_ended_by == "model"
+    assert done(chat.ask("once more", thinking_budget=0)).thinking_ended_by is None
+
+
+def test_an_edited_thought_goes_on_from_the_edit() -> None:
+    chat = make()
+    turn = done(chat.ask("17 × 24?"))
+    later = done(chat.ask("And then?"))
+    edited = done(chat.edit_reasoning(turn, "So 17 × 24 = 418."))
+    assert edited.text("reasoning").startswith("So 17 × 24 = 418.So 17"), "the script begins anew behind it"
+    assert [span.text for span in edited.spans if span.origin == "person"] == ["418"]
+    assert chat.turns == (edited,), "what followed the first version stays with it"
+    assert chat.conversation.all_turns == (turn, later, edited)
+    chat.select(turn)
+    assert chat.turns == (turn, later)
+    assert chat.versions(turn) == (turn, edited)
+    request = chat._generation.engine.requests[-1]  # type: ignore[union-attr]
+    assert request.prefill is not None and request.prefill.answer is None
+    assert edited.record["written_by_others"] == ["person"]
+
+
+def test_an_edited_answer_and_an_edited_question() -> None:
+    chat = make()
+    turn = done(chat.ask("17 × 24?"))
+    answer = done(chat.edit_answer(turn, "It is, as everybody knows,"))
+    assert answer.reasoning == turn.reasoning
+    assert answer.answer.startswith("It is, as everybody knows,")
+    assert answer.thinking_ended_by == "model"
+    assert chat.versions(turn, "answer") == (turn, answer)
+    question = done(chat.edit_question(turn, "17 × 25?"))
+    assert chat.turns == (question,)
+    assert chat.versions(turn, "question") == (turn, question)
+    with pytest.raises(ConversationError, match="nothing to ask"):
+        chat.edit_question(turn, "  ")
+
+
+def test_an_edit_stops_what_runs(thinking: Any) -> None:
+    chat, turn, gate = thinking
+    edited = chat.edit_reasoning(turn, "So")
+    done(turn)
+    assert turn.finish_reason == "cancelled"
+    gate.release(100)
+    assert done(edited).answer == "It is 408."
+
+
+def test_continue_from_a_step() -> None:
+    chat = make()
+    turn = done(chat.ask("17 × 24?"))
+    made = done(chat.continue_from(turn, 0))
+    assert made.text("reasoning").startswith(turn.steps[0].text.rstrip())
+    assert made.version is not None and made.version.part == "reasoning"
+    assert {span.origin for span in made.spans} == {"model"}
+    with pytest.raises(ConversationError, match="no step 9"):
+        chat.continue_from(turn, 9)
+
+
+def test_regenerate_and_fork() -> None:
+    chat = make(settings={"seed": 7})
+    turn = done(chat.ask("17 × 24?"))
+    again = done(chat.regenerate())
+    assert (again.question, again.answer) == (turn.question, turn.answer)
+    first = chat.regenerate(turn, n=2)
+    assert len(turn.siblings) == 4
+    fork = chat.fork(turn, 0, k=3)
+    assert chat.turns == (fork[0],)
+    for each in turn.siblings:
+        done(each)
+    forks = [each.version.fork for each in (first, *fork) if each.version]
+    assert len(forks) == 4 and len(set(forks[1:])) == 1 and forks[0] != forks[1]
+    seeds = [each.record["settings"]["seed"] for each in turn.siblings]
+    assert len(set(seeds)) == len(seeds), "versions with one seed would be one version"
+    chat.select(fork[2])
+    assert chat.turns == (fork[2],)
+    for number in (0, 17, True, 2.5):
+        with pytest.raises(SettingsError, match="continuations can't be"):
+            chat.fork(turn, 0, k=number)  # type: ignore[arg-type]
+
+
+def test_a_fork_is_written_at_the_same_time() -> None:
+    """Each continuation waits until all of them have begun."""
+    together = threading.Barrier(3)
+
+    class Engine(ScriptedEngine):
+        def stream(self, request: Any, stop: threading.Event) -> Any:
+            if request.prefill is not None:
+                together.wait(PATIENCE)
+            yield from super().stream(request, stop)
+
+    chat = ChatWidget(Engine(SCRIPT))
+    turn = done(chat.ask("17 × 24?"))
+    for each in chat.fork(turn, 0, k=3):
+        assert done(each).answer == "It is 408."
+
+
+def test_one_of_a_fork_is_stopped() -> None:
+    gate = threading.Semaphore(0)
+    chat = make(gate=gate)
+    gate.release(1000)
+    turn = done(chat.ask("17 × 24?"))
+    while gate.acquire(blocking=False):
+        pass
+    one, other = chat.fork(turn, 0, k=2)
+    chat.stop(one)
+    assert one.wait(PATIENCE) and one.finish_reason == "cancelled"
+    assert not other.wait(0)
+    gate.release(100)
+    assert done(other).finish_reason == "stop"
+
+
+def test_how_many_agree() -> None:
+    chat = make()
+    turn = done(chat.ask("17 × 24?"))
+    fork = [done(each) for each in chat.fork(turn, 0, k=2)]
+    agreement = chat.compare(fork[0])
+    assert agreement.by == "value"
+    assert [(group.value, group.members) for group in agreement.groups] == [("408", (0, 1))]
+
+
+def test_thinking_more(thinking: Any) -> None:
+    chat, turn, gate = thinking
+    assert chat.think_more() is turn
+    gate.release(200)
+    done(turn)
+    assert "Wait" in [span.text.strip() for span in turn.spans if span.origin == "think_more"]
+    longer = done(chat.think_more(turn))
+    assert longer is not turn
+    assert longer.spans[-1].kind == "answer"
+
+
+def test_a_loop_is_seen_and_can_end_a_thought() -> None:
+    round_ = "But the exact value is not known, so I can't compute it.\n\n"
+    text = "Let me see.\n\n" + 60 * round_ + "\n</think>\n\nI don't know."
+    turn = done(make(text).ask("q"))
+    assert turn.thinking_ended_by == "model"
+    stopped = done(make(text, settings={"stop_loops": True}).ask("q"))
+    assert stopped.thinking_ended_by == "loop"
+    assert stopped.answer == "I don't know."
+    assert stopped.reasoning.count("exact") < turn.reasoning.count("exact") / 2
+    assert stopped.record["loop"]["kind"] == "reasoning"
+    assert {span.origin for span in stopped.spans} == {"model", "loop"}
+
+
+def test_what_an_engine_cannot_do_is_refused_with_its_reason() -> None:
+    reason = "A server can't go on from a text."
+    chat = make(capabilities=Capabilities({"continue": reason}))
+    turn = done(chat.ask("17 × 24?"))
+    assert chat.engine_status["cannot"] == {"continue": reason}
+    for act in (
+        lambda: chat.edit_reasoning(turn, "So"),
+        lambda: chat.edit_answer(turn, "So"),
+        lambda: chat.continue_from(turn, 0),
+        lambda: chat.fork(turn, 0),
+        lambda: chat.think_more(turn),
+    ):
+        with pytest.raises(CannotSteer, match=reason):
+            act()
+    assert chat.conversation.all_turns == (turn,), "nothing was made"
+    assert done(chat.regenerate(turn)).answer == "It is 408.", "what needs nothing of the engine works"
+    assert done(chat.edit_question(turn, "17 × 25?")).answer == "It is 408."

@@ -33,7 +33,7 @@ class Page:
         with self._lock:
             if turn in self._conversation:  # not one that was cleared while it ran
                 self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
-                self._told.add(turn.id)
+                self._tell(turn)
                 self.branch()
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
@@ -50,7 +50,7 @@ class Page:
                 for span in turn.spans:
                     self._outbox.text(turn.id, span.kind, at[span.kind], span.text, 0, None, span.origin)
                     at[span.kind] += len(span.text)
-                self._told.add(turn.id)
+                self._tell(turn)
             self.branch()
 
     def branch(self) -> None:
@@ -78,6 +78,12 @@ class Page:
         if fresh:
             self.stored = False
         self.snapshot()
+
+    def _tell(self, turn: Turn) -> None:
+        """The page knows of the turn. One that was asked behind the last of the branch is on it, without a word."""
+        if turn.id not in self._told and turn.version is None and turn.parent == self._active:
+            self._active = turn.id
+        self._told.add(turn.id)
 
     def snapshot(self) -> None:
         """Send everything."""

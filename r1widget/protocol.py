@@ -131,7 +131,10 @@ class TurnOthers(TypedDict):
 
 
 class TurnChanged(TypedDict):
-    """A turn is new, or its state has changed. All text before the change has been sent before it."""
+    """A turn is new, or its state has changed. All text before the change has been sent before it.
+
+    A new one without a `version` that follows the last turn of the active branch is on that branch.
+    """
 
     type: Literal["turn"]
     seq: int

@@ -174,6 +174,13 @@ def test_equally_many() -> None:
     assert str(compare(["408", "398", "398", "408"])) == "2 of 4 end in 408, 2 end in 398"
 
 
+def test_what_takes_too_long_is_not_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This one makes sympy compute a number for which no memory is enough, and no other thread goes on meanwhile."""
+    monkeypatch.setattr("r1widget.agreement.value.SECONDS", 2.0)
+    agreement = compare(["\\boxed{9\\le b+\\log(0.1)}", "\\boxed{x\\le y}", "\\boxed{3}", "\\boxed{3}"])
+    assert [group.members for group in agreement.groups] == [(2, 3), (0,), (1,)]
+
+
 def test_it_works_outside_of_the_main_thread() -> None:
     found: list[Agreement] = []
     thread = threading.Thread(target=lambda: found.append(compare(["\\boxed{5\\sqrt2}", "\\boxed{\\sqrt{50}}"])))
@@ -213,6 +220,8 @@ HOSTILE = [
     "\\sin(x^9+x)<\\cos(x^3)",
     "x^9+3x^7-\\pi x^5+\\sqrt{x}>\\ln x",
     "\\log_{2}{\\log_{3}{\\log_{4}{99999999999}}}",
+    "\\sin(\\pi)\\le 99999999999999999999\\le \\log(a)",
+    "9\\le b+\\log(0.1)",
     "\\text{" * 60,
     "{" * 500 + "}" * 500,
     "__import__('os').system('exit 7')",
@@ -222,6 +231,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
 def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
     """In a process with a limit to both; what they are worth doesn't matter."""

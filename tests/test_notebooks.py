@@ -47,3 +47,21 @@ def test_reading_a_thought_runs_headless(tmp_path: Path, monkeypatch: pytest.Mon
     assert "steps begin as a check does" in printed["together"]
     assert transcript.count("<details open>") == 2, "as the trait says, for both turns"
     assert "<details open>" in (tmp_path / "reading.html").read_text("utf-8")
+
+
+def test_steering_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook, (transcript,) = execute("steering.ipynb", tmp_path, monkeypatch)
+    assert len(notebook.cells) == 10
+    printed = {
+        cell.id: "".join(output.get("text", "") for output in cell.get("outputs", ())) for cell in notebook.cells
+    }
+    assert "So 17 × 20 = 340." in printed["ask"]
+    assert "418" in printed["edit"], "the answer follows the altered product"
+    assert "person   reasoning  '350'" in printed["who"]
+    assert "408" in printed["versions"] and "418" in printed["versions"]
+    assert "of 4 end in" in printed["fork"] or "no two of 4 agree" in printed["fork"]
+    assert printed["budget"].startswith("budget | ") and "\nNone | " in printed["budget"]
+    assert printed["more"].startswith("user | ")
+    assert "350" in printed["keep"] and "written by a person" in printed["keep"]
+    assert "written by a person" in transcript and "418" in transcript
+    assert "408" in (tmp_path / "steering.json").read_text("utf-8")

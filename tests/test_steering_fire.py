@@ -63,8 +63,11 @@ class Replica:
             self.turns = {turn["id"]: {**turn, "text": dict(turn["text"])} for turn in message["turns"]}
             self.active = message["active"]
         elif message["type"] == "turn":
-            known = self.turns.get(message["turn"]["id"], {"text": {"reasoning": "", "answer": ""}})
-            self.turns[message["turn"]["id"]] = {**message["turn"], "text": known["text"]}
+            turn = message["turn"]
+            if turn["id"] not in self.turns and "version" not in turn and turn["parent"] == self.active:
+                self.active = turn["id"]
+            known = self.turns.get(turn["id"], {"text": {"reasoning": "", "answer": ""}})
+            self.turns[turn["id"]] = {**turn, "text": known["text"]}
         elif message["type"] == "branch":
             assert message["active"] is None or message["active"] in self.turns, "a branch that nobody told of"
             self.active = message["active"]

@@ -16,7 +16,8 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
     turns,
   );
   const follower = new Follower(scroller, turns, signal, store.texts);
-  const opens = ".r1-fold, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded]";
+  const opens =
+    ".r1-fold, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer";
   const hold = (event: Event) => (event.target as Element | null)?.closest(opens) && follower.hold();
   const grip = new Grip(scroller, store.texts, signal);
   scroller.addEventListener("click", hold, { signal });

@@ -21,12 +21,15 @@ export class Commands {
     this.#signal = signal;
   }
 
-  /** Send, and forget. */
-  post(command: Command): void {
+  /** Send, and wait for nothing; the command's id, if it could be sent. */
+  post(command: Command): string | undefined {
+    const id = newId();
     try {
-      this.#send({ ...command, id: newId() } as ToKernel);
+      this.#send({ ...command, id } as ToKernel);
+      return id;
     } catch (error) {
       console.warn("[r1widget] the kernel can't be reached:", error);
+      return undefined;
     }
   }
 

@@ -5,9 +5,9 @@ import type { StepView } from "./step.ts";
 import type { Thought } from "./thought.ts";
 
 /** Text that is ours and not the model's. */
-const OURS = "button, .r1-code-head";
+export const OURS = "button, .r1-code-head";
 /** What words don't go across. */
-const BLOCK = "p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, .r1-step-body";
+export const BLOCK = "p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, .r1-step-body";
 
 export interface Match {
   step: StepView;

@@ -1,7 +1,7 @@
 // The runtime check at the door: is this value a message that protocol.ts describes? What isn't is dropped, with
 // a warning in the console, so that nothing behind the door has to doubt what it gets.
 
-import type { EngineStatus, Kind, SnapshotTurn, ToPage, TurnState } from "./protocol.ts";
+import type { EngineStatus, Kind, Origin, SnapshotTurn, ToPage, TurnState } from "./protocol.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -14,8 +14,32 @@ function optional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === undefined || value === null || check(value);
 }
 
+const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isKind = (value: unknown): value is Kind => value === "reasoning" || value === "answer";
+
+const PARTS: readonly unknown[] = ["question", "reasoning", "answer"];
+const ORIGINS: readonly unknown[] = ["model", "person", "budget", "think_more", "loop"] satisfies Origin[];
+
+function isVersion(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    isString(value.of) &&
+    PARTS.includes(value.part) &&
+    isCount(value.at) &&
+    optional(value.fork, isString)
+  );
+}
+
+function isStretches(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      stretch =>
+        Array.isArray(stretch) && isCount(stretch[0]) && isCount(stretch[1]) && ORIGINS.includes(stretch[2]),
+    )
+  );
+}
 
 function isTurnState(value: unknown): value is TurnState {
   return (
@@ -24,6 +48,11 @@ function isTurnState(value: unknown): value is TurnState {
     optional(value.parent, isString) &&
     isString(value.question) &&
     (value.state === "queued" || value.state === "running" || value.state === "ended") &&
+    optional(value.version, isVersion) &&
+    optional(
+      value.loop,
+      loop => isFields(loop) && isKind(loop.kind) && isCount(loop.since) && isCount(loop.rounds),
+    ) &&
     optional(value.place, isCount) &&
     optional(value.waiting, isCount) &&
     optional(value.reading, read => isFields(read) && isCount(read.done) && isCount(read.total)) &&
@@ -56,7 +85,11 @@ function isMark(value: unknown): boolean {
 function isSnapshotTurn(value: unknown): value is SnapshotTurn {
   const text = isTurnState(value) && (value as { text?: unknown }).text;
   if (!isFields(text) || !isString(text.reasoning) || !isString(text.answer)) return false;
-  return optional((value as Fields).timeline, marks => Array.isArray(marks) && marks.every(isMark));
+  const { timeline, others } = value as Fields;
+  return (
+    optional(timeline, marks => Array.isArray(marks) && marks.every(isMark)) &&
+    optional(others, kinds => isFields(kinds) && isStretches(kinds.reasoning) && isStretches(kinds.answer))
+  );
 }
 
 export function isToPage(value: unknown): value is ToPage {
@@ -66,6 +99,7 @@ export function isToPage(value: unknown): value is ToPage {
       return (
         isNumber(value.v) &&
         isCount(value.seq) &&
+        optional(value.active, isString) &&
         optional(value.kernel, isString) &&
         typeof value.stored === "boolean" &&
         Array.isArray(value.turns) &&
@@ -73,6 +107,17 @@ export function isToPage(value: unknown): value is ToPage {
       );
     case "turn":
       return isCount(value.seq) && isTurnState(value.turn);
+    case "branch":
+      return isCount(value.seq) && optional(value.active, isString);
+    case "compared":
+      return (
+        isString(value.id) &&
+        isString(value.text) &&
+        (value.by === "value" || value.by === "text") &&
+        Array.isArray(value.groups) &&
+        value.groups.every(group => isFields(group) && isString(group.value) && isStrings(group.turns)) &&
+        isStrings(value.without)
+      );
     case "delta":
       return (
         isCount(value.seq) &&
@@ -81,7 +126,8 @@ export function isToPage(value: unknown): value is ToPage {
         isCount(value.at) &&
         isString(value.text) &&
         isCount(value.tokens) &&
-        optional(value.seconds, isNumber)
+        optional(value.seconds, isNumber) &&
+        optional(value.origin, origin => ORIGINS.includes(origin))
       );
     case "ack":
       return isString(value.id);

@@ -49,6 +49,11 @@ export class Markdown {
     return false;
   }
 
+  /** The last node that stays as it is. */
+  get final(): Node | null {
+    return this.#final;
+  }
+
   get #tail(): Node | null {
     return this.#final ? this.#final.nextSibling : this.#holder.firstChild;
   }

@@ -1,9 +1,10 @@
-// The browser's own marks for what was found. They are named for the whole document, so all views share two of them.
+// The browser's own marks, and what was found with them. They are named for the whole document, so all views share them.
 
 const FOUND = "r1-found";
 const CURRENT = "r1-current";
 
-function highlight(name: string): Highlight | undefined {
+/** The document's highlight of that name; undefined in an older browser. */
+export function highlight(name: string): Highlight | undefined {
   if (typeof CSS === "undefined" || !("highlights" in CSS)) return undefined;
   const known = CSS.highlights.get(name);
   if (known) return known;

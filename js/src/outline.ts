@@ -3,6 +3,7 @@
 
 import { button, element, setText } from "./dom.ts";
 import type { StepView } from "./step.ts";
+import type { StepActs } from "./stepacts.ts";
 import type { StepKind } from "./steps.ts";
 import type { Texts } from "./texts/index.ts";
 import type { Thought } from "./thought.ts";
@@ -24,6 +25,8 @@ interface Options {
   signal: AbortSignal;
   /** The reader wants to go there. */
   jump: (step: StepView) => void;
+  /** What can be done from the step that is marked. */
+  acts: StepActs;
 }
 
 export class Outline {
@@ -49,7 +52,9 @@ export class Outline {
       { class: "r1-outline", "aria-label": texts.outline, hidden: true },
       element("div", { class: "r1-outline-head" }, this.#count, this.#onlyChecks),
       this.#list,
+      options.acts.element,
     );
+    options.acts.step = undefined;
     this.#onlyChecks.addEventListener("click", () => this.#filter(), { signal });
     this.#list.addEventListener("click", event => this.#clicked(event), { signal });
     this.#list.addEventListener("keydown", event => this.#key(event), { signal });
@@ -91,6 +96,7 @@ export class Outline {
     if (step === this.#here || !this.isOpen) return;
     this.#row(this.#here)?.removeAttribute("aria-current");
     this.#here = step;
+    this.#options.acts.step = step;
     const row = this.#row(step);
     if (!row || row.hidden) return;
     row.setAttribute("aria-current", "location");
@@ -138,7 +144,7 @@ export class Outline {
     setText(title, step.title);
     const from = timeline.at(step.start);
     const to = timeline.at(step.end);
-    if (from && to)
+    if (from && to && step.end > timeline.start)
       setText(
         cost,
         texts.stepCost(to.seconds - from.seconds, Math.round(to.tokens) - Math.round(from.tokens)),
@@ -178,6 +184,7 @@ export class Outline {
   #stopAt(row: HTMLElement): void {
     this.#list.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
     row.tabIndex = 0;
+    this.#options.acts.step = this.#stepOf(row);
   }
 
   #key(event: KeyboardEvent): void {

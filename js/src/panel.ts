@@ -3,6 +3,7 @@
 
 import { handleActions } from "./actions.ts";
 import { element, setText } from "./dom.ts";
+import { Drafts } from "./drafts.ts";
 import { EngineBar } from "./engine.ts";
 import { markLive } from "./live.ts";
 import { Notices } from "./notices.ts";
@@ -28,6 +29,7 @@ export class Panel {
   readonly #gone: HTMLElement;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
+  readonly #drafts = new Drafts();
 
   constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
     this.#store = store;
@@ -67,8 +69,12 @@ export class Panel {
   /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */
   arrange(turns: Turn[], place: HTMLElement, stoppable: boolean): void {
     const wanted = new Set(turns);
+    const focus = document.activeElement?.closest<HTMLElement>("[data-r1-focus]")?.dataset.r1Focus;
+    const lost = focus !== undefined && this.root.contains(document.activeElement) ? focus : undefined;
+    const chosen = new Map<string, boolean>();
     for (const [id, view] of this.#views) {
       if (wanted.has(view.turn)) continue;
+      if (view.trace.chosen !== undefined) chosen.set(view.turn.state.parent ?? "", view.trace.chosen);
       view.remove();
       this.#views.delete(id);
     }
@@ -81,12 +87,20 @@ export class Panel {
           announce: text => setText(this.#said, text),
           stoppable,
           leave: () => this.left(),
+          drafts: this.#drafts,
         });
         this.#views.set(turn.state.id, view);
+        const open = chosen.get(turn.state.parent ?? "");
+        if (open !== undefined) view.trace.choose(open);
       }
       if (place.children[index] !== view.element)
         place.insertBefore(view.element, place.children[index] ?? null);
     }
+    for (const view of this.#views.values()) view.treeChanged();
+    if (lost !== undefined && !this.root.contains(document.activeElement))
+      [...place.querySelectorAll<HTMLElement>(`[data-r1-focus="${lost}"]`)]
+        .at(-1)
+        ?.focus({ preventScroll: true });
   }
 
   /** What is the same for both views. */
@@ -94,14 +108,20 @@ export class Panel {
     switch (change.type) {
       case "turn":
         this.#view(change.turn)?.update();
+        this.#tellOthers(change.turn);
         break;
       case "text":
+        this.#tellOthers(change.turn);
         if (change.news === null) this.#view(change.turn)?.replaced();
         else this.#view(change.turn)?.grown();
         break;
       case "engine":
         this.engine.update();
+        this.reading.update();
         for (const view of this.#views.values()) view.update();
+        break;
+      case "settings":
+        this.reading.update();
         break;
       case "unfold":
         this.reading.update();
@@ -143,6 +163,11 @@ export class Panel {
 
   #print(printing: boolean): void {
     if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+  }
+
+  /** A turn that is not shown here may be in a comparison that is. */
+  #tellOthers(turn: Turn): void {
+    if (!this.#view(turn)) for (const view of this.#views.values()) view.othersChanged();
   }
 
   #view(turn: Turn): TurnView | undefined {

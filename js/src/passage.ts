@@ -1,5 +1,7 @@
 // A text on screen: as the markdown that it is, or as the characters that were written.
 
+import { Authored } from "./authored.ts";
+import type { Authors } from "./authors.ts";
 import { Markdown } from "./markdown.ts";
 import type { Links } from "./parser.ts";
 import type { Texts } from "./texts/index.ts";
@@ -14,6 +16,14 @@ export class Passage {
   #ended = false;
   /** How many of the pieces have been drawn as they are. */
   #shown = 0;
+  /** UTF-16 units that were written. */
+  #units = 0;
+  /** Whether all that was written has been drawn. */
+  #isDrawn = true;
+  #authors: Authors | undefined;
+  /** Where it begins in the text that the authors wrote. */
+  #from = 0;
+  #authored: Authored | undefined;
 
   constructor(holder: HTMLElement, texts: Texts, links?: Links) {
     this.#holder = holder;
@@ -38,6 +48,8 @@ export class Passage {
 
   write(text: string): void {
     this.#pieces.push(text);
+    this.#units += text.length;
+    this.#isDrawn = false;
     if (!this.#raw) this.#markdown.write(text);
   }
 
@@ -50,7 +62,9 @@ export class Passage {
 
   clear(): void {
     this.#pieces = [];
+    this.#units = 0;
     this.#ended = false;
+    this.#authored?.clear();
     this.#begin();
   }
 
@@ -66,7 +80,42 @@ export class Passage {
 
   /** Draw what can be drawn until `deadline`; whether there is more. */
   draw(deadline: number): boolean {
-    if (!this.#raw) return this.#markdown.draw(deadline);
+    const more = this.#raw ? this.#drawRaw() : this.#markdown.draw(deadline);
+    this.#isDrawn = !more;
+    if (!more) this.#showAuthors();
+    return more;
+  }
+
+  /** Show who wrote what of it; it begins at `from` of the text of which `authors` tells. Again, when that has changed. */
+  mark(authors: Authors, from: number): void {
+    this.#authors = authors;
+    this.#from = from;
+    if (this.#isDrawn) this.#showAuthors();
+  }
+
+  /** Nobody looks any more: the marks are the document's, and would stay. */
+  unmark(): void {
+    this.#authors = undefined;
+    this.#showAuthors();
+  }
+
+  #showAuthors(): void {
+    const stretches = this.#authors?.within(this.#from, this.#from + this.#units) ?? [];
+    if (stretches.length === 0) {
+      this.#authored?.clear();
+      return;
+    }
+    this.#authored ??= new Authored(this.#holder, this.#texts);
+    const here = stretches.map(({ start, end, origin }) => ({
+      start: start - this.#from,
+      end: end - this.#from,
+      origin,
+    }));
+    const source = () => this.#pieces.join("");
+    this.#authored.show(here, source, this.#raw ? "source" : this.#markdown.final);
+  }
+
+  #drawRaw(): boolean {
     const news = this.#pieces.slice(this.#shown).join("");
     this.#shown = this.#pieces.length;
     const last = this.#holder.lastChild;
@@ -76,6 +125,8 @@ export class Passage {
   }
 
   #begin(): void {
+    this.#isDrawn = this.#units === 0;
+    this.#authored?.forget();
     this.#holder.replaceChildren();
     this.#holder.classList.toggle("r1-raw", this.#raw);
     this.#shown = 0;

@@ -4,11 +4,14 @@
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
 
 /** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 export type Kind = "reasoning" | "answer";
 export type State = "queued" | "running" | "ended";
 export type FinishReason = "stop" | "length" | "cancelled" | "error";
+/** Who wrote a text. */
+export type Origin = "model" | "person" | "budget" | "think_more" | "loop";
+export type Part = "question" | "reasoning" | "answer";
 export type ThinkingEnd = "model" | "budget" | "user" | "length" | "loop";
 
 /** A turn without its text. */
@@ -17,6 +20,10 @@ export interface TurnState {
   parent: string | null;
   question: string;
   state: State;
+  /** Where it comes from; absent for a question that was simply asked. */
+  version?: TurnVersion;
+  /** While it repeats itself, and of an ended turn that did until its end. */
+  loop?: TurnLoop;
   /** In the chat's own queue, from 1; while queued. */
   place?: number;
   /** While running: whether the reply begins inside the thought. */
@@ -36,6 +43,21 @@ export interface TurnState {
   tokens?: TurnTokens;
 }
 
+/** See version.py. */
+export interface TurnVersion {
+  of: string;
+  part: Part;
+  at: number;
+  fork?: string;
+}
+
+/** A text that repeats itself since the character `since` of its kind. */
+export interface TurnLoop {
+  kind: Kind;
+  since: number;
+  rounds: number;
+}
+
 /** Seconds so far; of a running turn, when the message was sent. */
 export interface TurnSeconds {
   total: number;
@@ -46,6 +68,8 @@ export interface TurnTokens {
   prompt?: number;
   reasoning: number;
   answer: number;
+  /** That the model didn't choose: what closed its thinking, "Wait". */
+  others?: number;
 }
 
 /** Tokens of the prompt. */
@@ -73,12 +97,15 @@ export interface TurnText {
 
 // ---- kernel to page
 
-/** The whole active branch. The answer to `sync`, and the news after `clear`. */
+/** The whole tree. The answer to `sync`, and the news after `clear`. */
 export interface Snapshot {
   type: "snapshot";
   v: number;
   seq: number;
+  /** In the order they were made. */
   turns: SnapshotTurn[];
+  /** The last turn of the active branch. */
+  active: string | null;
   /** The kernel's id, so that Stop can interrupt a cell that waits for a turn. */
   kernel: string | null;
   /** Whether this notebook's saved transcript follows the conversation; false after a reload of the page. */
@@ -87,15 +114,30 @@ export interface Snapshot {
 
 export interface SnapshotTurn extends TurnState {
   text: TurnText;
+  /** What of it the model didn't write. */
+  others?: TurnOthers;
   /** Of the reasoning: [characters, tokens, seconds], see timeline.ts. Characters are Unicode code points. */
   timeline?: [number, number, number][];
 }
 
-/** A turn is new, or its state has changed. All text before the change has been sent before it. */
+/** Of each kind: [start, end, origin], in code points, in order. */
+export type TurnOthers = Record<Kind, [number, number, Origin][]>;
+
+/**
+ * A turn is new, or its state has changed. All text before the change has been sent before it. A new one without a
+ * `version` that follows the last turn of the active branch is on that branch.
+ */
 export interface TurnChanged {
   type: "turn";
   seq: number;
   turn: TurnState;
+}
+
+/** Another branch is the active one: the one that ends in the turn `active`. Every turn on it has been told of. */
+export interface Branch {
+  type: "branch";
+  seq: number;
+  active: string | null;
 }
 
 export interface TextDelta {
@@ -110,6 +152,8 @@ export interface TextDelta {
   tokens: number;
   /** Since the turn began. */
   seconds?: number;
+  /** Who wrote it, where that isn't the model. */
+  origin?: Origin;
 }
 
 /** The command `id` has been read. Without this within half a second, the kernel is busy with another cell. */
@@ -118,13 +162,26 @@ export interface Ack {
   id: string;
 }
 
+/** The answer to `compare`: which answers agree. */
+export interface Compared {
+  type: "compared";
+  /** Of the command. */
+  id: string;
+  /** A sentence, as in "3 of 4 end in 408". */
+  text: string;
+  by: "value" | "text";
+  groups: { value: string; turns: string[] }[];
+  /** Turns that have no answer. */
+  without: string[];
+}
+
 /** A sentence for the person: a command could not be carried out, and what to do. */
 export interface Notice {
   type: "notice";
   text: string;
 }
 
-export type ToPage = Snapshot | TurnChanged | TextDelta | Ack | Notice;
+export type ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Compared | Notice;
 
 // ---- page to kernel: each command has an `id` of its own, for the `ack`
 
@@ -153,7 +210,71 @@ export interface Sync {
   fresh: boolean;
 }
 
-export type ToKernel = Ask | Stop | Clear | Sync;
+/** Close the thinking of a turn that runs. */
+export interface AnswerNow {
+  type: "answer_now";
+  id: string;
+  turn: string;
+}
+
+/** A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking. */
+export interface ThinkMore {
+  type: "think_more";
+  id: string;
+  turn: string;
+}
+
+export interface Regenerate {
+  type: "regenerate";
+  id: string;
+  turn: string;
+  n?: number;
+}
+
+/** A new version of a turn, in which `part` is `text`, and generation goes on behind it. */
+export interface Edit {
+  type: "edit";
+  id: string;
+  turn: string;
+  part: Part;
+  text: string;
+}
+
+/** `n` versions that go on behind the first `at` code points of the verbatim thought. More than one is a fork. */
+export interface ContinueFrom {
+  type: "continue_from";
+  id: string;
+  turn: string;
+  at: number;
+  n?: number;
+}
+
+/** Make the branch through a turn the active one. */
+export interface Select {
+  type: "select";
+  id: string;
+  turn: string;
+}
+
+/** Which of these turns' answers agree? The answer is a `compared`. */
+export interface Compare {
+  type: "compare";
+  id: string;
+  turns: string[];
+}
+
+export type ToKernel =
+  | Ask
+  | Stop
+  | Clear
+  | Sync
+  | AnswerNow
+  | ThinkMore
+  | Regenerate
+  | Edit
+  | ContinueFrom
+  | Select
+  | Compare;
 
 /** The trait `engine_status`: what the model is doing, whichever page looks. */
 export interface EngineStatus {
@@ -163,4 +284,6 @@ export interface EngineStatus {
   text: string;
   done?: number;
   total?: number;
+  /** In "ready": acts of steering that it can't carry out, and why. */
+  cannot?: Record<string, string>;
 }

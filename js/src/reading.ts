@@ -1,5 +1,5 @@
-// How thoughts are shown: when they unfold, and whether they do on paper. The first is the trait `unfold`, the same in
-// every view of the chat; the second is this view's.
+// How thoughts are shown: when they unfold, and whether they do on paper; and how long those to come may be. All but the
+// paper are traits, the same in every view of the chat.
 
 import { button, element, uniqueId } from "./dom.ts";
 import type { Unfold } from "./model.ts";
@@ -14,6 +14,8 @@ export class Reading {
   readonly #store: Store;
   readonly #radios = new Map<Unfold, HTMLInputElement>();
   readonly #print: HTMLInputElement;
+  readonly #budget: HTMLInputElement;
+  readonly #loops: HTMLInputElement;
 
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
@@ -34,12 +36,24 @@ export class Reading {
       radio.addEventListener("change", () => store.setUnfold(mode), { signal });
     }
     this.#print = element("input", { type: "checkbox" });
+    this.#budget = element("input", {
+      type: "number",
+      class: "r1-budget",
+      min: "0",
+      step: "100",
+      placeholder: texts.noBudget,
+    });
+    this.#loops = element("input", { type: "checkbox" });
     this.element = element(
       "div",
       { id, class: "r1-reading", role: "group", "aria-label": texts.readingHint, hidden: true },
       group,
       element("label", {}, this.#print, texts.unfoldInPrint),
+      element("label", {}, texts.budget, this.#budget),
+      element("label", {}, this.#loops, texts.stopLoops),
     );
+    this.#budget.addEventListener("change", () => this.#setBudget(), { signal });
+    this.#loops.addEventListener("change", () => store.set("stop_loops", this.#loops.checked), { signal });
     this.button.addEventListener("click", () => this.#open(this.element.hidden === true), { signal });
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.update();
@@ -52,7 +66,20 @@ export class Reading {
 
   /** The trait has changed. */
   update(): void {
-    for (const [mode, radio] of this.#radios) radio.checked = mode === this.#store.unfold;
+    const store = this.#store;
+    for (const [mode, radio] of this.#radios) radio.checked = mode === store.unfold;
+    if (document.activeElement !== this.#budget) this.#budget.value = String(store.thinkingBudget ?? "");
+    this.#loops.checked = store.stopLoops;
+    const reason = store.cannot("budget");
+    this.#budget.disabled = reason !== undefined;
+    this.#budget.title = reason ?? "";
+  }
+
+  #setBudget(): void {
+    const text = this.#budget.value.trim();
+    const budget = Number(text);
+    if (text !== "" && !(Number.isInteger(budget) && budget >= 0)) return;
+    this.#store.set("thinking_budget", text === "" ? null : budget);
   }
 
   #open(open: boolean): void {

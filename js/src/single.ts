@@ -21,8 +21,6 @@ export function renderTurn(store: Store, id: string, el: HTMLElement, signal: Ab
   arrange();
 
   store.listen(change => {
-    // The other turns of the chat are drawn elsewhere.
-    if ((change.type === "turn" || change.type === "text") && change.turn.state.id !== id) return;
     panel.apply(change);
     if (change.type === "turns") arrange();
   }, signal);

@@ -1,6 +1,7 @@
 // One step of a thought on screen: its text, a mark in the margin that folds it, and a line that stands for it when it
 // is folded.
 
+import type { Authors } from "./authors.ts";
 import { button, element } from "./dom.ts";
 import type { Links } from "./parser.ts";
 import { Passage } from "./passage.ts";
@@ -100,6 +101,15 @@ export class StepView {
     const more = this.#passage.draw(deadline);
     this.#isDrawn = !more && this.#passage.ended;
     return more;
+  }
+
+  /** Who wrote what of the thought, where that isn't the model, or is it again. */
+  mark(authors: Authors): void {
+    this.#passage.mark(authors, this.start);
+  }
+
+  unmark(): void {
+    this.#passage.unmark();
   }
 
   show(raw: boolean): void {

@@ -7,13 +7,31 @@
 import { Commands } from "./commands.ts";
 import { watchConnection } from "./connection.ts";
 import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
-import type { Chat, Unfold } from "./model.ts";
-import { type EngineStatus, type Snapshot, VERSION } from "./protocol.ts";
+import type { Chat, ChatTraits, Unfold } from "./model.ts";
+import {
+  type AnswerNow,
+  type Compared,
+  type ContinueFrom,
+  type Edit,
+  type EngineStatus,
+  type Regenerate,
+  type Select,
+  type Snapshot,
+  type ThinkMore,
+  VERSION,
+} from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { Sequence } from "./sequence.ts";
 import { Stopper } from "./stopper.ts";
 import { browserLanguages, languageOf, type Texts } from "./texts/index.ts";
 import { type Change, type Turn, Turns } from "./turns.ts";
+
+/** Traits that a person may change here. */
+const SETTINGS = ["thinking_budget", "stop_loops"] as const;
+export type Act = "answer_now" | "budget" | "think_more" | "continue";
+type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+/** A command that changes how a turn goes on, or which is shown. */
+export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select>;
 
 /** Ms until the person is told that the kernel is busy. */
 const ASK_PATIENCE = 1000;
@@ -23,6 +41,8 @@ export type StoreChange =
   | { type: "engine" }
   /** Thoughts are to be shown otherwise. */
   | { type: "unfold" }
+  /** What turns to come are to be like. */
+  | { type: "settings" }
   /** The first message of the kernel: this chat is live. */
   | { type: "live" }
   /** The kernel has gone, or come back. */
@@ -55,6 +75,7 @@ export class Store {
   readonly #requests: Requests;
   readonly #sequence = new Sequence();
   readonly #listeners = new Set<(change: StoreChange) => void>();
+  readonly #comparing = new Map<string, (compared: Compared) => void>();
   #kernel: string | null = null;
   #stored = true;
   #storeHintGiven = false;
@@ -80,12 +101,15 @@ export class Store {
     model.on("change:engine_status", engineChanged);
     const unfoldChanged = () => this.#emit({ type: "unfold" });
     model.on("change:unfold", unfoldChanged);
+    const settingsChanged = () => this.#emit({ type: "settings" });
+    for (const name of SETTINGS) model.on(`change:${name}`, settingsChanged);
     watchConnection(chat, connected => this.#connectionChanged(connected));
     signal.addEventListener(
       "abort",
       () => {
         model.off("change:engine_status", engineChanged);
         model.off("change:unfold", unfoldChanged);
+        for (const name of SETTINGS) model.off(`change:${name}`, settingsChanged);
         this.#listeners.clear();
       },
       { once: true },
@@ -135,8 +159,28 @@ export class Store {
     this.#chat.model.save_changes();
   }
 
+  get thinkingBudget(): number | null {
+    const budget: unknown = this.#chat.model.get("thinking_budget");
+    return typeof budget === "number" ? budget : null;
+  }
+
+  get stopLoops(): boolean {
+    return this.#chat.model.get("stop_loops") === true;
+  }
+
+  set<Name extends (typeof SETTINGS)[number]>(name: Name, value: ChatTraits[Name]): void {
+    this.#chat.model.set(name, value);
+    this.#chat.model.save_changes();
+    this.#emit({ type: "settings" });
+  }
+
+  /** Why the engine can't carry out an act of steering; undefined: it can. */
+  cannot(act: Act): string | undefined {
+    return this.engine?.cannot?.[act];
+  }
+
   get running(): Turn | undefined {
-    return this.turns.list.find(turn => turn.state.state === "running");
+    return this.turns.all.find(turn => turn.state.state === "running");
   }
 
   /** Turns that the person has stopped and the kernel has not yet. */
@@ -178,6 +222,14 @@ export class Store {
         this.turns.put(message.turn);
         if (message.turn.state === "ended") this.#hintAtStoring();
         break;
+      case "branch":
+        if (!this.#sequence.isNews(message.seq)) return;
+        this.turns.branch(message.active ?? null);
+        break;
+      case "compared":
+        this.#comparing.get(message.id)?.(message);
+        this.#comparing.delete(message.id);
+        return;
       case "delta":
         if (!this.#sequence.isNews(message.seq)) return;
         if (!this.turns.append(message)) this.#sequence.behind = true;
@@ -212,7 +264,7 @@ export class Store {
   #connectionChanged(connected: boolean): void {
     this.connected = connected;
     // Whatever was running went with the kernel.
-    const lost = connected ? [] : this.turns.list.filter(({ state }) => state.state !== "ended");
+    const lost = connected ? [] : this.turns.all.filter(({ state }) => state.state !== "ended");
     for (const { state } of lost) {
       const { pace: _, ...rest } = state; // that was what had been expected
       this.turns.put({ ...rest, state: "ended", finish_reason: "cancelled" });
@@ -227,6 +279,20 @@ export class Store {
   /** Resolves when the kernel has read the question; `late` is called if that takes long. */
   ask(text: string, late: () => void): Promise<void> {
     return this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late);
+  }
+
+  /** Steer: resolves when the kernel has read it. What it can't do it says in a notice. */
+  steer(command: Steering): Promise<void> {
+    return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.askWaits, true));
+  }
+
+  /** Which of these turns' answers agree? */
+  compare(turns: string[]): Promise<Compared> {
+    return new Promise((resolve, reject) => {
+      const id = this.#commands.post({ type: "compare", turns });
+      if (id === undefined) reject(new Error("The kernel can't be reached."));
+      else this.#comparing.set(id, resolve);
+    });
   }
 
   /** Stop a turn, queued or running. */

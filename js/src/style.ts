@@ -1,5 +1,9 @@
 // The stylesheet, once for each document (or shadow root) that a view is in.
 
+import authors from "./authors.css";
+import compare from "./compare.css";
+import diff from "./diff.css";
+import steering from "./steering.css";
 import styles from "./styles.css";
 import trace from "./trace.css";
 
@@ -12,6 +16,6 @@ export function addStyles(el: HTMLElement): void {
   if (place.querySelector(`#${ID}`)) return;
   const style = document.createElement("style");
   style.id = ID;
-  style.textContent = styles + trace;
+  style.textContent = styles + trace + authors + diff + compare + steering;
   place.append(style);
 }

@@ -1,6 +1,7 @@
 // A thought on screen, step by step. A step that is complete is drawn once and never touched again, so what a frame costs
 // doesn't depend on how much has been thought before.
 
+import type { Authors } from "./authors.ts";
 import { element } from "./dom.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
 import type { Links } from "./parser.ts";
@@ -32,13 +33,20 @@ export class Thought {
   #undrawn = 0;
   #ended = false;
   #raw = false;
+  #authors: Authors | undefined;
+  /** Steps with words that aren't the model's. */
+  #marked = new Set<StepView>();
   readonly #draw: Draw = deadline => this.#drawUntil(deadline);
 
   constructor(texts: Texts, signal: AbortSignal) {
     this.#texts = texts;
     this.element = element("div", { class: "r1-steps" });
     this.element.addEventListener("click", event => this.#clicked(event), { signal });
-    signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
+    const gone = () => {
+      unschedule(this.#draw);
+      this.#unmark();
+    };
+    signal.addEventListener("abort", gone, { once: true });
   }
 
   write(text: string): void {
@@ -68,6 +76,7 @@ export class Thought {
     this.#links = Object.create(null);
     this.#undrawn = 0;
     this.#ended = false;
+    this.#unmark();
     this.steps.length = 0;
     this.element.replaceChildren();
     this.changed();
@@ -78,6 +87,15 @@ export class Thought {
     this.#raw = raw;
     for (const step of this.steps) step.show(raw);
     this.#undrawn = 0;
+  }
+
+  /** Show who wrote what, where that isn't the model. Again, when it has changed otherwise than at the end. */
+  mark(authors: Authors): void {
+    this.#authors = authors;
+    const marked = new Set(authors.list.flatMap(({ start, end }) => this.#within(start, end)));
+    for (const step of this.#marked) if (!marked.has(step)) step.unmark();
+    for (const step of marked) step.mark(authors);
+    this.#marked = marked;
   }
 
   /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
@@ -118,8 +136,36 @@ export class Thought {
   #take(pieces: Piece[]): void {
     for (const { kind, text } of pieces) {
       if (kind) this.#begin(kind);
-      this.steps.at(-1)?.write(text);
+      const step = this.steps.at(-1);
+      if (!step) continue;
+      step.write(text);
+      if (!this.#authors?.within(step.end - text.length, step.end).length) continue;
+      this.#marked.add(step);
+      step.mark(this.#authors);
     }
+  }
+
+  #unmark(): void {
+    for (const step of this.#marked) step.unmark();
+    this.#marked.clear();
+  }
+
+  /** The steps that have something of what is from `start` to `end`. */
+  #within(start: number, end: number): StepView[] {
+    let low = 0;
+    let high = this.steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.steps[middle] as StepView).end <= start) low = middle + 1;
+      else high = middle;
+    }
+    const found: StepView[] = [];
+    for (let at = low; at < this.steps.length; at++) {
+      const step = this.steps[at] as StepView;
+      if (step.start >= end) break;
+      found.push(step);
+    }
+    return found;
   }
 
   #begin(kind: NonNullable<Piece["kind"]>): void {

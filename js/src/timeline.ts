@@ -12,6 +12,8 @@ export interface Mark {
 }
 
 export class Timeline {
+  /** What was there before the model began took nothing. */
+  start = 0;
   #marks: Mark[] = [];
   #last: Mark | undefined;
 
@@ -19,7 +21,7 @@ export class Timeline {
   add(at: number, tokens: number, seconds: number): void {
     const mark = { at, tokens, seconds };
     // What comes first counts from its coming: before it the prompt was read.
-    if (this.#marks.length === 0) this.#marks.push({ at: 0, tokens: 0, seconds });
+    if (this.#marks.length === 0) this.#marks.push({ at: this.start, tokens: 0, seconds });
     if (at - (this.#marks.at(-1)?.at ?? 0) >= EVERY) this.#marks.push(mark);
     this.#last = mark;
   }
@@ -28,6 +30,7 @@ export class Timeline {
   become(marks: Mark[]): void {
     this.#marks = marks;
     this.#last = marks.at(-1);
+    this.start = marks[0]?.at ?? this.start;
   }
 
   /** Tokens and seconds that the text before `offset` had taken; undefined: not known. */

@@ -2,12 +2,15 @@
 // when the answer begins (or as the trait `unfold` says), and after the reader's own click as the reader left it. What
 // is folded isn't drawn.
 
+import type { Acts } from "./acts.ts";
 import { button, element, setText, uniqueId } from "./dom.ts";
 import { restOfThought } from "./estimate.ts";
 import { FindBar } from "./findbar.ts";
+import { LoopLine } from "./loopline.ts";
 import { Outline } from "./outline.ts";
 import { onScroll, reveal } from "./scroll.ts";
 import type { StepView } from "./step.ts";
+import { StepActs } from "./stepacts.ts";
 import type { Store } from "./store.ts";
 import type { Texts } from "./texts/index.ts";
 import { Thought } from "./thought.ts";
@@ -29,6 +32,7 @@ export interface TraceOptions {
   announce: (text: string) => void;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
+  acts: Acts;
 }
 
 export class Trace {
@@ -51,6 +55,10 @@ export class Trace {
   readonly #thought: Thought;
   readonly #outline: Outline;
   readonly #find: FindBar;
+  readonly #acts: Acts;
+  readonly #stepActs: StepActs;
+  readonly #loop: LoopLine;
+  readonly #columns: HTMLElement;
   /** UTF-16 units of the text that have been given to the thought. */
   #given = 0;
   #open = false;
@@ -58,10 +66,11 @@ export class Trace {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #wasOpen: boolean | undefined;
 
-  constructor(turn: Turn, { store, signal, announce, leave }: TraceOptions) {
+  constructor(turn: Turn, { store, signal, announce, leave, acts }: TraceOptions) {
     this.#turn = turn;
     this.#store = store;
     this.#leave = leave;
+    this.#acts = acts;
     const { texts } = store;
     this.#texts = texts;
     const id = uniqueId("thought");
@@ -69,6 +78,9 @@ export class Trace {
     this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": id });
     this.#fold.append(this.#label);
     this.#thought = new Thought(texts, signal);
+    this.#thought.mark(turn.authors.reasoning);
+    this.#stepActs = new StepActs(store, turn, signal).forPointer();
+    this.#loop = new LoopLine({ store, turn, signal, announce, jump: at => this.#jumpTo(at) });
     const timeline = turn.timeline;
     this.#outline = new Outline({
       thought: this.#thought,
@@ -76,6 +88,7 @@ export class Trace {
       texts,
       signal,
       jump: step => this.#jump(step),
+      acts: new StepActs(store, turn, signal),
     });
     this.#outline.element.id = outlineId;
     this.#find = new FindBar(this.#thought, texts, signal, () => this.#findButton.focus());
@@ -85,10 +98,12 @@ export class Trace {
       { class: "r1-thought r1-prose", dir: "auto", lang: "" },
       this.#thought.element,
     );
+    this.#columns = element("div", { class: "r1-columns" }, this.#outline.element, prose);
     this.#body = element(
       "div",
       { id, class: "r1-body", role: "region", "aria-label": texts.thoughtRegion, hidden: true, inert: true },
-      element("div", { class: "r1-columns" }, this.#outline.element, prose),
+      acts.editors.reasoning.element,
+      this.#columns,
     );
     this.#listButton = button(texts.outline, {
       class: "r1-quiet",
@@ -102,10 +117,19 @@ export class Trace {
       this.#listButton,
       this.#findButton,
       button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
+      acts.edit.reasoning.button,
     );
-    this.#head = element("div", { class: "r1-head" }, this.#fold, this.#counter, this.#tools);
+    this.#head = element(
+      "div",
+      { class: "r1-head" },
+      this.#fold,
+      this.#counter,
+      acts.arrows.reasoning.element,
+      acts.answerNow.button,
+      this.#tools,
+    );
     this.#warning = new Warning(turn, announce, texts);
-    this.#top = element("div", { class: "r1-top" }, this.#head, this.#find.element);
+    this.#top = element("div", { class: "r1-top" }, this.#head, this.#loop.element, this.#find.element);
     this.element = element(
       "section",
       { class: "r1-trace", hidden: true },
@@ -118,6 +142,7 @@ export class Trace {
       part.addEventListener("click", () => this.#toggle(), { signal });
     this.#listButton.addEventListener("click", () => this.#showOutline(!this.#outline.isOpen), { signal });
     this.#findButton.addEventListener("click", () => this.find(), { signal });
+    prose.addEventListener("pointerover", event => this.#pointed(event), { signal });
     this.#thought.changed = () => this.#outline.update();
     this.#thought.pull = () => this.#give();
     this.#thought.drawn = () => this.#find.drawn();
@@ -131,6 +156,16 @@ export class Trace {
     return this.#open;
   }
 
+  /** As the reader left it; undefined: they haven't said. */
+  get chosen(): boolean | undefined {
+    return this.#touched ? this.#open : undefined;
+  }
+
+  /** Be open, or folded, as the reader had another version of it. */
+  choose(open: boolean): void {
+    if (!this.isEmpty && open !== this.#open) this.#toggle();
+  }
+
   get isEmpty(): boolean {
     return !this.#turn.texts.reasoning.begun;
   }
@@ -140,8 +175,12 @@ export class Trace {
     const { state, texts: written } = this.#turn;
     const { begun } = written.reasoning;
     const warned = this.#warning.update();
-    this.element.hidden = !begun && !warned;
-    this.#head.hidden = !begun;
+    this.#loop.update();
+    // A version without a thought has its arrows here all the same.
+    const versioned = !this.#acts.arrows.reasoning.element.hidden;
+    this.element.hidden = !begun && !warned && !versioned;
+    this.#head.hidden = !begun && !versioned;
+    this.#fold.hidden = !begun;
     const thinkingNow = begun && state.state === "running" && !written.answer.begun;
     this.#tick(thinkingNow);
     if (!begun) return;
@@ -159,6 +198,7 @@ export class Trace {
   /** The text is another one now. */
   replaced(): void {
     this.#thought.clear();
+    this.#thought.mark(this.#turn.authors.reasoning);
     this.#given = 0;
     this.update();
   }
@@ -169,6 +209,14 @@ export class Trace {
     // Folded, it is drawn when it is opened.
     if (this.#open) this.#thought.settle(AT_ONCE);
     this.#find.redrawn();
+  }
+
+  /** The editor has opened, or closed, in the place of the text. */
+  edit(open: boolean): void {
+    if (open && !this.#open) this.#toggle();
+    if (open) this.#touched = true; // or it would fold over the editor when the answer begins
+    this.#columns.hidden = open;
+    if (!open) this.#thought.wake();
   }
 
   /** Find words in the thought, which is opened if need be. */
@@ -230,6 +278,18 @@ export class Trace {
     step.element.style.scrollMarginTop = `${this.#top.offsetHeight + LEADS}px`;
     reveal(step.element, "start");
     this.#outline.markHere(step);
+  }
+
+  #jumpTo(at: number): void {
+    if (!this.#open) this.#toggle();
+    const step = this.#thought.steps.find(({ end }) => end > at);
+    if (step) this.#jump(step);
+  }
+
+  /** The acts stand in the step that the pointer is on. */
+  #pointed(event: PointerEvent): void {
+    const step = this.#thought.stepOf(event.target as Node);
+    if (step) this.#stepActs.stand(step, step.element);
   }
 
   #markHere(): void {

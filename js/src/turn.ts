@@ -1,6 +1,8 @@
 // One turn on screen: the question, the trace, the answer, and a line that says how it stands.
 
+import { Acts } from "./acts.ts";
 import { button, element, setText } from "./dom.ts";
+import type { Drafts } from "./drafts.ts";
 import { reading } from "./estimate.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -30,6 +32,8 @@ export interface TurnOptions {
   stoppable: boolean;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
+  /** What is being edited. */
+  drafts: Drafts;
 }
 
 export class TurnView {
@@ -48,6 +52,7 @@ export class TurnView {
   readonly #tools: HTMLElement;
   readonly #source: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
+  readonly #acts: Acts;
   #phase: Phase | undefined;
   /** UTF-16 units of the answer that have been given to the passage. */
   #given = 0;
@@ -73,20 +78,56 @@ export class TurnView {
     );
     this.#stop = button(texts.stop, { class: "r1-quiet", hidden: true });
     const signal = AbortSignal.any([options.signal, this.#controller.signal]);
-    this.#trace = new Trace(turn, { ...options, signal });
+    const question = element("div", { class: "r1-question", ...CONTENT }, turn.state.question);
+    const hidden = { question, answer: this.#answer };
+    this.#acts = new Acts({
+      store: options.store,
+      turn,
+      drafts: options.drafts,
+      signal,
+      edited: (part, open) => {
+        if (part === "reasoning") this.#trace.edit(open);
+        else hidden[part].classList.toggle("r1-edited", open);
+      },
+    });
+    this.#trace = new Trace(turn, { ...options, signal, acts: this.#acts });
     this.#passage = new Passage(this.#answer, texts);
+    this.#passage.mark(turn.authors.answer, 0);
+    signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
     this.#source.addEventListener("click", () => this.#showSource(!this.#passage.raw), { signal });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.#stop.addEventListener("click", () => void options.store.stop(turn.state.id), { signal });
     this.element = element(
       "article",
       { class: "r1-turn", "data-turn": turn.state.id },
-      element("div", { class: "r1-question", ...CONTENT }, turn.state.question),
+      element(
+        "div",
+        { class: "r1-asked" },
+        question,
+        this.#acts.editors.question.element,
+        element(
+          "div",
+          { class: "r1-asked-foot" },
+          this.#acts.arrows.question.element,
+          this.#acts.edit.question.button,
+        ),
+      ),
       this.#trace.element,
       this.#answer,
+      this.#acts.editors.answer.element,
       this.#alert,
-      element("div", { class: "r1-foot" }, this.#status, this.#cost, this.#stop, this.#tools),
+      element(
+        "div",
+        { class: "r1-foot" },
+        this.#status,
+        this.#cost,
+        this.#stop,
+        this.#tools,
+        this.#acts.tools,
+      ),
+      this.#acts.panels,
     );
+    this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.update();
   }
 
@@ -117,6 +158,19 @@ export class TurnView {
       schedule(this.#draw);
     }
     this.#showFoot(phase);
+    this.#acts.update();
+    this.#acts.grown();
+  }
+
+  /** Another turn of the tree has grown, or stands otherwise. */
+  othersChanged(): void {
+    this.#acts.grown();
+  }
+
+  /** There are other versions. */
+  treeChanged(): void {
+    this.#acts.update();
+    this.#acts.grown();
   }
 
   /** A text has grown; nearly always that is all that has changed. */
@@ -127,12 +181,21 @@ export class TurnView {
     }
     this.#trace.grown();
     this.#give();
+    this.#acts.grown();
+  }
+
+  /** Alt-Enter: answer now. */
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#acts.closeThinking();
   }
 
   /** A text is another one now. */
   replaced(): void {
     this.#passage.clear();
     this.#given = 0;
+    this.#passage.mark(this.turn.authors.answer, 0);
     this.#trace.replaced();
     this.update();
   }

@@ -1,7 +1,8 @@
-// The page's copy of the turns, in order, and how a message changes it. No DOM, no kernel, no clock of its own.
+// The page's copy of the tree of turns, and how a message changes it. No DOM, no kernel, no clock of its own.
 
+import { Authors, type Stretch } from "./authors.ts";
 import { Meter } from "./meter.ts";
-import type { Kind, Snapshot, SnapshotTurn, TextDelta, TurnState } from "./protocol.ts";
+import type { Kind, Snapshot, SnapshotTurn, TextDelta, TurnOthers, TurnState } from "./protocol.ts";
 import { GrowingText, unitsAt } from "./text.ts";
 import { type Mark, Timeline } from "./timeline.ts";
 
@@ -16,6 +17,8 @@ export interface Turn {
   meter: Meter;
   /** Of the reasoning. */
   timeline: Timeline;
+  /** What of the texts the model didn't write. */
+  authors: Record<Kind, Authors>;
 }
 
 export type Change =
@@ -29,7 +32,11 @@ export type Change =
 const KINDS: readonly Kind[] = ["reasoning", "answer"];
 
 export class Turns {
+  /** Every turn, in the order they were made. */
+  all: Turn[] = [];
+  /** The active branch, oldest first. */
   list: Turn[] = [];
+  #active: string | null = null;
   readonly #emit: (change: Change) => void;
   readonly #now: () => number;
 
@@ -40,7 +47,24 @@ export class Turns {
 
   get(id: string): Turn | undefined {
     // From the end: what changes is nearly always the last one.
-    return this.list.findLast(turn => turn.state.id === id);
+    return this.all.findLast(turn => turn.state.id === id);
+  }
+
+  /** Another branch is the active one: the one that ends in `active`. */
+  branch(active: string | null): void {
+    this.#active = active;
+    const list: Turn[] = [];
+    for (let turn = active === null ? undefined : this.get(active); turn; turn = this.#before(turn))
+      list.push(turn);
+    list.reverse();
+    const same = list.length === this.list.length && list.every((turn, index) => turn === this.list[index]);
+    if (same) return;
+    this.list = list;
+    this.#emit({ type: "turns" });
+  }
+
+  #before({ state }: Turn): Turn | undefined {
+    return state.parent == null ? undefined : this.get(state.parent);
   }
 
   /** A turn is new, or its state has changed. */
@@ -52,16 +76,22 @@ export class Turns {
       return known;
     }
     const turn = this.#create(state);
-    this.list.push(turn);
-    this.#emit({ type: "turns" });
+    this.all.push(turn);
+    if (!state.version && (state.parent ?? null) === this.#active) this.branch(state.id);
+    else this.#emit({ type: "turns" });
     return turn;
   }
 
   /** Append a piece of text; false if something before it is missing. */
   append(delta: TextDelta): boolean {
     const turn = this.get(delta.turn);
-    const news = turn?.texts[delta.kind].add(delta.at, delta.text);
-    if (!turn || news === undefined) return false;
+    if (!turn) return false;
+    const before = turn.texts[delta.kind].units;
+    const news = turn.texts[delta.kind].add(delta.at, delta.text);
+    if (news === undefined) return false;
+    if (delta.origin) turn.authors[delta.kind].add(before, turn.texts[delta.kind].units, delta.origin);
+    if (delta.kind === "reasoning" && delta.seconds === undefined)
+      turn.timeline.start = turn.texts.reasoning.units;
     const tokens = turn.state.tokens ?? { reasoning: 0, answer: 0 };
     turn.state = { ...turn.state, tokens: { ...tokens, [delta.kind]: delta.tokens } };
     this.#measure(turn);
@@ -73,27 +103,32 @@ export class Turns {
 
   /** Become what the kernel has. Texts that only grew are appended to, so that what is drawn stays drawn. */
   become(snapshot: Snapshot): void {
-    const before = this.list;
-    this.list = snapshot.turns.map(({ text: _, timeline: __, ...state }) => {
+    const before = this.all;
+    this.all = snapshot.turns.map(({ text: _, timeline: __, others: ___, ...state }) => {
       const known = before.find(turn => turn.state.id === state.id);
       if (known) this.#settle(known, state);
       return known ?? this.#create(state);
     });
-    const same =
-      before.length === this.list.length && before.every((turn, index) => turn === this.list[index]);
     const known = new Set(before);
-    for (const [index, { text, timeline }] of snapshot.turns.entries()) {
-      const turn = this.list[index];
+    for (const [index, { text, timeline, others }] of snapshot.turns.entries()) {
+      const turn = this.all[index];
       if (!turn) continue;
+      for (const kind of KINDS) turn.authors[kind].become(stretches(others?.[kind] ?? [], text[kind]));
       if (timeline) turn.timeline.become(inUnits(timeline, text.reasoning));
       for (const kind of KINDS) {
         const news = turn.texts[kind].become(text[kind]);
         // Of a new turn nobody has drawn anything yet; its text is there when the list is announced.
         if (known.has(turn) && news !== "") this.#emit({ type: "text", turn, kind, news });
       }
+      // All that is there of a thought that the model hasn't gone on with yet is what was kept.
+      if (!timeline?.length && !turn.state.tokens?.reasoning)
+        turn.timeline.start = turn.texts.reasoning.units;
     }
-    if (!same) this.#emit({ type: "turns" });
-    for (const turn of this.list) if (known.has(turn)) this.#emit({ type: "turn", turn });
+    const same = before.length === this.all.length && before.every((turn, index) => turn === this.all[index]);
+    const list = this.list;
+    this.branch(snapshot.active ?? null);
+    if (!same && list === this.list) this.#emit({ type: "turns" });
+    for (const turn of this.all) if (known.has(turn)) this.#emit({ type: "turn", turn });
   }
 
   #create(state: TurnState): Turn {
@@ -104,6 +139,7 @@ export class Turns {
       thoughtSeconds: undefined,
       meter: new Meter(),
       timeline: new Timeline(),
+      authors: { reasoning: new Authors(), answer: new Authors() },
     };
     this.#settle(turn, state);
     return turn;
@@ -135,6 +171,17 @@ export class Turns {
     }
     this.#emit({ type: "text", turn, kind, news });
   }
+}
+
+function stretches(others: TurnOthers[Kind], text: string): Stretch[] {
+  const places = (which: 0 | 1) =>
+    unitsAt(
+      text,
+      others.map(stretch => stretch[which]),
+    );
+  const starts = places(0);
+  const ends = places(1);
+  return others.map(([, , origin], index) => ({ start: starts[index] ?? 0, end: ends[index] ?? 0, origin }));
 }
 
 function inUnits(timeline: NonNullable<SnapshotTurn["timeline"]>, text: string): Mark[] {

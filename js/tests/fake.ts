@@ -3,7 +3,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { Inbox } from "../src/inbox.ts";
 import type { Chat, ChatTraits } from "../src/model.ts";
-import type { Kind, Snapshot, TextDelta, ToKernel, TurnChanged, TurnState } from "../src/protocol.ts";
+import type { Branch, Kind, Snapshot, TextDelta, ToKernel, TurnChanged, TurnState } from "../src/protocol.ts";
 import { Store } from "../src/store.ts";
 
 export class FakeModel {
@@ -19,6 +19,8 @@ export class FakeModel {
       blocking: false,
       model_name: "pocket",
       unfold: "auto",
+      thinking_budget: null,
+      stop_loops: false,
       language: "auto",
       ...traits,
     };
@@ -79,18 +81,26 @@ export function fakeChat(traits: Record<string, unknown> = {}, open = true): Fak
   return { model, chat, store, gone, put: message => inbox.put(message) };
 }
 
+/** What a turn has where a test doesn't say: the turns t1, t2, t3 follow one another. */
+function stated(state: Partial<TurnState>): TurnState {
+  const number = Number(/^t(\d+)$/.exec(state.id ?? "t1")?.[1] ?? 1);
+  const parent = number > 1 ? `t${number - 1}` : null;
+  return { id: "t1", parent, question: "Why?", state: "running", ...state };
+}
+
 export function turn(seq: number, state: Partial<TurnState> = {}): TurnChanged {
-  return {
-    type: "turn",
-    seq,
-    turn: { id: "t1", parent: null, question: "Why?", state: "running", ...state },
-  };
+  return { type: "turn", seq, turn: stated(state) };
+}
+
+export function branch(seq: number, active: string | null): Branch {
+  return { type: "branch", seq, active };
 }
 
 export function delta(seq: number, at: number, text: string, kind: Kind = "reasoning", id = "t1"): TextDelta {
   return { type: "delta", seq, turn: id, kind, at, text, tokens: at + 1 };
 }
 
+/** Each turn follows the one before it, where its parent isn't given; the last one is the end of the active branch. */
 export function snapshot(
   seq: number,
   turns: [Partial<TurnState>, string, string][] = [],
@@ -98,16 +108,13 @@ export function snapshot(
 ): Snapshot {
   return {
     type: "snapshot",
-    v: 1,
+    v: 2,
+    active: turns.at(-1)?.[0].id ?? (turns.length > 0 ? "t1" : null),
     seq,
     kernel: "k1",
     stored: true,
-    turns: turns.map(([state, reasoning, answer]) => ({
-      id: "t1",
-      parent: null,
-      question: "Why?",
-      state: "running",
-      ...state,
+    turns: turns.map(([state, reasoning, answer], index) => ({
+      ...stated({ parent: index > 0 ? (turns[index - 1]?.[0].id ?? "t1") : null, ...state }),
       text: { reasoning, answer },
     })),
     ...rest,

@@ -53,6 +53,20 @@ const samples: Samples = {
   ],
   waiting: [[undefined], [0], [1], [2], [22]],
   outcome: [["stopped"], ["stoppedThinking"], ["cancelled"], ["cutOff"], ["cutOffThinking"], ["empty"]],
+  editPart: [["question"], ["reasoning"], ["answer"]],
+  fork: [[4]],
+  forkHint: [[4]],
+  compareForks: [[4]],
+  version: [
+    ["question", 1, 2],
+    ["answer", 2, 3],
+  ],
+  versionBefore: [["question"], ["reasoning"], ["answer"]],
+  versionAfter: [["question"], ["reasoning"], ["answer"]],
+  repeats: [
+    ["12", 1, false],
+    ["12", 40, true],
+  ],
   matches: [
     [0, 0],
     [3, 17],
@@ -69,6 +83,20 @@ const samples: Samples = {
   ],
   unfoldMode: [["auto"], ["always"], ["never"]],
   sayReady: [[0], [1], [1340]],
+  author: [["person"], ["budget"], ["think_more"], ["loop"]],
+  authored: [["person"], ["budget"], ["think_more"], ["loop"]],
+  versionChange: [[1, 2]],
+  diffPart: [["question"], ["reasoning"], ["answer"]],
+  sameWords: [[1], [1240]],
+  stillWritten: [[2]],
+  continuations: [[1], [4]],
+  continuation: [[1]],
+  cardThinking: [[0], [120]],
+  cardAnswering: [[0], [120]],
+  forContinuation: [["×", 1]],
+  group: [["1", "408"]],
+  compared: [["value"], ["text"]],
+  soFar: [[1, 4]],
   imageLabel: [
     ["1.2.3", "猫"],
     ["1.2.3", ""],
@@ -117,6 +145,9 @@ describe("Chinese", () => {
     "F",
     "Home",
     "Markdown",
+    "Alt",
+    "Wait",
+    "arXiv",
   ]);
   const said = sentences(zh).filter(([what]) => what !== "tag");
 
@@ -249,7 +280,8 @@ describe("a view", () => {
     }
     for (const named of el.querySelectorAll("[aria-label], [title], [placeholder]"))
       for (const name of ["aria-label", "title", "placeholder"]) found.push(named.getAttribute(name) ?? "");
-    return found.filter(text => !["", "×", "↑", "↓"].includes(text.trim()));
+    // Signs, and which version of how many, are the same in every language.
+    return found.filter(text => !/^(|[×↑↓‹›]|\d+\/\d+)$/.test(text.trim()));
   }
 
   it("is all in Chinese where the trait says so", () => {

@@ -10,13 +10,12 @@ white space, case, emphasis and the punctuation at its end. That answers agree d
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from .final import final, plain
-from .value import SECONDS, Text, Value, readable, same, value_of
+from .value import Text, Value, readable, same, value_of, verified
 
 By = Literal["value", "text"]
 
@@ -72,18 +71,21 @@ class Agreement:
 
 def compare(answers: Sequence[str]) -> Agreement:
     """Which of the answers agree. From any thread; a formula that takes too long to compare counts as its text."""
-    until = time.monotonic() + SECONDS
+    endings = [final(answer) for answer in answers]
+    values = [
+        Text(plain(answer)) if end is None else value_of(end) for answer, end in zip(answers, endings, strict=True)
+    ]
+    equal = verified(values)
     found: list[tuple[Group, Value]] = []
     without = []
     for number, answer in enumerate(answers):
         if not answer.strip():
             without.append(number)
             continue
-        ending = final(answer)
-        value = Text(plain(answer)) if ending is None else value_of(ending)
+        ending, value = endings[number], values[number]
         by: By = "text" if ending is None else "value"
         for at, (group, other) in enumerate(found):
-            if group.by == by and same(value, other, until):
+            if group.by == by and same(value, other, equal):
                 found[at] = Group(group.value, (*group.members, number), by), other
                 break
         else:

@@ -3,23 +3,24 @@ r"""`value_of`, `same`: what the end of an answer is worth, and whether two are 
 Plain numbers are compared here, exactly, and math-verify (which brings sympy, and takes 0.3 s to import) compares the rest:
 roots, sets, intervals, equations. What a model wrote is not trusted: math-verify's own limits of time are signals, which
 work in the main thread alone and don't interrupt the arithmetic of large numbers. So what could become large isn't parsed (see
-`is_harmless`), and what is parsed has a thread of its own, and `SECONDS`. All else is compared as it is written.
+`is_harmless`), and what is parsed has a process of its own, and `SECONDS`. All else is compared as it is written.
 """
 
 from __future__ import annotations
 
-import ctypes
+import itertools
+import json
 import re
-import threading
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
 
 from .final import NUMBER, plain
 
-SECONDS = 3.0
+SECONDS = 5.0
 """For all formulas of one comparison."""
 
 PLACES = 6
@@ -58,13 +59,13 @@ def value_of(ending: str) -> Value:
     return Formula(latex) if is_harmless(latex) else Text(plain(ending))
 
 
-def same(one: Value, other: Value, until: float) -> bool:
-    """Whether they are the same; formulas that can't be compared `until` then (`time.monotonic`) are not."""
+def same(one: Value, other: Value, found: set[frozenset[Value]]) -> bool:
+    """Whether they are the same; of formulas it is what `verified` has found."""
     if isinstance(one, Number) and isinstance(other, Number):
         return one.value == other.value or _rounds(one, other) or _rounds(other, one)
     if isinstance(one, Text) or isinstance(other, Text):
         return one == other
-    return one == other or _verified(_latex(one), _latex(other), until)
+    return one == other or frozenset((one, other)) in found
 
 
 def readable(ending: str) -> str:
@@ -171,52 +172,19 @@ def _latex(value: Number | Formula) -> str:
     return f"\\frac{{{value.value.numerator}}}{{{value.value.denominator}}}"
 
 
-def _verified(one: str, other: str, until: float) -> bool:
-    verify, parse = _math_verify()
-
-    def work() -> bool:
-        with _one_at_a_time:
-            parsed = [parse(latex) for latex in (one, other)]
-            # It takes the first for the right answer, and is laxer with the second.
-            return all(parsed) and (verify(*parsed) or verify(*reversed(parsed)))
-
-    return bool(_within(until - time.monotonic(), work))
-
-
-_one_at_a_time = threading.Lock()  # the parser's tables are filled as it reads
-
-
-def _math_verify() -> tuple[Callable[..., bool], Callable[[str], list[Any]]]:
-    import math_verify
-    from math_verify import grader, parser
-
-    # It warns once that its limits of time are off: they are, because they need the main thread.
-    parser.TIMEOUT_WARNING_SHOWN = grader.TIMEOUT_WARNING_SHOWN = True
-    kinds = [math_verify.LatexExtractionConfig(try_extract_without_anchor=False, boxed_match_priority=0)]
-
-    def parse(latex: str) -> list[Any]:
-        found: list[Any] = math_verify.parse(f"\\boxed{{{latex}}}", kinds, "no_fallback", parsing_timeout=None)
-        return found
-
-    def verify(one: list[Any], other: list[Any]) -> bool:
-        return bool(math_verify.verify(one, other, timeout_seconds=None))
-
-    return verify, parse
-
-
-def _within(seconds: float, work: Callable[[], bool]) -> bool | None:
-    """What `work` gives, in a thread of its own; None where it takes longer, and then it is made to end."""
-    if seconds <= 0:
-        return None
-    found: list[bool] = []
-
-    def run() -> None:
-        found.append(work())
-
-    thread = threading.Thread(target=run, name="r1widget-compare", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive() and thread.ident is not None:
-        # Between two of its byte codes: sympy is Python. SystemExit ends a thread without a word.
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-    return found[0] if found else None
+def verified(values: Sequence[Value]) -> set[frozenset[Value]]:
+    """Which of the values math-verify takes for the same; in a process of its own, and only where there is a formula."""
+    known = [value for value in dict.fromkeys(values) if not isinstance(value, Text)]
+    pairs = [pair for pair in itertools.combinations(known, 2) if any(isinstance(value, Formula) for value in pair)]
+    if not pairs:
+        return set()
+    command = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
+    asked = json.dumps([[_latex(value) for value in pair] for pair in pairs])
+    try:
+        done = subprocess.run(command, input=asked.encode(), capture_output=True, timeout=SECONDS, check=False)
+        said = done.stdout
+    except subprocess.TimeoutExpired as late:
+        said = late.stdout or b""  # what it found until then
+    except OSError:
+        said = b""
+    return {frozenset(pairs[int(number)]) for number in said.split() if number.isdigit()}

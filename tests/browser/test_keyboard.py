@@ -82,7 +82,7 @@ AFTER = ["Height of the conversation", "Ask a question"]
 def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: list[str]) -> None:
     page = stage.show(scene)
     stops = tabbed(page)
-    assert names(stops) == ["Reading", "Conversation", *between, *AFTER]
+    assert names(stops) == ["Settings", "Conversation", *between, *AFTER]
     assert all(stop["marked"] and stop["seen"] for stop in stops)
 
 
@@ -187,7 +187,7 @@ def test_the_grip_moves_with_the_arrows(stage: Stage) -> None:
 
 def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     page = stage.show("answered")
-    reading = page.get_by_role("button", name="Reading")
+    reading = page.get_by_role("button", name="Settings")
     reading.focus()
     page.keyboard.press("Enter")
     expect(reading).to_have_attribute("aria-expanded", "true")
@@ -277,7 +277,7 @@ ON_PAPER = """() => {
 def test_on_paper(stage: Stage) -> None:
     page = stage.show("long")
     page.locator(".r1-fold").click()
-    page.get_by_role("button", name="Reading").click()
+    page.get_by_role("button", name="Settings").click()
     page.get_by_role("checkbox").check()
     page.emulate_media(media="print")
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
@@ -293,7 +293,7 @@ def test_on_paper(stage: Stage) -> None:
 def test_the_thought_is_on_paper_to_its_last_step(stage: Stage, ticked: bool) -> None:
     page = stage.show("long")
     page.locator(".r1-fold").click()
-    page.get_by_role("button", name="Reading").click()
+    page.get_by_role("button", name="Settings").click()
     page.get_by_role("checkbox").set_checked(ticked)
     paper = PdfReader(io.BytesIO(page.pdf()))
     text = " ".join(sheet.extract_text() for sheet in paper.pages)

@@ -45,7 +45,7 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   const kernel = new ScriptedKernel({ engine_status, language: lang, unfold }, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
   const exports = library().initialize();
-  const said = kernel.begin(scene.scripts);
+  const said = kernel.begin(scene.scripts, scene.active);
   if (scene.single) exports.renderTurn(chat, "t1", place, chat.signal);
   else exports.renderChat(chat, place, chat.signal);
   await said;

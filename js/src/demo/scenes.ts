@@ -6,10 +6,13 @@ import type { ScriptedKernel } from "./kernel.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM } from "./texts.ts";
+import { EDITED, FORKED, LOOPED, LOOPS } from "./versions.ts";
 
 export interface Scene {
   label: string;
   scripts: Script[];
+  /** The last turn of the branch that is shown, where that isn't the newest. */
+  active?: string;
   engine?: Partial<EngineStatus>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
@@ -44,6 +47,9 @@ const primes: Script = {
   question: `How many primes below ${limit} are one more than a multiple of 4?`,
   ...long,
 };
+
+const server = "A server keeps the thought to itself. With a local model it works.";
+const CANNOT = { answer_now: server, budget: server, think_more: server, continue: server };
 
 export const SCENES: Record<string, Scene> = {
   answered: { label: "Answered", scripts: [SUM] },
@@ -112,6 +118,27 @@ export const SCENES: Record<string, Scene> = {
     ],
   },
   settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar button")] },
+  versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
+  editor: {
+    label: "Editing a thought",
+    scripts: [SUM],
+    does: [open, click(".r1-trace .r1-tools .r1-steer")],
+  },
+  fork: {
+    label: "A fork, side by side",
+    scripts: FORKED,
+    active: "t2",
+    does: [click(".r1-acts > .r1-steer + .r1-steer")],
+  },
+  looping: { label: "Repeating itself", scripts: [LOOPS] },
+  looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
+  cannot: {
+    label: "An engine that can't steer",
+    scripts: [SUM, LOOPED],
+    engine: { cannot: CANNOT },
+    does: [open, click(".r1-bar button")],
+  },
   stopped: {
     label: "Stopped while thinking",
     scripts: [

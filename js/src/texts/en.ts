@@ -3,7 +3,7 @@
 
 import type { Unfold } from "../model.ts";
 import type { Outcome } from "../outcome.ts";
-import type { ThinkingEnd } from "../protocol.ts";
+import type { Origin, Part, ThinkingEnd } from "../protocol.ts";
 import type { StepKind } from "../steps.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
@@ -72,6 +72,32 @@ const KINDS: Record<StepKind, string> = {
 };
 
 const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always", never: "never" };
+
+// ---- versions side by side
+
+const AUTHORS: Record<Origin, string> = {
+  model: "",
+  person: "you",
+  budget: "budget",
+  think_more: "think more",
+  loop: "loop",
+};
+
+const AUTHORED: Record<Origin, string> = {
+  model: "",
+  person: "Words of yours in what follows",
+  budget: "Words that the budget put in, in what follows",
+  think_more: "Words that “think more” put in, in what follows",
+  loop: "Words that the closing of a loop put in, in what follows",
+};
+
+const EDITS: Record<Part, string> = {
+  question: "Edit the question",
+  reasoning: "Edit the thought",
+  answer: "Edit the answer",
+};
+
+const PARTS: Record<Part, string> = { question: "Question", reasoning: "Thought", answer: "Answer" };
 
 /** Tenths, since most steps take a few seconds. */
 const shortly = (seconds: number): string => (seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds));
@@ -143,11 +169,84 @@ export const en = {
   stepCost: (seconds: number, count: number): string => `${shortly(seconds)} · ${tokens(count)}`,
   height: "Height of the conversation",
   heightHint: "Drag, or arrow keys; double click or Home for the usual height",
-  readingSettings: "Reading",
-  readingHint: "How thoughts are shown",
+  readingSettings: "Settings",
+  readingHint: "How thoughts are shown, and how long they may be",
   unfold: "Unfold thoughts",
   unfoldMode: (mode: Unfold): string => MODES[mode],
   unfoldInPrint: "Unfold on paper",
+
+  // ---- versions side by side
+  /** At the side of words that aren't the model's. */
+  author: (origin: Origin): string => AUTHORS[origin],
+  authored: (origin: Origin): string => AUTHORED[origin],
+  diffRegion: "What changed between two versions",
+  versionChange: (before: number, after: number): string => `Version ${before} → version ${after}`,
+  diffClose: "Close the comparison of versions",
+  diffPart: (part: Part): string => PARTS[part],
+  sameWords: (count: number): string =>
+    count === 1 ? "… 1 word the same …" : `… ${number.format(count)} words the same …`,
+  sameAll: "The same in both versions",
+  emptyInBoth: "Empty in both versions",
+  removed: "removed:",
+  added: "added:",
+  stillWritten: (version: number): string =>
+    `Version ${version} is still being written: what it lacks at its end may come yet.`,
+  comparison: "Continuations side by side",
+  continuations: (count: number): string => (count === 1 ? "1 continuation" : `${count} continuations`),
+  comparisonClose: "Close the continuations",
+  continuation: (index: number): string => `Continuation ${index}`,
+  cardThinking: (count: number): string => (count > 0 ? `Thinking… ${tokens(count)}` : "Thinking…"),
+  cardAnswering: (count: number): string => (count > 0 ? `Answering… ${tokens(count)}` : "Answering…"),
+  cardThought: "Thought from the fork on",
+  keepOne: "Go on with this one",
+  /** A button's label, for who doesn't see which continuation it stands in. */
+  forContinuation: (label: string, index: number): string => `${label}: continuation ${index}`,
+  group: (letter: string, value: string): string => `Group ${letter}: ends in ${value}`,
+  compared: (by: "value" | "text"): string => (by === "value" ? "compared by value" : "compared as text"),
+  soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
+
+  // ---- steering
+  answerNow: "Answer now",
+  answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
+  answering: "Closing…",
+  thinkMore: "Think more",
+  thinkMoreHint:
+    "Experimental: “Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
+  edit: "Edit",
+  editPart: (part: Part): string => EDITS[part],
+  editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",
+  goOn: "Continue from here",
+  goOnHint: "A new version: the model goes on from exactly this text (Ctrl-Enter)",
+  askThis: "Ask this",
+  askThisHint: "A new version of the question, on a branch of its own (Ctrl-Enter)",
+  cutAfter: "Cut after the cursor",
+  cutAfterHint: "Delete everything behind the cursor; undo brings it back",
+  cancelEdit: "Cancel",
+  cancelEditHint: "Leave the text as it was",
+  regenerate: "Regenerate",
+  regenerateHint: "The same question again, as a new version",
+  continueHere: "Continue from here",
+  continueHereHint: "Cut the thought behind this step, and let the model go on",
+  fork: (count: number): string => `Fork ×${count}`,
+  forkHint: (count: number): string =>
+    `Cut the thought behind this step, and go on ${count} times, side by side`,
+  compareForks: (count: number): string => `Compare ${count}`,
+  compareForksHint: "The continuations side by side, and how many agree",
+  changes: "Changes",
+  changesHint: "What changed from the version that this one was made from",
+  version: (part: Part, place: number, count: number): string =>
+    `${PARTS[part]}: version ${place} of ${count}`,
+  versionBefore: (part: Part): string => `${PARTS[part]}: previous version`,
+  versionAfter: (part: Part): string => `${PARTS[part]}: next version`,
+  repeats: (words: string, rounds: number, ended: boolean): string =>
+    `${ended ? "It repeated itself until its end, since" : "Repeating itself since"} “${words}”` +
+    ` (${number.format(rounds)} ${rounds === 1 ? "time" : "times"}).`,
+  loopJump: "Go there",
+  cutHere: "Cut here and continue",
+  cutHereHint: "Away with the repetition; the model goes on from before it",
+  budget: "Thinking budget, in tokens",
+  noBudget: "no limit",
+  stopLoops: "End a thought that repeats itself",
 
   // ---- what a screen reader is told, at boundaries only
   sayThinking: "Thinking",

@@ -1,0 +1,74 @@
+// Conversations that a person has steered: versions of one turn, a fork, and a thought that repeats itself.
+
+import { codePoints } from "../text.ts";
+import { LIMITS, PACE, type Script } from "./script.ts";
+import { SUM } from "./texts.ts";
+
+const { question, reasoning: thought = "", answer = "" } = SUM;
+
+const RIGHT = "$17 \\times 4 = 68$";
+const WRONG = "$17 \\times 4 = 78$";
+const at = codePoints(thought.slice(0, thought.indexOf(RIGHT) + RIGHT.indexOf("68")));
+
+/** The first turn, and one in whose thought a person has changed a product. */
+export const EDITED: Script[] = [
+  SUM,
+  {
+    question,
+    reasoning: `${thought.slice(0, thought.indexOf(RIGHT))}${WRONG}
+
+So the product is $340 + 78 = 418$.
+
+Wait, let me check that with another split. $(20 - 3) \\times 24 = 480 - 72 = 408$. That isn't the same.
+
+So one of them is wrong, and it is the first: $17 \\times 4 = 68$. The answer is **408**.`,
+    answer: `${answer}\n\n(A product was wrong on the way there.)`,
+    state: { parent: null, version: { of: "t1", part: "reasoning", at } },
+    others: { reasoning: [[at, at + "78$".length, "person"]], answer: [] },
+  },
+];
+
+const kept = thought.slice(0, thought.indexOf("Wait"));
+const fork = (ends: string, value: string, state: Script["state"] = {}): Script => ({
+  question,
+  reasoning: kept + ends,
+  answer: `The answer is **${value}**.`,
+  state: {
+    parent: null,
+    version: { of: "t1", part: "reasoning", at: codePoints(kept), fork: "f1" },
+    ...state,
+  },
+});
+
+/** The first turn, and four that go on from the middle of its thought. */
+export const FORKED: Script[] = [
+  SUM,
+  fork("Wait, is that right? $340 + 68 = 408$, yes. So the answer is 408.", "408"),
+  fork("Let me add that again: $340 + 60 = 400$ and $400 + 8 = 408$. So it is 408.", "408"),
+  fork("Hmm, $340 + 68$. The ones are 8, the tens $4 + 6 = 10$. So it is 418.", "418"),
+  fork("So I can answer.", "408"),
+];
+
+const begins =
+  "Let me try to find $x$ with $x^2 = 3$.\n\nIt lies between 1.7 and 1.8, since $1.7^2 = 2.89$.\n\n";
+const round = "But the exact value isn't a fraction, so I can't write it down as one.\n\n";
+const loop = { kind: "reasoning", since: codePoints(begins), rounds: 12 } as const;
+const LOOPING: Script = { question: "What is the square root of 3?", reasoning: begins + round.repeat(12) };
+
+export const LOOPS: Script = {
+  ...LOOPING,
+  state: {
+    state: "running",
+    opens_thinking: true,
+    limits: LIMITS,
+    pace: PACE,
+    finish_reason: undefined,
+    thinking_ended_by: undefined,
+    loop,
+  },
+};
+
+export const LOOPED: Script = {
+  ...LOOPING,
+  state: { finish_reason: "length", thinking_ended_by: "length", loop },
+};

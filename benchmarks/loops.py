@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import statistics
@@ -22,13 +23,25 @@ from r1widget.loops import Loop, LoopDetector
 
 TRACES = Path(__file__).resolve().parents[2] / "shared" / "data" / "traces" / "traces.jsonl"
 LABELS: dict[tuple[str, str], int] = {
-    ("4c0c85b786c7", "reasoning"): 14300,
-    ("d83142d3d196", "reasoning"): 10878,
-    ("49435113ba46", "reasoning"): 15500,
-    ("c72d12b753a9", "answer"): 2300,
-    ("68c2a109be70", "reasoning"): 42800,
+    ("4c0c85b786c7", "reasoning"): 14729,
+    ("d83142d3d196", "reasoning"): 6634,
+    ("49435113ba46", "reasoning"): 14400,
+    ("c72d12b753a9", "answer"): 1600,
+    ("68c2a109be70", "reasoning"): 40400,
 }
-"""What loops: a trace's id, which of its texts, and from which character: to the end, but the last leaves it at 48,190."""
+"""What loops: a trace's id, which of its texts, and at which character the first round begins. The first two are exact:
+from there on the text is periodic to its end. The others say nearly the same each time, so they were read, and are good
+to about a thousand characters. The last is a judgement call: it goes in circles until 150 characters before its end, then
+answers."""
+UNCOUNTED: dict[tuple[str, str], tuple[int, int]] = {
+    ("678b65b96704", "reasoning"): (18500, 19650),
+    ("db59a31806af", "reasoning"): (24500, 34900),
+    ("77b6206f8b42", "reasoning"): (26500, 46511),
+    ("c46526670b29", "reasoning"): (12000, 27428),
+    ("0654b9dea25c", "reasoning"): (11000, 22000),
+}
+"""What could be called a loop and isn't counted as one, because the model left it by itself and ended: the same sum asked
+again and again for 1,150 characters, and four that go in circles in ever other words. From where, to where."""
 PERIODS = 6, 20, 60, 150, 400, 1000, 2000, 4000
 TOKEN = 4
 """Characters of a token: pieces as they come."""
@@ -70,7 +83,7 @@ def delays(values: Sequence[float]) -> str:
     if not values:
         return "-"
     ordered = sorted(values)
-    return f"median {statistics.median(ordered):.0f}, p90 {ordered[int(0.9 * (len(ordered) - 1))]:.0f} tokens"
+    return f"median {statistics.median(ordered):.0f}, p90 {ordered[math.ceil(0.9 * len(ordered)) - 1]:.0f} tokens"
 
 
 def real(corpus: dict[tuple[str, str], str]) -> None:
@@ -92,6 +105,9 @@ def real(corpus: dict[tuple[str, str], str]) -> None:
     honest = sum(key not in LABELS and bool(text) for key, text in corpus.items())
     print(f"real: {noticed} of {len(LABELS)} noticed, {delays(late)}; {false} false alarms in {honest} other texts")
     print(f"  precision {noticed / max(1, noticed + false):.2f}, recall {noticed / len(LABELS):.2f}")
+    left = sum(any(loop for _, loop in watch(corpus[key])[0]) for key in UNCOUNTED)
+    wide = len(LABELS) + len(UNCOUNTED)
+    print(f"  were loops that the model left counted too: {noticed + left} of {wide} noticed")
     print(
         f"  the nearest of the others came to {nearest:.2f} of a notice (by halves: {halves[0]:.2f}, {halves[1]:.2f})"
     )

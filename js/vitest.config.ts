@@ -7,7 +7,7 @@ export default defineConfig({
       name: "css-as-text",
       enforce: "pre",
       transform: (code, id) =>
-        id.endsWith("styles.css") ? { code: `export default ${JSON.stringify(code)}` } : undefined,
+        id.endsWith(".css") ? { code: `export default ${JSON.stringify(code)}` } : undefined,
     },
   ],
   test: {

@@ -46,6 +46,8 @@ class Page:
             for turn in turns:
                 state = self._state(turn)
                 self._outbox.say(lambda seq, state=state: {"type": "turn", "seq": seq, "turn": state})  # type: ignore[misc]
+                if turn.id in self._told:
+                    continue  # a snapshot that was asked for just now had it, with its text
                 at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
                 for span in turn.spans:
                     self._outbox.text(turn.id, span.kind, at[span.kind], span.text, 0, None, span.origin)

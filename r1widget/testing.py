@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .engines import ALL, Capabilities, Delta, Pace, Prompt, Request
@@ -36,7 +36,8 @@ class ScriptedEngine:
 
     It can be steered: the text before `</think>` is its thought and the rest its answer. A budget, `answer_now` and a loop
     close the thought where it is, and it goes on with the answer; "think more" writes "Wait" instead of the end and thinks
-    the same again; behind a prefill comes the whole thought once more, or the answer. `capabilities` says less of it.
+    the same again; behind a prefill comes the whole thought once more, or the answer, or a `continuation` of your own: a text,
+    or a function of the request. `capabilities` says less of it.
 
     `gate`, when given, is a semaphore that is acquired before each piece: a test releases as many pieces as it wants.
     """
@@ -54,6 +55,7 @@ class ScriptedEngine:
         pace: Pace | None = None,
         name: str = "scripted",
         capabilities: Capabilities = ALL,
+        continuation: Callable[[Request], str] | str | None = None,
     ) -> None:
         if tokens_per_second is not None and tokens_per_second <= 0:
             raise ValueError(f"tokens_per_second={tokens_per_second!r} can't be. Give a number above 0, or None.")
@@ -65,6 +67,7 @@ class ScriptedEngine:
         self._raises = raises
         self._gate = gate
         self.capabilities = capabilities
+        self._continuation = continuation
         self._before = [*(Delta(waiting=chats) for chats in waiting), *(Delta(reading=done) for done in reading)]
         self._prompt_tokens = reading[-1][1] if reading else 0
         self.pace = pace
@@ -79,7 +82,7 @@ class ScriptedEngine:
                 return
             yield delta
         start = time.perf_counter()
-        script = _Script(self.pieces, request, self._opens_thinking)
+        script = _Script(self._pieces_for(request), request, self._opens_thinking)
         for number in range(request.settings.max_tokens):
             if not script.left:
                 break
@@ -96,6 +99,13 @@ class ScriptedEngine:
 
     def describe(self) -> dict[str, Any]:
         return {"engine": "scripted", "model": self.name}
+
+    def _pieces_for(self, request: Request) -> list[str]:
+        if request.prefill is None or self._continuation is None:
+            return self.pieces
+        text = self._continuation if isinstance(self._continuation, str) else self._continuation(request)
+        # Behind an answer, all of it is answer: the end of the thinking, which `_Script` looks for, is there already.
+        return cut(text) if request.prefill.answer is None else [CLOSE, *cut(text)]
 
     def _may_go_on(self, stop: threading.Event, start: float, number: int) -> bool:
         """Wait for the piece's turn; False when stopped meanwhile."""
@@ -130,6 +140,7 @@ class _Script:
         self._splitter = ReasoningSplitter.inside(begins) if begins else ReasoningSplitter(opens_thinking)
         self.left = deque(self._answer if begins == "answer" else pieces)
         self._spent = 0
+        self._behind = prefill.reasoning[-2:] if prefill else ""
 
     def next(self) -> Delta:
         """The next piece, or what somebody wants instead."""
@@ -140,10 +151,11 @@ class _Script:
             self.left = deque(self._answer)
         elif self._closes() and self._request.think_more.is_set():
             self._request.think_more.clear()
-            origin, text = "think_more", "\nWait"
+            origin, text = "think_more", _apart(self._behind) + "Wait"
             self.left = deque([*self._thought, *self._answer])
         else:
             self.left.popleft()
+        self._behind = (self._behind + text)[-2:]
         self._splitter.feed(text)
         self._spent += self._splitter.is_thinking
         return Delta(text=text, tokens=1, origin=origin)
@@ -160,6 +172,11 @@ class _Script:
         """Whether the next pieces are the end of the thinking, which may come in several."""
         ahead = "".join(itertools.islice(self.left, 4)).lstrip()
         return self._splitter.is_thinking and not self._splitter.held and ahead.startswith(CLOSE)
+
+
+def _apart(behind: str) -> str:
+    """The line breaks that are missing of an empty line behind a text."""
+    return "\n\n"[len(behind) - len(behind.rstrip("\n")) :] if behind else ""
 
 
 def cut(text: str) -> list[str]:

@@ -219,12 +219,18 @@ class ChatWidget(Steering, Loaded):
             self._page.notice(str(problem))
 
     def _update_transcripts(self, turn: Turn) -> None:
-        for transcript in (self._transcript, self._turn_transcripts.get(turn.id)):
-            if transcript is not None:
+        self._transcript.update()
+        for version in turn.siblings:
+            if (transcript := self._turn_transcripts.get(version.id)) is not None:
                 transcript.update()
 
     def _kept_changed(self) -> None:
-        self._transcript.update()
+        for transcript in (self._transcript, *self._turn_transcripts.values()):
+            transcript.update()
+
+    def _shown(self, turn: Turn) -> Turn:
+        """The version of a turn that is on the active branch, or the turn itself."""
+        return next((version for version in self.turns if version.parent == turn.parent), turn)
 
     def _submit(self, turn: Turn, settings: Settings) -> None:
         with self._acting:
@@ -273,7 +279,7 @@ class TurnView(Loaded):
     def __init__(self, chat: ChatWidget, turn: Turn) -> None:
         super().__init__(_chat=ref(chat), _turn=turn.id)
         self._chat_widget = chat
-        self._transcript = Transcript(lambda: chat._kept([turn]))
+        self._transcript = Transcript(lambda: chat._kept([chat._shown(turn)]))
         chat._keep(turn, self._transcript)
 
     def _ipython_display_(self) -> None:

@@ -171,6 +171,8 @@ class _Writer:
             return
         self.splitter = ReasoningSplitter.inside(turn.begins)
         reasoning, answer, closed = turn.ids.all[1:]
+        if turn.begins == "answer" and not any(text == CLOSE for _, text in prompt.encoded):
+            closed = True  # it was closed among the ids that are kept, or never thought: the rest is answer
         for ids, text in prompt.encoded:
             if text == CLOSE and not closed and turn.begins == "answer" and reasoning == self._starts["reasoning"]:
                 closed = True
@@ -200,7 +202,8 @@ class _Writer:
         if kind == "reasoning":
             self.turn.timeline.add(at + len(text), self._tokens["reasoning"], self._timing.elapsed)
         yield Added(kind, at, text, origin)
-        if origin == "model" and self._loops[kind].feed(text):
+        # All of it, that places may agree; nobody but the model writes so much that it would repeat itself.
+        if self._loops[kind].feed(text):
             self._tell_loop(kind)
             yield None
 

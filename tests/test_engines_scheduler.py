@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from r1widget.beginning import common
 from r1widget.engines import Delta, Request, load
@@ -354,7 +356,8 @@ def memory(ids: list[int], seed: int = 0) -> Cache:
 
 def test_the_longest_beginning_is_found_and_copied() -> None:
     prefixes = Prefixes(1 << 30)
-    short, long = memory(list(range(30))), memory([*range(50), 7, 7, 7])
+    long = memory([*range(50), 7, 7, 7])
+    short = long.part(0, 30)
     prefixes.keep(short)
     prefixes.keep(long)
     found = prefixes.find([*range(60)])
@@ -382,7 +385,99 @@ def test_a_beginning_of_another_is_not_kept_twice() -> None:
     prefixes = Prefixes(1 << 30)
     prefixes.keep(memory(list(range(50))))
     prefixes.keep(memory(list(range(300))))
-    assert prefixes.bytes == memory(list(range(300))).bytes
+    assert prefixes.bytes <= memory(list(range(300))).bytes
+
+
+def test_versions_share_their_beginning() -> None:
+    """A fork of four at 4,000 ids, in whatever order they end."""
+    beginning = memory([*range(4000)])
+    alone = beginning.bytes
+    prefixes = Prefixes(1 << 40)
+    ends = []
+    for number in range(4):
+        version = beginning.copy(4000, room=50)
+        ends.append(memory([5000 + number, *range(9)], seed=number).part(0, 10))
+        version.extend(ends[-1], 10)
+        prefixes.keep(version)
+    assert alone < prefixes.bytes < 1.2 * alone + sum(end.bytes for end in ends)
+    for number, end in enumerate(ends):
+        found = prefixes.find([*range(4000), *end.ids, 1])
+        assert isinstance(found, Cache)
+        assert found.ids == [*range(4000), *end.ids]
+        for layer in range(2):
+            for tensors, parts in (
+                (found.keys, (beginning.keys, end.keys)),
+                (found.values, (beginning.values, end.values)),
+            ):
+                assert torch.equal(tensors[layer][:, :4000], parts[0][layer][:, :4000])
+                assert torch.equal(tensors[layer][:, 4000:4010], parts[1][layer][:, :10]), number
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 2), max_size=12), st.integers(0, 40)), max_size=25))
+def test_what_is_found_is_what_was_read(acts: list[tuple[bool, list[int], int]]) -> None:
+    """Whatever was kept before, and whatever had to go: the contents are those of the ids, and the limit holds."""
+    limit = 60 * read(list(range(16))).bytes // 16
+    prefixes = Prefixes(limit)
+    for keep, choices, length in acts:
+        ids = [*range(WORTH), *(3 * at + choice for at, choice in enumerate(choices)), *range(100, 100 + length)]
+        if keep:
+            prefixes.keep(read(ids))
+            assert prefixes.bytes <= limit
+        elif (found := prefixes.find([*ids, 1])) is not None:
+            assert found.ids == ids[: found.length]
+            assert found.length == prefixes.alike(ids) >= WORTH
+            assert torch.equal(found.keys[0][0, : found.length, 0], read(found.ids).keys[0][0, : found.length, 0])  # type: ignore[attr-defined]
+
+
+def read(ids: list[int]) -> Cache:
+    """A memory whose contents say what was read up to there."""
+    cache = Cache(1, 1, 1, torch.float32, torch.device("cpu"))
+    cache.reserve(len(ids))
+    sums = torch.tensor([float(hash(tuple(ids[: at + 1])) % 9973) for at in range(len(ids))])
+    cache.write(0, sums[None, :, None], sums[None, :, None])
+    cache.commit(ids)
+    return cache.part(0, len(ids))
+
+
+def test_what_others_stand_on_stays() -> None:
+    beginning = read([*range(100)])
+    prefixes = Prefixes(150 * beginning.bytes // 100)
+    for number in range(9):
+        prefixes.keep(read([*range(100), *range(200 + 20 * number, 220 + 20 * number)]))
+        assert prefixes.alike([*range(100), 200 + 20 * number]) == 101, "the latest is there"
+        assert prefixes.bytes <= prefixes.most_bytes
+
+
+def test_a_fork_reads_its_beginning_once(engine: TransformersEngine, watched: Watched) -> None:
+    """Four that start together; and if the first is stopped, or its reader has gone, the next one reads on."""
+    request = asked("What is 17 × 24? " * 20, max_tokens=12, temperature=0)
+    prompt = engine.prompt_ids(request.messages)
+    assert len(prompt) > 150
+    alone = Chat(engine, request).finished().text
+    for event in ("nothing", "stop"):
+        engine._scheduler.prefixes.free()
+        watched.passes.clear()
+        gate = threading.Event()
+        watched.hold(gate)
+        chats = [Chat(engine, request) for _ in range(4)]
+        wait_until(lambda: len(engine._scheduler._waiting) + len(engine._scheduler._running) == 4)
+        if event == "stop":
+            chats[0].stop.set()
+        gate.set()
+        texts = [chat.finished().text for chat in chats]
+        assert texts[1:] == [alone] * 3
+        written = 4 * 12
+        assert sum(map(sum, watched.passes)) <= len(prompt) + engine._scheduler.network.chunk // 8 * 4 + written
+
+
+def test_nobody_waits_for_a_reader_that_sleeps(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine._scheduler.network, "chunk", 32)
+    request = asked("What is 17 × 24? " * 20, max_tokens=4)
+    asleep = engine.stream(request, threading.Event())
+    next(asleep)
+    assert next(asleep).reading is not None
+    assert Chat(engine, request).finished().reason == "length"
+    assert sum(delta.tokens for delta in asleep) == 4
 
 
 def test_a_cache_grows_without_losing_anything() -> None:
@@ -453,6 +548,8 @@ def test_proposals_change_nothing_but_the_passes(
 ) -> None:
     """All right, every second one wrong, every third, all wrong: the same tokens come out."""
     request = asked("What is 17 × 24?", max_tokens=60, **settings)
+    kept: list[list[int]] = []
+    monkeypatch.setattr(engine._scheduler.prefixes, "keep", lambda memory: kept.append(list(memory.ids)))
     plain = Chat(engine, request).finished()
     passes = len(watched.passes)
     watched.passes.clear()
@@ -467,9 +564,8 @@ def test_proposals_change_nothing_but_the_passes(
     assert sum(delta.tokens for delta in proposed.deltas) == sum(delta.tokens for delta in plain.deltas)
     if wrong == 0:
         assert len(watched.passes) < passes / 3
-    memory = engine._scheduler.prefixes._kept[-1]
-    prompt = engine.prompt_ids(request.messages)
-    assert memory.ids == [*prompt, *replies[0]][: memory.length], "something that wasn't written stayed in the memory"
+    told = [*engine.prompt_ids(request.messages), *replies[0]]
+    assert kept == [told[: len(kept[0])]] * 2, "something that wasn't written stayed in the memory"
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -211,13 +211,13 @@ def test_the_same_whole_and_in_any_pieces(round_: list[str], times: int, data: s
 
 @pytest.mark.skipif(not TRACES.is_file(), reason="the real traces are not on this machine")
 def test_real_traces() -> None:
-    noticed = {}
+    noticed: dict[tuple[str, str], int] = {}
     for line in TRACES.read_text(encoding="utf-8").splitlines():
         trace = json.loads(line)
         for kind in ("reasoning", "answer"):
             changes = LoopDetector()
             for at in range(0, len(trace[kind]), 4):
                 if changes.feed(trace[kind][at : at + 4]):
-                    noticed[trace["id"], kind] = at
+                    noticed.setdefault((trace["id"], kind), at)
     assert noticed.keys() == LABELS.keys()
-    assert all(noticed[key] - begin < 7000 for key, begin in LABELS.items())
+    assert all(0 < noticed[key] - begin < 11_000 for key, begin in LABELS.items())

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from r1widget.engines import Delta, Engine, Pace, load
+from r1widget.engines import Delta, Engine, Pace, Prefill, Request, capabilities_of, load
+from r1widget.engines.capabilities import ACTS
 from r1widget.engines.remote import RemoteEngine, asking
 from r1widget.engines.remote.refusals import in_words
 from r1widget.engines.remote.reply import Reply
 from r1widget.engines.remote.server import Server as Address
-from r1widget.errors import EngineError, RemoteError
+from r1widget.errors import CannotSteer, EngineError, RemoteError
 from r1widget.turn import Turn
 from r1widget.writing import write_turn
 
@@ -76,6 +77,20 @@ def test_a_seed_is_sent_only_when_there_is_one(server: Server) -> None:
     assert "seed" not in server.bodies[0]
     assert first.prompt is not None
     assert first.prompt.seed is None
+
+
+def test_what_a_server_cannot_be_told_is_refused_with_its_reason(server: Server) -> None:
+    engine = engine_for(server)
+    cannot = capabilities_of(engine).cannot
+    assert set(cannot) == set(ACTS)
+    assert all(reason.startswith("A server") and reason.endswith(".") for reason in cannot.values())
+    assert len(set(cannot.values())) == len(cannot)
+    with pytest.raises(EngineError, match="can't be limited"):
+        run(engine, thinking_budget=10)
+    request = Request(messages=[{"role": "user", "content": "4?"}], prefill=Prefill(reasoning="So"))
+    with pytest.raises(CannotSteer, match="can't go on from a text"):
+        next(engine.stream(request, threading.Event()))
+    assert server.bodies == [], "it wasn't asked"
 
 
 # ---- what is answered

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,9 +73,11 @@ class Replica:
             assert message["active"] is None or message["active"] in self.turns, "a branch that nobody told of"
             self.active = message["active"]
         elif message["type"] == "delta":
-            text = self.turns[message["turn"]]["text"]
-            assert message["at"] == len(text[message["kind"]]), "a gap, or an overlap"
-            text[message["kind"]] += message["text"]
+            text, kind, at = self.turns[message["turn"]]["text"], message["kind"], message["at"]
+            assert at <= len(text[kind]), "a gap"
+            known = len(text[kind]) - at  # what a snapshot in between has told already
+            assert text[kind][at:] == message["text"][:known], "another text in the same place"
+            text[kind] += message["text"][known:]
 
 
 class Steering(RuleBasedStateMachine):
@@ -146,11 +149,10 @@ class Steering(RuleBasedStateMachine):
     def let_a_turn_end(self, number: int) -> None:
         if (turn := self.turn(number)) is None:
             return
-        for _ in range(2000):
-            if turn.wait(0.001):
-                return
+        deadline = time.monotonic() + PATIENCE
+        while not turn.wait(0.001):
+            assert time.monotonic() < deadline, f"{turn!r} never ended"
             self.gate.release(8)
-        raise AssertionError(f"{turn!r} never ended")
 
     @rule(number=which)
     def stop(self, number: int) -> None:

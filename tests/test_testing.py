@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines import Delta, Engine, Pace, Request, load
+from r1widget.engines import ALL, Capabilities, Delta, Engine, Pace, Prefill, Request, load
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine, cut
 
@@ -146,3 +147,59 @@ def test_it_can_be_stopped_while_it_waits() -> None:
         if delta.waiting == 2:
             stop.set()
     assert seen[1:] == [Delta(waiting=2), Delta(finish_reason="cancelled")]
+
+
+def _asked(**options: Any) -> Request:
+    return Request(messages=[], **options)
+
+
+def _is_set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
+def _told(engine: Engine, request: Request) -> list[tuple[str, str]]:
+    return [(delta.origin, delta.text) for delta in _run(engine, request) if delta.text]
+
+
+@pytest.mark.parametrize(("event", "origin"), [("answer_now", "person"), ("looping", "loop")])
+def test_its_thinking_can_be_closed(event: str, origin: str) -> None:
+    engine = ScriptedEngine(["So", "</think>", "Yes"])
+    assert _told(engine, _asked(**{event: _is_set()})) == [(origin, "\n</think>\n\n"), ("model", "Yes")]
+    assert _told(ScriptedEngine(["So"]), _asked(**{event: _is_set()})) == [(origin, "\n</think>\n\n")]
+
+
+def test_it_has_a_budget() -> None:
+    engine = ScriptedEngine(["a", "b", "c", "</think>", "Yes"])
+    request = _asked(settings=Settings(thinking_budget=2))
+    assert _told(engine, request) == [("model", "a"), ("model", "b"), ("budget", "\n</think>\n\n"), ("model", "Yes")]
+
+
+@pytest.mark.parametrize(("before", "wait"), [("a.", "\n\nWait"), ("a.\n", "\nWait"), ("a.\n\n", "Wait"), ("", "Wait")])
+def test_it_thinks_more_once(before: str, wait: str) -> None:
+    event = _is_set()
+    told = _told(ScriptedEngine([before, "</think>", "Yes"]), _asked(think_more=event))
+    again = [("model", before)] if before else []
+    assert told == [*again, ("think_more", wait), *again, ("model", "</think>"), ("model", "Yes")]
+    assert not event.is_set()
+
+
+def test_it_goes_on_behind_a_prefill() -> None:
+    inside, behind = Prefill(reasoning="a"), Prefill(reasoning="a", answer="b")
+    engine = ScriptedEngine(["So", "</think>", "Yes"])
+    assert _told(engine, _asked(prefill=inside)) == [("model", "So"), ("model", "</think>"), ("model", "Yes")]
+    assert _told(engine, _asked(prefill=behind)) == [("model", "Yes")]
+    engine = ScriptedEngine(["So"], continuation=lambda request: f"on from {request.prefill.reasoning}")  # type: ignore[union-attr]
+    for prefill in (inside, behind):
+        assert "".join(text for _, text in _told(engine, _asked(prefill=prefill))) == "on from a"
+    assert _told(engine, _asked()) == [("model", "So")]
+    engine = ScriptedEngine("", continuation="c</think>d")
+    assert "".join(text for _, text in _told(engine, _asked(prefill=inside))) == "c</think>d"
+    assert all(not delta.ids for delta in _run(engine, _asked(prefill=inside)))
+
+
+def test_its_capabilities() -> None:
+    assert ScriptedEngine("").capabilities == ALL
+    less = Capabilities({"continue": "No."})
+    assert ScriptedEngine("", capabilities=less).capabilities is less

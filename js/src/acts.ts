@@ -5,7 +5,6 @@ import { Arrows } from "./arrows.ts";
 import { Comparison } from "./compare.ts";
 import { DiffView } from "./diffview.ts";
 import { element } from "./dom.ts";
-import type { Drafts } from "./drafts.ts";
 import { Editor } from "./editor.ts";
 import { Gate } from "./gate.ts";
 import type { Part } from "./protocol.ts";
@@ -14,14 +13,11 @@ import type { Steering, Store } from "./store.ts";
 import type { Turn } from "./turns.ts";
 import { firstOf, forkOf, versionsOf } from "./versions.ts";
 
-/** Continuations of one press. */
-export const FORK = 4;
 const PARTS: readonly Part[] = ["question", "reasoning", "answer"];
 
 export interface ActsOptions {
   store: Store;
   turn: Turn;
-  drafts: Drafts;
   signal: AbortSignal;
   /** An editor has opened, or closed: the text of that part is hidden meanwhile. */
   edited: (part: Part, open: boolean) => void;
@@ -43,19 +39,20 @@ export class Acts {
   readonly #changes: Gate;
   readonly #compare: Gate;
   readonly #regenerate: Gate;
+  readonly #several: Gate;
   #forksShown = false;
   #panel: { view: DiffView | Comparison; gone: AbortController; of: "changes" | "forks" } | undefined;
 
   constructor(options: ActsOptions) {
     this.#options = options;
-    const { store, turn, drafts, signal, edited } = options;
+    const { store, turn, signal, edited } = options;
     const { texts } = store;
     const each = <T>(make: (part: Part) => T) =>
       Object.fromEntries(PARTS.map(part => [part, make(part)])) as Record<Part, T>;
     this.arrows = each(part => new Arrows(store, turn, part, signal));
     this.editors = each(part => {
       const opened = (open: boolean) => edited(part, open);
-      return new Editor({ store, turn, part, drafts, signal, opened });
+      return new Editor({ store, turn, part, signal, opened });
     });
     this.edit = each(part => {
       const act = part === "question" ? undefined : "continue";
@@ -63,6 +60,7 @@ export class Acts {
         this.editors[part].open(),
       );
       gate.button.setAttribute("aria-label", texts.editPart(part));
+      gate.button.dataset.r1Focus = `edit ${part}`;
       return gate;
     });
     const { id } = turn.state;
@@ -76,6 +74,9 @@ export class Acts {
     this.#regenerate = new Gate(store, undefined, texts.regenerate, texts.regenerateHint, signal, () =>
       this.#steer({ type: "regenerate", turn: id }),
     );
+    this.#several = new Gate(store, undefined, "", "", signal, () =>
+      this.#steer({ type: "regenerate", turn: id, n: store.forks }),
+    );
     this.#changes = new Gate(store, undefined, texts.changes, texts.changesHint, signal, () =>
       this.#toggle("changes"),
     );
@@ -85,17 +86,20 @@ export class Acts {
     this.tools = element(
       "span",
       { class: "r1-acts" },
-      this.arrows.answer.element,
-      this.#changes.button,
-      this.#compare.button,
       this.edit.answer.button,
       this.thinkMore.button,
       this.#regenerate.button,
+      this.#several.button,
+      // What stays in sight is last, at the edge.
+      this.#changes.button,
+      this.#compare.button,
+      this.arrows.answer.element,
     );
     this.#gates = [this.answerNow, this.thinkMore, this.#regenerate, ...PARTS.map(part => this.edit[part])];
     for (const part of PARTS)
-      if (drafts.get(id, part) !== undefined)
-        queueMicrotask(() => !signal.aborted && this.editors[part].open());
+      if (store.drafts.get(id, part) !== undefined)
+        // Not with the focus: it comes back with its turn, and the reader is elsewhere.
+        queueMicrotask(() => !signal.aborted && this.editors[part].open(false));
     signal.addEventListener("abort", () => this.#panel?.gone.abort(), { once: true });
   }
 
@@ -122,7 +126,9 @@ export class Acts {
     this.thinkMore.button.hidden = !(thinking || (ended && turn.texts.reasoning.begun));
     if (!thinking)
       for (const gate of [this.answerNow, this.thinkMore]) gate.button.removeAttribute("aria-pressed");
-    this.#regenerate.button.hidden = !ended;
+    this.#regenerate.button.hidden = this.#several.button.hidden = !ended;
+    const { forks, texts } = store;
+    this.#several.call(`×${forks}`, texts.severalHint(forks), `${texts.regenerate} ×${forks}`);
     this.edit.question.button.hidden = state === "queued";
     this.edit.answer.button.hidden = !ended || !turn.texts.answer.begun;
     this.edit.reasoning.button.hidden = !turn.texts.reasoning.begun;

@@ -123,8 +123,9 @@ export class DiffView {
     }
     return element(
       "section",
-      { class: "r1-diff-part", "data-part": part },
-      element("div", { class: "r1-diff-name", role: "heading", "aria-level": "4" }, texts.diffPart(part)),
+      // Not a heading: its level would depend on what else is on the page.
+      { class: "r1-diff-part", "data-part": part, role: "group", "aria-label": texts.diffPart(part) },
+      element("div", { class: "r1-diff-name", "aria-hidden": "true" }, texts.diffPart(part)),
       text,
     );
   }

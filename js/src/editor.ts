@@ -2,19 +2,19 @@
 // that is there the text stays in the field.
 
 import { button, element, setText } from "./dom.ts";
-import type { Drafts } from "./drafts.ts";
 import type { Part } from "./protocol.ts";
 import type { Store } from "./store.ts";
 import type { Turn } from "./turns.ts";
 
 /** Pixels of the field at most; from there on it scrolls. */
 const TALLEST = 420;
+/** Characters that are higher than that; a longer text isn't measured at each key. */
+const LONG = 12_000;
 
 export interface EditorOptions {
   store: Store;
   turn: Turn;
   part: Part;
-  drafts: Drafts;
   signal: AbortSignal;
   /** It is open, or closed again: the text itself is hidden meanwhile. */
   opened: (open: boolean) => void;
@@ -71,13 +71,14 @@ export class Editor {
   }
 
   /** With the text as it is, or as the person left it. */
-  open(): void {
-    const { drafts, turn, part, opened } = this.#options;
+  open(focus = true): void {
+    const { store, turn, part, opened } = this.#options;
     this.#before = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-    this.#field.value = drafts.get(turn.state.id, part) ?? this.#text;
+    this.#field.value = store.drafts.get(turn.state.id, part) ?? this.#text;
     this.element.hidden = false;
     opened(true);
     this.#fit();
+    if (!focus) return;
     this.#field.focus({ preventScroll: true });
     this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
   }
@@ -88,13 +89,17 @@ export class Editor {
   }
 
   #changed(): void {
-    const { drafts, turn, part } = this.#options;
-    drafts.set(turn.state.id, part, this.#field.value);
+    const { store, turn, part } = this.#options;
+    store.drafts.set(turn.state.id, part, this.#field.value);
     this.#fit();
     setText(this.#hint, "");
   }
 
   #fit(): void {
+    if (this.#field.value.length > LONG) {
+      this.#field.style.height = `${TALLEST}px`;
+      return;
+    }
     this.#field.style.height = "auto";
     const height = this.#field.scrollHeight;
     if (height > 0) this.#field.style.height = `${Math.min(height + 2, TALLEST)}px`;
@@ -113,8 +118,11 @@ export class Editor {
 
   /** Away with what is behind the cursor; by the editor's own command, so that undo brings it back. */
   #cut(): void {
+    const { selectionStart, value } = this.#field;
     this.#field.focus();
-    this.#field.setSelectionRange(this.#field.selectionStart, this.#field.value.length);
+    // Without a selection the command would take the letter before the cursor.
+    if (selectionStart === value.length) return;
+    this.#field.setSelectionRange(selectionStart, value.length);
     if (!document.execCommand("delete")) this.#field.setRangeText("");
     this.#changed();
   }
@@ -142,17 +150,17 @@ export class Editor {
 
   /** A turn has come; if it is the version that was asked for, the draft has done its work. */
   #taken(): void {
-    const { store, turn, part, drafts } = this.#options;
+    const { store, turn, part } = this.#options;
     const last = store.turns.all.at(-1)?.state;
     if (last?.version?.of !== turn.state.id || last.version.part !== part) return;
-    drafts.set(turn.state.id, part, undefined);
+    store.drafts.set(turn.state.id, part, undefined);
     this.#wait(false);
     this.#close();
   }
 
   #cancel(): void {
-    const { drafts, turn, part } = this.#options;
-    drafts.set(turn.state.id, part, undefined);
+    const { store, turn, part } = this.#options;
+    store.drafts.set(turn.state.id, part, undefined);
     this.#close();
   }
 

@@ -1,13 +1,13 @@
 // A button for an act that the engine may not be able to do: it stays where it is, and says why.
 
-import { button } from "./dom.ts";
+import { button, setText } from "./dom.ts";
 import type { Act, Store } from "./store.ts";
 
 export class Gate {
   readonly button: HTMLButtonElement;
   readonly #store: Store;
   readonly #act: Act | undefined;
-  readonly #title: string;
+  #title: string;
 
   /** `act`: what the engine must be able to do; none for what always works. */
   constructor(
@@ -29,6 +29,14 @@ export class Gate {
       },
       { signal },
     );
+    this.update();
+  }
+
+  /** It is for something else now; `name` is what it is called where that isn't all in its label. */
+  call(label: string, title: string, name = label): void {
+    setText(this.button, label);
+    if (name !== label) this.button.setAttribute("aria-label", name);
+    this.#title = title;
     this.update();
   }
 

@@ -1,6 +1,6 @@
 // The transcript below the widget: hidden while the widget is live, so that nothing stands there twice.
 
-/** The rule in styles.css hides the output after this one; a display always makes both. */
+/** The rule in styles/base.css hides the output after this one; a display always makes both. */
 const LIVE = "r1-live";
 
 export function markLive(el: HTMLElement, signal: AbortSignal): void {

@@ -3,7 +3,6 @@
 
 import { handleActions } from "./actions.ts";
 import { element, setText } from "./dom.ts";
-import { Drafts } from "./drafts.ts";
 import { EngineBar } from "./engine.ts";
 import { markLive } from "./live.ts";
 import { Notices } from "./notices.ts";
@@ -29,7 +28,6 @@ export class Panel {
   readonly #gone: HTMLElement;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
-  readonly #drafts = new Drafts();
 
   constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
     this.#store = store;
@@ -54,6 +52,7 @@ export class Panel {
     }
     handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
     this.root.addEventListener("keydown", event => this.#key(event), { signal });
+    this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
     for (const [name, printing] of [
       ["beforeprint", true],
       ["afterprint", false],
@@ -71,6 +70,8 @@ export class Panel {
     const wanted = new Set(turns);
     const focus = document.activeElement?.closest<HTMLElement>("[data-r1-focus]")?.dataset.r1Focus;
     const lost = focus !== undefined && this.root.contains(document.activeElement) ? focus : undefined;
+    // A version stands where the one stood that it is shown for.
+    const stood = [...place.children].findIndex(child => child.contains(document.activeElement));
     const chosen = new Map<string, boolean>();
     for (const [id, view] of this.#views) {
       if (wanted.has(view.turn)) continue;
@@ -87,7 +88,6 @@ export class Panel {
           announce: text => setText(this.#said, text),
           stoppable,
           leave: () => this.left(),
-          drafts: this.#drafts,
         });
         this.#views.set(turn.state.id, view);
         const open = chosen.get(turn.state.parent ?? "");
@@ -98,8 +98,8 @@ export class Panel {
     }
     for (const view of this.#views.values()) view.treeChanged();
     if (lost !== undefined && !this.root.contains(document.activeElement))
-      [...place.querySelectorAll<HTMLElement>(`[data-r1-focus="${lost}"]`)]
-        .at(-1)
+      place.children[stood]
+        ?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`)
         ?.focus({ preventScroll: true });
   }
 
@@ -122,6 +122,7 @@ export class Panel {
         break;
       case "settings":
         this.reading.update();
+        for (const view of this.#views.values()) view.treeChanged();
         break;
       case "unfold":
         this.reading.update();
@@ -141,6 +142,14 @@ export class Panel {
         this.#say(change.text);
         break;
     }
+  }
+
+  /** Alt-Enter: answer now, wherever the keyboard is in the widget. */
+  #answerNow(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    for (const view of this.#views.values()) view.closeThinking();
   }
 
   /** Ctrl-F finds in the thought that has the focus, or in the last one; without a thought it is the browser's. */

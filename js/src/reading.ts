@@ -44,6 +44,13 @@ export class Reading {
       placeholder: texts.noBudget,
     });
     this.#loops = element("input", { type: "checkbox" });
+    const forks = element("input", {
+      type: "number",
+      class: "r1-budget r1-forks",
+      min: "2",
+      max: "8",
+      value: String(store.forks),
+    });
     this.element = element(
       "div",
       { id, class: "r1-reading", role: "group", "aria-label": texts.readingHint, hidden: true },
@@ -51,8 +58,17 @@ export class Reading {
       element("label", {}, this.#print, texts.unfoldInPrint),
       element("label", {}, texts.budget, this.#budget),
       element("label", {}, this.#loops, texts.stopLoops),
+      element("label", {}, texts.forks, forks),
     );
     this.#budget.addEventListener("change", () => this.#setBudget(), { signal });
+    forks.addEventListener(
+      "change",
+      () => {
+        if (forks.checkValidity() && forks.value !== "") store.setForks(forks.valueAsNumber);
+        forks.value = String(store.forks);
+      },
+      { signal },
+    );
     this.#loops.addEventListener("change", () => store.set("stop_loops", this.#loops.checked), { signal });
     this.button.addEventListener("click", () => this.#open(this.element.hidden === true), { signal });
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
@@ -71,8 +87,10 @@ export class Reading {
     if (document.activeElement !== this.#budget) this.#budget.value = String(store.thinkingBudget ?? "");
     this.#loops.checked = store.stopLoops;
     const reason = store.cannot("budget");
-    this.#budget.disabled = reason !== undefined;
-    this.#budget.title = reason ?? "";
+    // Read-only and not disabled: the keyboard reaches it, and the reason.
+    this.#budget.readOnly = reason !== undefined;
+    this.#budget.setAttribute("aria-disabled", String(reason !== undefined));
+    this.#budget.title = reason ?? this.#store.texts.budgetHint;
   }
 
   #setBudget(): void {

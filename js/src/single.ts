@@ -14,7 +14,10 @@ export function renderTurn(store: Store, id: string, el: HTMLElement, signal: Ab
   const arrange = () => {
     const turn = store.turns.get(id);
     seen ||= turn !== undefined;
-    panel.arrange(turn ? [turn] : [], place, true);
+    // Its version on the active branch: what is edited here is seen here.
+    const parent = turn?.state.parent ?? null;
+    const shown = turn && (store.turns.list.find(({ state }) => (state.parent ?? null) === parent) ?? turn);
+    panel.arrange(shown ? [shown] : [], place, true);
     // Before the first snapshot the turn may only not have been told of yet.
     gone.hidden = turn !== undefined || !(seen || store.known);
   };

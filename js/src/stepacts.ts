@@ -8,13 +8,11 @@ import type { Store } from "./store.ts";
 import { codePoints } from "./text.ts";
 import type { Turn } from "./turns.ts";
 
-/** Continuations of one press. */
-const FORK = 4;
-
 export class StepActs {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #turn: Turn;
+  readonly #fork: Gate;
   readonly #gates: Gate[];
   #step: StepView | undefined;
 
@@ -25,11 +23,10 @@ export class StepActs {
     const go = new Gate(store, "continue", texts.continueHere, texts.continueHereHint, signal, () =>
       this.#go(1),
     );
-    const fork = new Gate(store, "continue", texts.fork(FORK), texts.forkHint(FORK), signal, () =>
-      this.#go(FORK),
-    );
-    this.#gates = [go, fork];
-    this.element = element("span", { class: "r1-step-acts" }, go.button, fork.button);
+    this.#fork = new Gate(store, "continue", "", "", signal, () => this.#go(store.forks));
+    this.#gates = [go, this.#fork];
+    this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
+    this.#update();
   }
 
   /** Not to be reached with Tab: a thousand steps would be a thousand stops. */
@@ -41,17 +38,21 @@ export class StepActs {
   /** They are for this step now. */
   stand(step: StepView | undefined, inside?: Element): void {
     this.#step = step;
-    for (const gate of this.#gates) gate.update();
+    this.#update();
     if (inside && this.element.parentElement !== inside) inside.append(this.element);
     if (!step && inside === undefined) this.element.remove();
   }
 
   set step(step: StepView | undefined) {
     this.#step = step;
-    for (const gate of this.#gates) {
-      gate.update();
-      gate.button.hidden = step === undefined;
-    }
+    this.#update();
+    for (const { button } of this.#gates) button.hidden = step === undefined;
+  }
+
+  #update(): void {
+    const { forks, texts } = this.#store;
+    this.#fork.call(texts.fork(forks), texts.forkHint(forks));
+    for (const gate of this.#gates) gate.update();
   }
 
   #go(n: number): void {

@@ -6,6 +6,7 @@
 
 import { Commands } from "./commands.ts";
 import { watchConnection } from "./connection.ts";
+import { Drafts } from "./drafts.ts";
 import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
 import type { Chat, ChatTraits, Unfold } from "./model.ts";
 import {
@@ -66,6 +67,10 @@ export class Store {
   connected = true;
   /** Why nothing can be drawn; undefined while all is well. */
   refused: string | undefined;
+  /** What a person has typed into an editor: of the chat, since a host may draw a view anew. */
+  readonly drafts = new Drafts();
+  /** Continuations of one press of "Fork", as long as the page is there. */
+  forks = 4;
   /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
   known = false;
 
@@ -171,6 +176,11 @@ export class Store {
   set<Name extends (typeof SETTINGS)[number]>(name: Name, value: ChatTraits[Name]): void {
     this.#chat.model.set(name, value);
     this.#chat.model.save_changes();
+    this.#emit({ type: "settings" });
+  }
+
+  setForks(count: number): void {
+    this.forks = count;
     this.#emit({ type: "settings" });
   }
 

@@ -2,7 +2,6 @@
 
 import { Acts } from "./acts.ts";
 import { button, element, setText } from "./dom.ts";
-import type { Drafts } from "./drafts.ts";
 import { reading } from "./estimate.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -32,8 +31,6 @@ export interface TurnOptions {
   stoppable: boolean;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
-  /** What is being edited. */
-  drafts: Drafts;
 }
 
 export class TurnView {
@@ -83,7 +80,6 @@ export class TurnView {
     this.#acts = new Acts({
       store: options.store,
       turn,
-      drafts: options.drafts,
       signal,
       edited: (part, open) => {
         if (part === "reasoning") this.#trace.edit(open);
@@ -122,12 +118,11 @@ export class TurnView {
         this.#status,
         this.#cost,
         this.#stop,
-        this.#tools,
         this.#acts.tools,
+        this.#tools,
       ),
       this.#acts.panels,
     );
-    this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.update();
   }
 
@@ -151,6 +146,8 @@ export class TurnView {
       this.#phase = phase;
       this.element.dataset.phase = phase;
     }
+    // First, since the trace asks whether its arrows are there.
+    this.#acts.update();
     this.#trace.update();
     this.#give();
     if (phase === "ended" && !this.#passage.ended) {
@@ -158,7 +155,6 @@ export class TurnView {
       schedule(this.#draw);
     }
     this.#showFoot(phase);
-    this.#acts.update();
     this.#acts.grown();
   }
 
@@ -170,6 +166,7 @@ export class TurnView {
   /** There are other versions. */
   treeChanged(): void {
     this.#acts.update();
+    this.#trace.update();
     this.#acts.grown();
   }
 
@@ -184,10 +181,8 @@ export class TurnView {
     this.#acts.grown();
   }
 
-  /** Alt-Enter: answer now. */
-  #key(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || !event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
+  /** Let the model come to its answer, if it thinks. */
+  closeThinking(): void {
     this.#acts.closeThinking();
   }
 

@@ -97,6 +97,21 @@ describe("arrows", () => {
     expect(document.activeElement).toBe(after);
   });
 
+  it("have it in the turn that they belong to, whatever comes below", () => {
+    const shown = show();
+    const turns: Parameters<typeof snapshot>[1] = [
+      [ended, "", "First."],
+      [{ ...ended, id: "t2" }, "", "Below."],
+      [{ ...ended, id: "t3", parent: null, ...made("t1", "reasoning") }, "", "Third."],
+      [{ ...ended, id: "t4", parent: "t3" }, "", "Below."],
+    ];
+    shown.put(snapshot(1, turns, { active: "t2" }));
+    shown.press(en.versionAfter("reasoning"));
+    shown.put(branch(2, "t4"));
+    expect(document.activeElement?.getAttribute("aria-label")).toBe(en.versionAfter("reasoning"));
+    expect(document.activeElement?.closest("[data-turn]")?.getAttribute("data-turn")).toBe("t3");
+  });
+
   it("take the focus from nobody", () => {
     const shown = versions("t2");
     shown.one(".r1-draft").focus();

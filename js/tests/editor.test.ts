@@ -121,6 +121,17 @@ describe("what is sent", () => {
     expect([open(shown), shown.field().readOnly]).toEqual([true, true]);
   });
 
+  it("leaves the focus on the button of the same part, in the version's view", () => {
+    const shown = editing("answer");
+    shown.pressIn(en.goOn);
+    const version = { of: "t1", part: "answer", at: 3 } as const;
+    shown.put(turn(2, { ...ended, id: "t3", parent: null, version }));
+    shown.put(delta(3, 0, "It is 5.", "answer", "t3"));
+    shown.put(branch(4, "t3"));
+    expect(document.activeElement).toBe(shown.find(en.editPart("answer")));
+    expect(shown.one(".r1-turn").dataset.turn).toBe("t3");
+  });
+
   it("is no draft any more when its version is there", () => {
     const shown = editing("reasoning");
     write(shown.field(), "Three");

@@ -371,9 +371,13 @@ describe("the settings of turns to come", () => {
 
   it("say why there can be no budget, as soon as the engine says so", async () => {
     const { budget, model } = opened();
-    expect(budget.disabled).toBe(false);
+    expect(budget.readOnly).toBe(false);
     model.change("engine_status", cannot({ budget: "The server has no budget." }).engine_status);
     await settled();
-    expect([budget.disabled, budget.title]).toEqual([true, "The server has no budget."]);
+    expect([
+      budget.readOnly,
+      budget.ariaDisabled ?? budget.getAttribute("aria-disabled"),
+      budget.title,
+    ]).toEqual([true, "true", "The server has no budget."]);
   });
 });

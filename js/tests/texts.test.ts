@@ -56,6 +56,7 @@ const samples: Samples = {
   editPart: [["question"], ["reasoning"], ["answer"]],
   fork: [[4]],
   forkHint: [[4]],
+  severalHint: [[4]],
   compareForks: [[4]],
   version: [
     ["question", 1, 2],
@@ -281,7 +282,7 @@ describe("a view", () => {
     for (const named of el.querySelectorAll("[aria-label], [title], [placeholder]"))
       for (const name of ["aria-label", "title", "placeholder"]) found.push(named.getAttribute(name) ?? "");
     // Signs, and which version of how many, are the same in every language.
-    return found.filter(text => !/^(|[×↑↓‹›]|\d+\/\d+)$/.test(text.trim()));
+    return found.filter(text => !/^(|×\d*|[↑↓‹›]|\d+\/\d+)$/.test(text.trim()));
   }
 
   it("is all in Chinese where the trait says so", () => {

@@ -63,18 +63,30 @@ class Cache:
         """Forget everything from `length` on."""
         del self.ids[length:]
 
-    def copy(self, length: int) -> Cache:
+    def copy(self, length: int, room: int = 0) -> Cache:
         """The first `length` ids in a cache of its own. Safe while another thread's pass writes behind them."""
-        other = Cache.__new__(Cache)
-        other.keys, other.values, other.ids = list(self.keys), list(self.values), self.ids[:length]
-        other._addresses = None
-        other._resize(-(-length // STEP) * STEP)
+        other = self._alike(self.ids[:length])
+        other._resize(-(-(length + room) // STEP) * STEP)
         return other
+
+    def part(self, start: int, end: int) -> Cache:
+        """What was read of these ids, alone, without room ahead."""
+        other = self._alike(self.ids[start:end])
+        other.keys = [tensor[:, start:end].clone() for tensor in self.keys]
+        other.values = [tensor[:, start:end].clone() for tensor in self.values]
+        return other
+
+    def extend(self, part: Cache, count: int) -> None:
+        """Put the first `count` ids of a part behind these."""
+        self.reserve(count)
+        for layer, (keys, values) in enumerate(zip(part.keys, part.values, strict=True)):
+            self.write(layer, keys[:, :count], values[:, :count])
+        self.commit(part.ids[:count])
 
     def trim(self) -> None:
         """Give back the room ahead, where that is worth a copy."""
         smallest = -(-self.length // STEP) * STEP
-        if self.capacity > smallest * 5 // 4:
+        if self.capacity > smallest * 9 // 8:
             self._resize(smallest)
 
     def addresses(self) -> ctypes.Array[ctypes.c_void_p]:
@@ -83,6 +95,13 @@ class Cache:
             tensors = [tensor for pair in zip(self.keys, self.values, strict=True) for tensor in pair]
             self._addresses = (ctypes.c_void_p * len(tensors))(*(tensor.data_ptr() for tensor in tensors))
         return self._addresses
+
+    def _alike(self, ids: list[int]) -> Cache:
+        """Another one with these ids, and for now with the same tensors."""
+        other = Cache.__new__(Cache)
+        other.keys, other.values, other.ids = list(self.keys), list(self.values), ids
+        other._addresses = None
+        return other
 
     def _resize(self, capacity: int) -> None:
         self._addresses = None

@@ -33,8 +33,9 @@ class Words:
         ids: list[int] = self._tokens.backend.encode(text, add_special_tokens=False).ids
         return ids
 
-    def opening(self) -> list[int]:
-        return self.control(f"{OPEN}\n")
+    def opening(self, before: str) -> list[int]:
+        """The beginning of a thought, on a line of its own, for text that may have the line break already."""
+        return self.control(OPEN if before.startswith("\n") else f"{OPEN}\n")
 
 
 def _apart(behind: str, breaks: str) -> str:

@@ -19,7 +19,7 @@ def encode(prefill: Prefill, *, opened: bool, tokens: Tokens, words: Words) -> l
     """
     pieces: list[Piece] = []
     if not opened and not prefill.ids and (prefill.reasoning or prefill.answer is None):
-        pieces.append(Piece(tuple(words.opening()), ""))
+        pieces.append(Piece(tuple(words.opening(prefill.reasoning)), ""))
     pieces += _text(prefill.reasoning, tokens)
     if prefill.answer is not None:
         if not prefill.closed and (opened or prefill.ids or prefill.reasoning):

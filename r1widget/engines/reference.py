@@ -112,11 +112,21 @@ class ReferenceMemory:
             if (more := layer.get_seq_length() - self.length) > 0:
                 layer.crop(-more)
 
-    def copy(self, length: int) -> ReferenceMemory:
+    def copy(self, length: int, room: int = 0) -> ReferenceMemory:
+        return self.part(0, length)
+
+    def part(self, start: int, end: int) -> ReferenceMemory:
         other = ReferenceMemory(copy.deepcopy(self.cache))
-        other.ids = list(self.ids)
-        other.truncate(length)
+        other.ids = self.ids[start:end]
+        for layer in other.cache.layers:
+            layer.keys, layer.values = layer.keys[..., start:end, :].clone(), layer.values[..., start:end, :].clone()
         return other
+
+    def extend(self, part: ReferenceMemory, count: int) -> None:
+        for layer, more in zip(self.cache.layers, part.cache.layers, strict=True):
+            layer.keys = torch.cat((layer.keys, more.keys[..., :count, :]), -2)
+            layer.values = torch.cat((layer.values, more.values[..., :count, :]), -2)
+        self.ids.extend(part.ids[:count])
 
     def trim(self) -> None:
         """It has no room ahead."""

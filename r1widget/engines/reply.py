@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Literal
 
 from ..turn import Origin
@@ -42,6 +42,7 @@ class Reply:
         self.ended: End | None = None
         self._decoder, self._thinking, self._words = decoder, thinking, words
         self._stops, self._room, self._message = stops, room, message
+        self._never = stops if words.token is None else {*stops, words.token}
         self._behind, self._must_answer = behind, must_answer
         self._goes_on = False
         self._written = 0
@@ -57,6 +58,7 @@ class Reply:
             self._must_answer = True
             self._insert(due, origin)
         elif self.ended is None and self._goes_on:
+            self._flush()
             due = self._words.wait(self._behind)
             self._insert(due, "think_more")
         self._goes_on = False
@@ -65,15 +67,16 @@ class Reply:
         return due
 
     def unwanted(self) -> Set[int]:
-        """Ids that may not be drawn: those that would end the reply without an answer, where somebody has asked for one."""
-        return self._stops if self._must_answer else frozenset()
+        """Ids that may not be drawn: those that would end the reply without an answer, where somebody has asked for one.
+        To end the thinking once more is no answer either."""
+        return self._never if self._must_answer else frozenset()
 
     def feed(self, id: int, score: Score) -> bool:
         """Take a drawn id; False if it is taken away, and something else is `due`."""
         if id in self._stops:
             self.end("stop")
             return True
-        if id == self._words.token and self._thinking.goes_on():
+        if id == self._words.token and self._has_room_for(self._words.wait) and self._thinking.goes_on():
             self._goes_on = True
             return False
         self._written += 1
@@ -89,8 +92,7 @@ class Reply:
         """It is over; what was held comes out."""
         if self.ended is None:
             self.ended = reason
-            if text := self._decoder.flush():
-                self._say(text, len(self._scores))
+            self._flush()
             self._deltas.append(Delta(finish_reason=reason))
 
     def deltas(self) -> Iterable[Delta]:
@@ -98,13 +100,25 @@ class Reply:
         deltas, self._deltas = self._deltas, []
         return deltas
 
+    def _has_room_for(self, words: Callable[[str], Sequence[int]]) -> bool:
+        return self._written + len(words(self._behind)) < self._room
+
     def _insert(self, ids: Sequence[int], origin: Origin) -> None:
         """Write what the model didn't choose."""
         text = "".join(map(self._decoder.feed, ids)) + self._decoder.flush()
         self._thinking.feed(text, len(ids))
         self._written += len(ids)
         self._behind = (self._behind + text)[-_END:]
-        self._deltas.append(Delta(text=text, origin=origin, tokens=len(ids), ids=tuple(ids)))
+        # An id without text, which some vocabularies have, goes with what follows it: ids are told in their order.
+        told = (*self._ids, *ids)
+        self._scores.clear()
+        self._ids.clear()
+        self._deltas.append(Delta(text=text, origin=origin, tokens=len(told), ids=told))
+
+    def _flush(self) -> None:
+        """Say what was held: it won't be a whole character any more."""
+        if text := self._decoder.flush():
+            self._say(text, len(self._scores))
 
     def _say(self, text: str, tokens: int) -> None:
         self._behind = (self._behind + text)[-_END:]

@@ -39,7 +39,7 @@ class Sampler:
         allowed = logits
         if without:
             allowed = logits.clone()
-            allowed[list(without)] = -math.inf
+            allowed[[id for id in without if id < len(logits)]] = -math.inf
         id = int(allowed.argmax()) if self._temperature < COLDEST else self._draw(allowed)
         return id, score(logits, id, best)
 

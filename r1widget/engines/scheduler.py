@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from ..beginning import common
 from ..errors import EngineError, NotEnoughMemory, R1WidgetError
 from .pace import Speedometer
 from .passes import Memory, Network, Piece
@@ -105,6 +106,7 @@ class Scheduler:
             ready.remove(sequence)
             self._retire(sequence)
         if not ready:
+            self._last = []
             return True
         started = time.perf_counter()
         plan = self._plan(ready)
@@ -139,13 +141,34 @@ class Scheduler:
         for sequence in [each for each in self._waiting if not each.prepare()]:
             self._waiting.remove(sequence)
             self._finish(sequence)
+        later: deque[Sequence] = deque()
         while self._waiting and len(self._running) < self._most:
             sequence = self._waiting.popleft()
             sequence.tell_place(0)
+            if self._is_being_read(sequence):
+                later.append(sequence)
+                continue
             sequence.memory = self._remembered(sequence) or self.network.memory()
             self._running.append(sequence)
+            self._last.append(sequence)  # its reader is about to wait
         for place, sequence in enumerate(self._waiting, 1):
             sequence.tell_place(place)
+        self._waiting.extendleft(reversed(later))
+
+    def _is_being_read(self, sequence: Sequence) -> bool:
+        """Whether another one is reading what this one begins with: a fork's beginning is read once. Nobody waits for one
+        whose own reader has gone to sleep."""
+        if not self.network.rewinds:
+            return False
+        ids = sequence.ids[:-1]
+        least = self.network.chunk // 8
+        for other in self._running:
+            if other.memory is None or not (other.is_awaited or other in self._last):
+                continue
+            alike = common(other.ids, ids)
+            if alike - max(other.memory.length, self.prefixes.alike(ids)) > least:
+                return True
+        return False
 
     def _remembered(self, sequence: Sequence) -> Memory | None:
         if not self.network.rewinds:

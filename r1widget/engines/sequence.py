@@ -103,7 +103,9 @@ class Sequence:
                 break
             if self.reply.ended is not None:
                 break
-        accepted = sum(1 for _ in _alike(drawn, self._proposed))
+        # The last id is read again even where it was proposed (what closes a thought may well be): its logits, behind
+        # all that was inserted, have not been drawn from.
+        accepted = min(sum(1 for _ in _alike(drawn, self._proposed)), len(drawn) - 1)
         assert self.memory is not None
         if self._depth is not None and self.memory.length > self.prompt:
             self._depth.learn(len(self._proposed), accepted)

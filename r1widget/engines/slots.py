@@ -193,19 +193,31 @@ class SlotCache:
         del self.ids[length:]
 
     @torch.inference_mode()
-    def copy(self, length: int) -> SlotCache:
-        """The first `length` ids, parked."""
+    def copy(self, length: int, room: int = 0) -> SlotCache:
+        """The first `length` ids, parked; there is room as soon as it has a slot."""
+        return self.part(0, length)
+
+    @torch.inference_mode()
+    def part(self, start: int, end: int) -> SlotCache:
+        """These ids, parked."""
         other = SlotCache(self._slots)
-        other.ids = self.ids[:length]
-        other._parked = self._content(length)
+        other.ids = self.ids[start:end]
+        other._parked = self._content(start, end)
         return other
+
+    @torch.inference_mode()
+    def extend(self, part: SlotCache, count: int) -> None:
+        """Put the first `count` ids of a part behind these, which are parked."""
+        assert self._parked is not None and part._parked is not None
+        self._parked = torch.cat((self._parked[:, :, :, : self.length], part._parked[:, :, :, :count]), 3)
+        self.ids.extend(part.ids[:count])
 
     @torch.inference_mode()
     def trim(self) -> None:
         """Park it: it is kept for later, and the slot is for those that are written. Where memory lacks, it is forgotten."""
         if self.slot is not None:
             try:
-                self._parked = self._content(self.length)
+                self._parked = self._content(0, self.length)
             except (MemoryError, RuntimeError):
                 self.ids, self._parked = [], None
             self._leave()
@@ -221,14 +233,14 @@ class SlotCache:
         self._leave()
         self._own(slot)
 
-    def _content(self, length: int) -> Tensor | None:
-        """(layers, 2, heads, length, size), a copy."""
+    def _content(self, start: int, end: int) -> Tensor | None:
+        """(layers, 2, heads, end - start, size), a copy."""
         if self._parked is not None:
-            return self._parked[:, :, :, :length].clone()
+            return self._parked[:, :, :, start:end].clone()
         if self.slot is None:
             return None
         layers = range(self._slots.layers)
-        return torch.stack([self._slots.layer(number)[:, self.slot, :, :length] for number in layers])
+        return torch.stack([self._slots.layer(number)[:, self.slot, :, start:end] for number in layers])
 
     def _own(self, slot: int) -> None:
         self.slot = slot

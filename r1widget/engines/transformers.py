@@ -160,7 +160,9 @@ class TransformersEngine:
             room=room,
             message=message,
             behind=self._end_of(prefill, encoded),
-            must_answer=prefill is not None and prefill.answer is not None and not prefill.answer.strip(),
+            must_answer=prefill is not None
+            and prefill.answer is not None
+            and not self._answers(prefill, opens_thinking),
         )
         scheduler = self._scheduler
         sequence = Sequence(
@@ -220,8 +222,15 @@ class TransformersEngine:
         """The end of a text that the reply goes on behind."""
         if prefill is None:
             return ""
-        text = "".join(piece.text for piece in encoded)
-        return text or self._tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
+        kept: str = self._tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
+        return kept + "".join(piece.text for piece in encoded)
+
+    def _answers(self, prefill: Prefill, opens_thinking: bool) -> bool:
+        """Whether some of the answer is there already, be it among the ids or behind them."""
+        kept = self._tokens.backend.decode(list(prefill.ids), skip_special_tokens=False) if prefill.closed else ""
+        splitter = ReasoningSplitter(opens_thinking)
+        parts = [*splitter.feed(kept), *splitter.flush()]
+        return any(text.strip() for kind, text in parts if kind == "answer") or bool((prefill.answer or "").strip())
 
     def _room(self, prompt: int) -> int:
         context = self.context

@@ -14,7 +14,7 @@ from .demo import JS, Stage
 SCENES = (
     *("answered", "empty", "loading", "failed", "queued", "thinking", "opened", "outline", "find", "source", "folded"),
     *("settings", "stopped", "error", "cut", "long", "rich", "rtl", "words", "signs", "hostile", "many", "gone"),
-    "single",
+    *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
 )
 NARROW = 380
 WIDE = 1000
@@ -43,7 +43,7 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said";
+  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said";
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -87,8 +87,8 @@ def test_these_are_all_scenes(stage: Stage) -> None:
 def test_the_page_has_every_variable_that_the_view_asks_for() -> None:
     asked = {
         name
-        for sheet in ("styles", "trace")
-        for name in re.findall(r"--jp-[\w-]+", (JS / "src" / f"{sheet}.css").read_text("utf-8"))
+        for sheet in (JS / "src" / "styles").glob("*.css")
+        for name in re.findall(r"--jp-[\w-]+", sheet.read_text("utf-8"))
     }
     given = set(re.findall(r"(--jp-[\w-]+):", (JS / "src" / "demo" / "demo.css").read_text("utf-8")))
     assert asked == given
@@ -172,4 +172,29 @@ def test_a_question_can_be_asked_of_the_page(stage: Stage) -> None:
     page.locator(".r1-tools [aria-controls]").click()
     rows = page.locator(".r1-row-cost").all_text_contents()
     assert len(rows) == 3 and all(re.fullmatch(r"\d+\.\d s · \d+ tokens?", row) for row in rows)
+    assert stage.errors == []
+
+
+def test_a_thought_can_be_edited_in_the_page(stage: Stage) -> None:
+    page = stage.show("opened")
+    page.get_by_role("button", name="Edit the thought").click()
+    page.get_by_role("textbox", name="Edit the thought").fill("Okay. 🙂 It is 17 times 24.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-turn=t2][data-phase=ended]")
+    assert page.locator(".r1-head .r1-version-count").inner_text() == "2/2"
+    page.get_by_role("button", name="Thought: previous version").click()
+    page.wait_for_selector("[data-turn=t1]")
+    assert page.evaluate("() => document.activeElement.closest('[data-turn]').dataset.turn") == "t1"
+    assert stage.errors == []
+
+
+def test_a_thought_can_be_forked_in_the_page(stage: Stage) -> None:
+    page = stage.show("outline")
+    page.locator(".r1-row").nth(1).click()
+    page.locator(".r1-outline").get_by_role("button", name="Fork ×4").click()
+    page.wait_for_function("() => /^\\d of 4 end in \\S+$/.test(document.querySelector('.r1-agreement')?.textContent)")
+    assert page.locator(".r1-card").count() == 4
+    page.get_by_role("button", name="Go on with this one: continuation 3").click()
+    page.wait_for_selector(".r1-turns [data-turn=t4].r1-turn")
+    assert page.locator(".r1-head .r1-version-count").inner_text() == "4/5"
     assert stage.errors == []

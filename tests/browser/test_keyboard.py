@@ -68,15 +68,16 @@ def focused(page: Page) -> str:
     return page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.className")
 
 
-FOOT = ["Copy", "Copy all", "Source"]
+ASKED = "Edit the question"
+FOOT = ["Edit the answer", "Think more", "Regenerate", "Regenerate ×4", "Copy", "Copy all", "Source"]
 AFTER = ["Height of the conversation", "Ask a question"]
 
 
 @pytest.mark.parametrize(
     ("scene", "between"),
     [
-        ("answered", ["Thought for 9 s · 133 tokens", *FOOT]),
-        ("opened", ["Thought for 9 s · 133 tokens", "Outline", "Find", "Copy", *FOOT]),
+        ("answered", [ASKED, "Thought for 9 s · 133 tokens", *FOOT]),
+        ("opened", [ASKED, "Thought for 9 s · 133 tokens", "Outline", "Find", "Copy", "Edit the thought", *FOOT]),
     ],
 )
 def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: list[str]) -> None:
@@ -87,7 +88,21 @@ def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: lis
 
 
 @pytest.mark.parametrize(
-    "scene", ["outline", "find", "settings", "thinking", "queued", "rich", "words", "gone", "single"]
+    "scene",
+    [
+        "outline",
+        "find",
+        "settings",
+        "thinking",
+        "queued",
+        "rich",
+        "words",
+        "gone",
+        "single",
+        "editor",
+        "looping",
+        "fork",
+    ],
 )
 def test_tab_reaches_all_that_can_be_clicked(stage: Stage, scene: str) -> None:
     page = stage.show(scene)
@@ -100,7 +115,7 @@ def test_tab_reaches_all_that_can_be_clicked(stage: Stage, scene: str) -> None:
 def test_the_outline_is_one_stop(stage: Stage) -> None:
     stops = tabbed(stage.show("long"))
     assert [stop["kind"] for stop in stops].count("r1-row") == 1
-    assert len(stops) < 16, "304 steps add no stops of their own"
+    assert len(stops) < 24, "304 steps add no stops of their own"
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -278,7 +293,7 @@ def test_on_paper(stage: Stage) -> None:
     page = stage.show("long")
     page.locator(".r1-fold").click()
     page.get_by_role("button", name="Settings").click()
-    page.get_by_role("checkbox").check()
+    page.get_by_role("checkbox", name="Unfold on paper").check()
     page.emulate_media(media="print")
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_function("() => document.querySelector('.r1-thought').textContent.includes('Therefore the count is')")
@@ -294,7 +309,7 @@ def test_the_thought_is_on_paper_to_its_last_step(stage: Stage, ticked: bool) ->
     page = stage.show("long")
     page.locator(".r1-fold").click()
     page.get_by_role("button", name="Settings").click()
-    page.get_by_role("checkbox").set_checked(ticked)
+    page.get_by_role("checkbox", name="Unfold on paper").set_checked(ticked)
     paper = PdfReader(io.BytesIO(page.pdf()))
     text = " ".join(sheet.extract_text() for sheet in paper.pages)
     words = " ".join(text.split())

@@ -6,6 +6,7 @@ import { Inbox } from "../inbox.ts";
 import type { ChatTraits } from "../model.ts";
 import {
   type Kind,
+  type Origin,
   type SnapshotTurn,
   type ToKernel,
   type ToPage,
@@ -14,7 +15,7 @@ import {
 } from "../protocol.ts";
 import { codePoints } from "../text.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
-import { compared, REPLY, versionsBy } from "./steering.ts";
+import { ANSWER, compared, LONGER, type Made, REPLY, versionsBy, WAIT } from "./steering.ts";
 
 /** Ms between two pieces of a reply to a question that is typed into a still page. */
 const USUAL = 25;
@@ -34,8 +35,9 @@ export class ScriptedKernel {
   readonly #stopped = new Set<string>();
   /** Turns that are being written, and not only shown. */
   readonly #writing = new Set<string>();
-  /** Turns whose thinking was closed by the person. */
+  /** Turns whose thinking is to be closed, and to go on once more. */
   readonly #closed = new Set<string>();
+  readonly #longer = new Set<string>();
   #active: string | null = null;
   #seq = 0;
   #isThere = true;
@@ -76,16 +78,22 @@ export class ScriptedKernel {
     } as unknown as AnyModel<ChatTraits>;
   }
 
-  /** Begin the conversation: all of it at once, or piece by piece. */
-  async begin(scripts: readonly Script[]): Promise<void> {
+  /** Begin the conversation: all of it at once, or piece by piece. `active`: the end of the branch that is shown then. */
+  async begin(scripts: readonly Script[], active?: string): Promise<void> {
     if (this.#pace === 0) {
       for (const script of scripts) this.#turns.push(turnOf(script, this.#turns.length));
-      this.#active = this.#turns.at(-1)?.id ?? null;
+      this.#active = active ?? this.#turns.at(-1)?.id ?? null;
       this.#tellAll();
       return;
     }
     this.#tellAll();
-    for (const script of scripts) await this.#play(script);
+    for (const script of scripts) {
+      const turn = turnOf(script, this.#turns.length);
+      const { of, part, at } = turn.version ?? {};
+      const kept = part === "reasoning" ? [...turn.text.reasoning].slice(0, at).join("") : "";
+      await this.#play({ turn, begins: { reasoning: of ? kept : "", answer: "" } });
+    }
+    if (active !== undefined) this.#select(active);
   }
 
   notice(text: string): void {
@@ -124,35 +132,48 @@ export class ScriptedKernel {
           if (state !== "ended" && (!message.turn || id === message.turn)) this.#stop(id);
         break;
       case "ask":
-        void this.#play({ question: message.text, parent: this.#active, ...REPLY });
+        void this.#play({
+          turn: { ...turnOf({ question: message.text, ...REPLY }, this.#turns.length), parent: this.#active },
+          begins: { reasoning: "", answer: "" },
+        });
         break;
       case "select":
         this.#select(message.turn);
         break;
-      case "compare": {
-        const turns = this.#turns.filter(({ id }) => message.turns.includes(id));
-        this.#put({ type: "compared", id: message.id, ...agreement(turns) });
+      case "compare":
+        this.#put(
+          compared(
+            message.id,
+            this.#turns.filter(({ id }) => message.turns.includes(id)),
+          ),
+        );
         break;
-      }
       default:
         this.#steer(message);
     }
   }
 
-  #steer(message: Parameters<typeof versionsFor>[0]): void {
-    const turn = this.#turns.find(({ id }) => id === message.turn);
-    if (!turn) return this.notice("This turn is no longer part of the conversation.");
-    const { id, state } = turn;
-    if (state === "running" && message.type === "answer_now") {
-      this.#closed.add(id);
-      if (!this.#writing.has(id)) void this.#write(turn, { question: turn.question, answer: REPLY.answer });
-    } else if (state === "running" && message.type === "think_more") {
-      this.#longer.add(id);
-      if (!this.#writing.has(id)) void this.#write(turn, { question: turn.question, answer: REPLY.answer });
-    } else {
-      if (state !== "ended") this.#stop(id);
-      void this.#play(...versionsFor(message, turn, `fork of ${id} at ${this.#seq}`));
+  #steer(command: Exclude<ToKernel, { type: "compare" }> & { turn: string }): void {
+    const turn = this.#turns.find(({ id }) => id === command.turn);
+    if (!turn) {
+      this.notice("This turn is no longer part of the conversation.");
+      return;
     }
+    const { id, state } = turn;
+    const flags = { answer_now: this.#closed, think_more: this.#longer }[command.type as string];
+    if (state === "running" && flags) {
+      flags.add(id);
+      // A still turn is written from here on.
+      if (!this.#writing.has(id)) void this.#goOn(turn);
+      return;
+    }
+    if (state !== "ended") this.#stop(id);
+    void this.#play(...versionsBy(command, turn, this.#turns.length));
+  }
+
+  #goOn(turn: SnapshotTurn): Promise<void> {
+    const final = { ...turn, state: "ended", finish_reason: "stop", thinking_ended_by: "model" } as const;
+    return this.#write(turn, final, { reasoning: "", answer: ANSWER });
   }
 
   #stop(id: string): void {
@@ -182,90 +203,98 @@ export class ScriptedKernel {
   }
 
   /** Turns that are new, and are written at the same time. The first is shown. */
-  async #play(...scripts: Script[]): Promise<void> {
-    const turns = scripts.map(script => this.#add(script));
+  async #play(...made: Made[]): Promise<void> {
+    const turns = made.map(each => this.#add(each));
     const [first] = turns;
     if (!first) return;
     if (first.version) this.#select(first.id);
     else this.#active = first.id;
-    await Promise.all(turns.map((turn, index) => this.#write(turn, scripts[index] as Script)));
+    const writing = made.map(({ turn: final, begins }, index) =>
+      this.#write(turns[index] as SnapshotTurn, final, {
+        reasoning: final.text.reasoning.slice(begins.reasoning.length),
+        answer: final.text.answer.slice(begins.answer.length),
+      }),
+    );
+    await Promise.all(writing);
   }
 
   /** A turn that waits, with the text that it begins with. */
-  #add(script: Script): SnapshotTurn {
-    const { id, parent, question, version } = turnOf(script, this.#turns.length);
-    const others = othersOf(script);
+  #add({ turn: { id, parent, question, version, others }, begins }: Made): SnapshotTurn {
     const turn: SnapshotTurn = {
       ...{ id, parent, question, state: "queued", place: 1 },
       ...(version ? { version } : {}),
       text: { reasoning: "", answer: "" },
-      ...(others ? { others } : {}),
+      others: { reasoning: [], answer: [] },
       timeline: [],
     };
     this.#turns.push(turn);
     this.#change(id, {});
-    for (const kept of script.kept ?? []) this.#say(turn, kept, 0);
-    turn.text = { reasoning: keptOf(script, "reasoning"), answer: keptOf(script, "answer") };
+    for (const kind of KINDS) {
+      const letters = [...begins[kind]];
+      let at = 0;
+      for (const [start, end, origin] of others?.[kind] ?? []) {
+        this.#say(turn, kind, letters.slice(at, start).join(""), 0);
+        this.#say(turn, kind, letters.slice(start, end).join(""), 0, undefined, origin);
+        at = end;
+      }
+      this.#say(turn, kind, letters.slice(at).join(""), 0);
+    }
     return turn;
   }
 
+  /** The next piece of a text. */
   #say(
-    { id, text }: SnapshotTurn,
-    { kind, text: piece, origin }: Kept,
+    turn: SnapshotTurn,
+    kind: Kind,
+    text: string,
     tokens: number,
     seconds?: number,
+    origin?: Origin,
   ): void {
-    const at = codePoints(text[kind]);
-    text[kind] += piece;
-    const by: { origin?: Origin; seconds?: number } = {
-      ...(origin ? { origin } : {}),
-      ...(seconds === undefined ? {} : { seconds }),
-    };
-    this.#put({ type: "delta", seq: ++this.#seq, turn: id, kind, at, text: piece, tokens, ...by });
+    if (text === "") return;
+    const at = codePoints(turn.text[kind]);
+    turn.text[kind] += text;
+    if (origin) turn.others?.[kind].push([at, at + codePoints(text), origin]);
+    const more = { ...(seconds === undefined ? {} : { seconds }), ...(origin ? { origin } : {}) };
+    this.#put({ type: "delta", seq: ++this.#seq, turn: turn.id, kind, at, text, tokens, ...more });
   }
 
-  async #write(turn: SnapshotTurn, script: Script): Promise<void> {
+  /** Write `rest` behind what is there; then the turn stands as `final` does. */
+  async #write(turn: SnapshotTurn, final: SnapshotTurn, rest: TurnText): Promise<void> {
     const { id } = turn;
-    const { text: _, timeline: __, others: ___, version: ____, ...final } = turnOf(script, 0);
-    const tokens = { prompt: 0, reasoning: 0, answer: 0, ...turn.tokens };
+    const tokens = { prompt: final.tokens?.prompt ?? 0, reasoning: 0, answer: 0 };
+    if (turn.state === "running") Object.assign(tokens, turn.tokens);
     const began = performance.now() - (turn.seconds?.total ?? 0) * 1000;
     const seconds = () => (performance.now() - began) / 1000;
     const pause = () => new Promise(resolve => setTimeout(resolve, this.#pace || USUAL));
-    const stops = () => this.#stopped.has(id);
-    this.#writing.add(id);
-    if (turn.state === "queued") {
-      const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
-      this.#change(id, { ...running, place: undefined, seconds: { total: 0 }, tokens });
-      for (let read = 0; read < READING; read++) await pause();
-    }
-    const write = async (kind: "reasoning" | "answer", text: string) => {
+    const stopped = () => this.#stopped.has(id);
+    const say = async (kind: Kind, text: string) => {
       for (const piece of pieces(text)) {
-        if (stops() || (kind === "reasoning" && this.#closed.has(id))) break;
-        tokens[kind]++;
-        this.#say(turn, { kind, text: piece }, tokens[kind], seconds());
+        if (stopped() || (kind === "reasoning" && this.#closed.has(id))) return;
+        this.#say(turn, kind, piece, ++tokens[kind], seconds());
         if (kind === "reasoning")
           turn.timeline?.push([codePoints(turn.text.reasoning), tokens.reasoning, seconds()]);
         await pause();
       }
     };
-    await write("reasoning", script.reasoning ?? "");
-    if (this.#longer.has(id) && !stops() && !this.#closed.has(id)) {
-      const end = codePoints(turn.text.reasoning);
-      turn.others ??= { reasoning: [], answer: [] };
-      turn.others.reasoning.push([end, end + codePoints(WAIT.text), "think_more"]);
-      this.#say(turn, WAIT, tokens.reasoning, seconds());
-      await write("reasoning", MORE);
+    this.#writing.add(id);
+    if (turn.state === "queued") {
+      const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
+      this.#change(id, { ...running, place: undefined, seconds: { total: seconds() }, tokens });
+      for (let read = 0; read < READING; read++) await pause();
     }
-    await write("answer", script.answer ?? "");
-    const thought = turn.text.reasoning.trim() !== "";
-    const { id: _____, parent: ______, question: _______, ...ended } = final;
-    this.#change(id, {
-      ...ended,
-      thinking_ended_by: thought ? (this.#closed.has(id) ? "user" : "model") : undefined,
-      ...(stops() ? { state: "ended", finish_reason: "cancelled", thinking_ended_by: undefined } : {}),
-      seconds: { total: seconds() },
-      tokens,
-    });
-    for (const set of [this.#writing, this.#stopped, this.#closed, this.#longer]) set.delete(id);
+    await say("reasoning", rest.reasoning);
+    if (this.#longer.has(id) && !stopped() && !this.#closed.has(id)) {
+      turn.others ??= { reasoning: [], answer: [] };
+      this.#say(turn, "reasoning", WAIT, tokens.reasoning, seconds(), "think_more");
+      await say("reasoning", LONGER);
+    }
+    await say("answer", rest.answer);
+    const { text: _, timeline: __, others: ___, ...stands } = final;
+    const closed = this.#closed.has(id) ? ({ thinking_ended_by: "user" } as const) : {};
+    const cancelled = { state: "ended", finish_reason: "cancelled", thinking_ended_by: undefined } as const;
+    const how = stopped() ? cancelled : closed;
+    this.#change(id, { ...stands, ...how, place: undefined, seconds: { total: seconds() }, tokens });
+    for (const flags of [this.#writing, this.#stopped, this.#closed, this.#longer]) flags.delete(id);
   }
 }

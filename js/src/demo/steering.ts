@@ -55,10 +55,10 @@ export function versionsBy(command: ToKernel, of: SnapshotTurn, index: number): 
       ).flat();
     }
     case "think_more": {
-      const kept = `${reasoning.trimEnd()}\n\nWait`;
-      const at = codePoints(kept) - "\n\nWait".length;
+      const kept = reasoning.trimEnd() + WAIT;
+      const at = codePoints(kept) - WAIT.length;
       const others = { reasoning: [[at, codePoints(kept), "think_more"]] } satisfies Partial<TurnOthers>;
-      const longer = `${kept}, is that so? I have nothing else to say: this page has no model.`;
+      const longer = kept + LONGER;
       return one(version(of, index, { reasoning: longer }, { part: "reasoning", at }, others), {
         reasoning: kept,
       });
@@ -104,5 +104,8 @@ export const REPLY: TurnText = {
     "So I write these words, as if I had thought them.",
   answer: "There is no model behind this page: what you read is from a **script**.",
 };
+/** In place of the end of a thought, and what comes behind it. */
+export const WAIT = "\n\nWait";
+export const LONGER = ", is that so? I have nothing else to say: this page has no model.";
 const GOES_ON = "\n\nWait, this was changed. A model would go on from here as if the words were its own.";
-const ANSWER = "That is as far as the thought had come.";
+export const ANSWER = "That is as far as the thought had come.";

@@ -244,8 +244,12 @@ export const en = {
   loopJump: "Go there",
   cutHere: "Cut here and continue",
   cutHereHint: "Away with the repetition; the model goes on from before it",
+  /** Beside "Regenerate". */
+  severalHint: (count: number): string => `The same question again, ${count} times, side by side`,
   budget: "Thinking budget, in tokens",
+  budgetHint: "Of turns to come; 0: no thinking",
   noBudget: "no limit",
+  forks: "Continuations of a fork",
   stopLoops: "End a thought that repeats itself",
 
   // ---- what a screen reader is told, at boundaries only

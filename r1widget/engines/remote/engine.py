@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ...errors import EngineError, RemoteError
-from .. import Delta, Pace, Prompt, Request
+from .. import Capabilities, Delta, Pace, Prompt, Request
 from .asking import Body, ask, names_of_models
 from .background import Background
 from .key import Secret, key_from
@@ -19,6 +19,15 @@ from .server import Server
 _OPENS = re.compile(r"deepseek-?r1|qwq|thinking", re.IGNORECASE)
 """Models whose chat template ends in `<think>`: R1 and its distills (since February 2025), QwQ-32B, Qwen3's
 `…-Thinking-2507`. Their text begins inside the thought, and where no parser runs on the server, only `</think>` comes."""
+CAPABILITIES = Capabilities(
+    {
+        "continue": "A server answers questions from their beginning: it can't go on from a text that is there already.",
+        "answer_now": "A server's thinking can't be ended from here, only stopped.",
+        "think_more": "A server's thinking ends where its model ends it.",
+        "budget": "A server's thinking can't be limited from here.",
+    }
+)
+"""None: the interface of chat completions has no field for any of them that servers agree on."""
 _LATEST = 3
 """Streams that `pace` is the mean of."""
 
@@ -55,22 +64,26 @@ class RemoteEngine:
         self._paces: deque[float] = deque(maxlen=_LATEST)
 
     @property
+    def capabilities(self) -> Capabilities:
+        """To ask and to stop is all that a server can be told; each other act is refused with its reason."""
+        return CAPABILITIES
+
+    @property
     def pace(self) -> Pace | None:
         """How fast the latest replies were written; None before the first."""
         paces = list(self._paces)
         return Pace(tokens_per_second=sum(paces) / len(paces)) if paces else None
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
-        """Ask the server; `RemoteError` with its own words where it refuses. `answer_now` has no effect on a server.
+        """Ask the server; `RemoteError` with its own words where it refuses. Events of steering have no effect on it.
 
         `stop` closes the connection, also while the server is silent. The first delta comes when the server has taken
         the question: its seed is None where the server refused one.
         """
         if request.settings.thinking_budget is not None:
-            raise EngineError(
-                "A server's thinking can't be limited from here.",
-                "Leave thinking_budget at None, or run the model here.",
-            )
+            raise EngineError(CAPABILITIES.cannot["budget"], "Leave thinking_budget at None, or run the model here.")
+        if request.prefill is not None:
+            CAPABILITIES.check("continue")
         body, opens = self._body(request), self._opens()
         reply = Reply(body["messages"][-1]["content"])
 

@@ -128,13 +128,8 @@ class _Script:
 
     def __init__(self, pieces: Sequence[str], request: Request, opens_thinking: bool) -> None:
         self._request = request
-        self._thought, self._answer = list(pieces), []
-        before = ""
-        for number, piece in enumerate(pieces, 1):
-            before += piece
-            if CLOSE in before:
-                self._thought, self._answer = list(pieces[:number]), list(pieces[number:])
-                break
+        end = _end_of_thought(pieces)
+        self._thought, self._answer = pieces[:end], pieces[end:]
         prefill = request.prefill
         begins: Kind | None = ("reasoning" if prefill.answer is None else "answer") if prefill else None
         self._splitter = ReasoningSplitter.inside(begins) if begins else ReasoningSplitter(opens_thinking)
@@ -172,6 +167,16 @@ class _Script:
         """Whether the next pieces are the end of the thinking, which may come in several."""
         ahead = "".join(itertools.islice(self.left, 4)).lstrip()
         return self._splitter.is_thinking and not self._splitter.held and ahead.startswith(CLOSE)
+
+
+def _end_of_thought(pieces: Sequence[str]) -> int:
+    """How many pieces there are up to the end of the thinking, which may come in several; all, if there is none."""
+    behind = ""
+    for number, piece in enumerate(pieces, 1):
+        behind = behind[-len(CLOSE) :] + piece
+        if CLOSE in behind:
+            return number
+    return len(pieces)
 
 
 def _apart(behind: str) -> str:

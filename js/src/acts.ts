@@ -100,6 +100,10 @@ export class Acts {
       if (store.drafts.get(id, part) !== undefined)
         // Not with the focus: it comes back with its turn, and the reader is elsewhere.
         queueMicrotask(() => !signal.aborted && this.editors[part].open(false));
+    store.listen(change => {
+      // A passing one says that the kernel is busy: it will read the command yet.
+      if (change.type === "notice" && !change.passing) this.#release();
+    }, signal);
     signal.addEventListener("abort", () => this.#panel?.gone.abort(), { once: true });
   }
 
@@ -124,8 +128,7 @@ export class Acts {
       (ended && turn.texts.reasoning.begun && !turn.texts.answer.begun)
     );
     this.thinkMore.button.hidden = !(thinking || (ended && turn.texts.reasoning.begun));
-    if (!thinking)
-      for (const gate of [this.answerNow, this.thinkMore]) gate.button.removeAttribute("aria-pressed");
+    if (!thinking) this.#release();
     this.#regenerate.button.hidden = this.#several.button.hidden = !ended;
     const { forks, texts } = store;
     this.#several.call(`×${forks}`, texts.severalHint(forks), `${texts.regenerate} ×${forks}`);
@@ -147,6 +150,10 @@ export class Acts {
   /** A text has grown, here or in another version. */
   grown(): void {
     this.#panel?.view.update();
+  }
+
+  #release(): void {
+    for (const { button } of [this.answerNow, this.thinkMore]) button.removeAttribute("aria-pressed");
   }
 
   get #isThinking(): boolean {

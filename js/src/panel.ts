@@ -97,10 +97,12 @@ export class Panel {
         place.insertBefore(view.element, place.children[index] ?? null);
     }
     for (const view of this.#views.values()) view.treeChanged();
-    if (lost !== undefined && !this.root.contains(document.activeElement))
-      place.children[stood]
-        ?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`)
-        ?.focus({ preventScroll: true });
+    if (lost !== undefined && !this.root.contains(document.activeElement)) {
+      const found = place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`);
+      found?.focus({ preventScroll: true });
+      const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
+      if (version) setText(this.#said, version);
+    }
   }
 
   /** What is the same for both views. */

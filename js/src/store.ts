@@ -234,7 +234,7 @@ export class Store {
         break;
       case "branch":
         if (!this.#sequence.isNews(message.seq)) return;
-        this.turns.branch(message.active ?? null);
+        if (!this.turns.branch(message.active ?? null)) this.#sequence.behind = true;
         break;
       case "compared":
         this.#comparing.get(message.id)?.(message);
@@ -293,7 +293,7 @@ export class Store {
 
   /** Steer: resolves when the kernel has read it. What it can't do it says in a notice. */
   steer(command: Steering): Promise<void> {
-    return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.askWaits, true));
+    return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
   }
 
   /** Which of these turns' answers agree? */

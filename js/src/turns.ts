@@ -50,17 +50,19 @@ export class Turns {
     return this.all.findLast(turn => turn.state.id === id);
   }
 
-  /** Another branch is the active one: the one that ends in `active`. */
-  branch(active: string | null): void {
+  /** Another branch is the active one: the one that ends in `active`. False if that turn is missing here. */
+  branch(active: string | null): boolean {
+    const last = active === null ? undefined : this.get(active);
+    if (active !== null && !last) return false;
     this.#active = active;
     const list: Turn[] = [];
-    for (let turn = active === null ? undefined : this.get(active); turn; turn = this.#before(turn))
-      list.push(turn);
+    for (let turn = last; turn; turn = this.#before(turn)) list.push(turn);
     list.reverse();
     const same = list.length === this.list.length && list.every((turn, index) => turn === this.list[index]);
-    if (same) return;
+    if (same) return true;
     this.list = list;
     this.#emit({ type: "turns" });
+    return true;
   }
 
   #before({ state }: Turn): Turn | undefined {

@@ -163,7 +163,7 @@ describe("what the kernel can't do", () => {
     write(shown.field(), "Three");
     shown.pressIn(en.goOn);
     vi.advanceTimersByTime(1500);
-    expect(shown.el.textContent).toContain(en.askWaits);
+    expect(shown.el.textContent).toContain(en.steerWaits);
     shown.pressIn(en.goOn);
     expect(shown.model.countOf("edit")).toBe(1);
   });

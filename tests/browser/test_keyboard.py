@@ -69,7 +69,7 @@ def focused(page: Page) -> str:
 
 
 ASKED = "Edit the question"
-FOOT = ["Edit the answer", "Think more", "Regenerate", "Regenerate ×4", "Copy", "Copy all", "Source"]
+FOOT = ["Edit the answer", "Think more (experimental)", "Regenerate", "Regenerate ×4", "Copy", "Copy all", "Source"]
 AFTER = ["Height of the conversation", "Ask a question"]
 
 

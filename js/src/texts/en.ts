@@ -125,6 +125,7 @@ export const en = {
 
   // ---- notices
   askWaits: "The kernel is busy with another cell; your question is waiting.",
+  steerWaits: "The kernel is busy with another cell; what you pressed takes effect when it is free.",
   stopWaits:
     "The kernel is busy with another cell; Stop takes effect when it is free, or interrupt the kernel.",
   interruptFailed: "Stop did not reach the kernel. Interrupt it from the Kernel menu.",
@@ -209,9 +210,9 @@ export const en = {
   answerNow: "Answer now",
   answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
   answering: "Closing…",
-  thinkMore: "Think more",
+  thinkMore: "Think more (experimental)",
   thinkMoreHint:
-    "Experimental: “Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
+    "“Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
   edit: "Edit",
   editPart: (part: Part): string => EDITS[part],
   editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",

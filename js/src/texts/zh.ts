@@ -107,6 +107,7 @@ export const zh: Texts = {
 
   // ---- notices
   askWaits: "内核正在运行其他单元格，你的问题正在等待处理。",
+  steerWaits: "内核正在运行另一个单元格；您的操作将在其空闲后生效。",
   stopWaits: "内核正在运行其他单元格；“停止”将在内核空闲后生效，你也可以直接中断内核。",
   interruptFailed: "停止请求未能送达内核。请通过“内核”菜单中断内核。",
   notStored: "此页面已重新加载：请再次运行该单元格，以便将新的问答保存到笔记本文件中。",
@@ -184,8 +185,8 @@ export const zh: Texts = {
   answerNow: "立即回答",
   answerNowHint: "在此结束思考，根据已有的思考内容回答（Alt-Enter）",
   answering: "正在结束思考…",
-  thinkMore: "继续思考",
-  thinkMoreHint: "实验功能：用“Wait”代替思考的结尾。这可能使小模型表现更差（arXiv 2506.04210）。",
+  thinkMore: "继续思考（实验）",
+  thinkMoreHint: "用“Wait”代替思考的结尾。这可能使小模型表现更差（arXiv 2506.04210）。",
   edit: "编辑",
   editPart: part => EDITS[part],
   editKeys: "Ctrl-Enter 或 Cmd-Enter 继续，Esc 关闭并保留您的修改",

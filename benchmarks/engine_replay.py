@@ -11,7 +11,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ class Told:
     def __init__(self, ids: Sequence[int]) -> None:
         self._sampler, self._ids, self._at = Sampler(Settings(), 1), ids, 0
 
-    def __call__(self, logits: Any) -> Any:
-        _, score = self._sampler(logits)
+    def __call__(self, logits: Any, without: Set[int] = frozenset()) -> Any:
+        _, score = self._sampler(logits, without)
         self._at += 1
         return self._ids[self._at - 1], score
 

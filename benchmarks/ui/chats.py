@@ -6,11 +6,12 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from r1widget import ChatWidget
+from r1widget.engines import Delta, Prompt, Request
 from r1widget.testing import ScriptedEngine
 
 from ..workload import MARKER, pieces
@@ -35,12 +36,29 @@ def chat_with(engine: ScriptedEngine, front_end: str | None) -> ChatWidget:
     return Other(engine, settings=_WITHOUT_LIMIT)
 
 
+class Told(ScriptedEngine):
+    """Says what it is told while it speaks: nothing of it is there beforehand."""
+
+    def __init__(self, told: Iterable[str], *, tokens_per_second: float | None = None) -> None:
+        super().__init__("", tokens_per_second=tokens_per_second)
+        self._told = told
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
+        yield Delta(prompt=Prompt(opens_thinking=True, tokens=0, seed=0))
+        start = time.perf_counter()
+        for number, piece in enumerate(self._told):
+            if not self._may_go_on(stop, start, number):
+                yield Delta(finish_reason="cancelled")
+                return
+            yield Delta(text=piece, tokens=1)
+        yield Delta(finish_reason="stop")
+
+
 class Paced:
     """The long thought and an answer, at a given rate; and when each marker was written."""
 
     def __init__(self, tokens: int, rate: float, front_end: str | None) -> None:
-        engine = ScriptedEngine("", tokens_per_second=rate)
-        engine.pieces = cast("list[str]", self)  # all that is asked of them is to be gone through
+        engine = Told(self, tokens_per_second=rate)
         self._pieces = [*pieces(tokens), "\n</think>\n\n", *["word "] * (ANSWER - 2), f"mark{END}."]
         self.written: dict[str, float] = {}
         self.cpu = 0.0
@@ -79,8 +97,7 @@ class Fed:
 
     def __init__(self, front_end: str | None) -> None:
         self._fed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        engine = ScriptedEngine("")
-        engine.pieces = cast("list[str]", self)
+        engine = Told(self)
         self.chat = chat_with(engine, front_end)
         self._turn: Any = None
         self._number = END

@@ -32,7 +32,7 @@ class Page:
     def turn_changed(self, turn: Turn) -> None:
         with self._lock:
             if turn in self._conversation:  # not one that was cleared while it ran
-                self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+                self._say(turn)
                 self._tell(turn)
                 self.branch()
 
@@ -44,8 +44,7 @@ class Page:
         """Turns that begin with a text that is there already."""
         with self._lock:
             for turn in turns:
-                state = self._state(turn)
-                self._outbox.say(lambda seq, state=state: {"type": "turn", "seq": seq, "turn": state})  # type: ignore[misc]
+                self._say(turn)
                 if turn.id in self._told:
                     continue  # a snapshot that was asked for just now had it, with its text
                 at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
@@ -80,6 +79,9 @@ class Page:
         if fresh:
             self.stored = False
         self.snapshot()
+
+    def _say(self, turn: Turn) -> None:
+        self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
 
     def _tell(self, turn: Turn) -> None:
         """The page knows of the turn. One that was asked behind the last of the branch is on it, without a word."""

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { renderChat } from "../src/chat.ts";
+import { describe, expect, it, vi } from "vitest";
 import { en } from "../src/texts/en.ts";
 import { Thought } from "../src/thought.ts";
-import { delta, fakeChat, snapshot, turn } from "./fake.ts";
+import { delta, snapshot, turn } from "./fake.ts";
+import { cleanly, key, show } from "./shown.ts";
 
 const TEXT = `I need to find $17 \\times 24$.
 
@@ -119,16 +119,9 @@ describe("a thought", () => {
   });
 });
 
-const open: AbortController[] = [];
-
-function show(reasoning: string, traits: Record<string, unknown> = {}) {
-  const fake = fakeChat(traits, false);
-  const el = document.createElement("div");
-  document.body.append(el);
-  const view = new AbortController();
-  open.push(view, fake.gone);
-  renderChat(fake.store, el, view.signal);
-  fake.store.open();
+/** A chat whose one turn has thought this. */
+function thinking(reasoning: string, traits: Record<string, unknown> = {}) {
+  const shown = show(traits);
   const ended = { state: "ended", finish_reason: "stop" } as const;
   const given = snapshot(1, [[ended, reasoning, "408"]]);
   const timeline: [number, number, number][] = [
@@ -136,40 +129,15 @@ function show(reasoning: string, traits: Record<string, unknown> = {}) {
     [reasoning.length, 200, 21],
   ];
   for (const each of given.turns) each.timeline = timeline;
-  fake.put(given);
-  const all = (selector: string) => [...el.querySelectorAll<HTMLElement>(selector)];
-  const one = (selector: string) => {
-    const [found] = all(selector);
-    if (!found) throw new Error(`There is no ${selector}.`);
-    return found;
-  };
-  const press = (label: string) => {
-    const button = all("button").find(({ textContent }) => textContent === label);
-    if (!button) throw new Error(`There is no button ${label}.`);
-    button.click();
-    vi.advanceTimersByTime(300);
-  };
-  return { ...fake, el, all, one, press };
+  shown.put(given);
+  return shown;
 }
 
-function key(target: Element, name: string, more: KeyboardEventInit = {}): KeyboardEvent {
-  const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...more });
-  target.dispatchEvent(event);
-  return event;
-}
-
-beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
-
-afterEach(() => {
-  for (const controller of open.splice(0)) controller.abort();
-  vi.advanceTimersByTime(300);
-  vi.useRealTimers();
-  document.body.replaceChildren();
-});
+cleanly();
 
 describe("the outline", () => {
   function outlined() {
-    const shown = show(TEXT);
+    const shown = thinking(TEXT);
     shown.one(".r1-fold").click();
     shown.press(en.outline);
     const rows = () => shown.all(".r1-row").filter(({ hidden }) => !hidden);
@@ -238,7 +206,7 @@ describe("the outline", () => {
   });
 
   it("grows with the thought", () => {
-    const shown = show("One.");
+    const shown = thinking("One.");
     shown.put(turn(2, { id: "t2" }));
     shown.put({ ...delta(3, 0, "First.\n\nWa", "reasoning", "t2"), tokens: 2, seconds: 0.5 });
     vi.advanceTimersByTime(300);
@@ -254,7 +222,7 @@ describe("the outline", () => {
 
 describe("finding", () => {
   function found(query: string, text = TEXT) {
-    const shown = show(text);
+    const shown = thinking(text);
     shown.one(".r1-fold").click();
     vi.advanceTimersByTime(300);
     expect(key(shown.one(".r1-thought"), "f", { ctrlKey: true }).defaultPrevented).toBe(true);
@@ -303,7 +271,7 @@ describe("finding", () => {
   });
 
   it("opens a folded thought, and gives the focus back", () => {
-    const shown = show(TEXT);
+    const shown = thinking(TEXT);
     expect(shown.one(".r1-body").hidden).toBe(true);
     key(shown.one(".r1-draft"), "f", { metaKey: true });
     expect(shown.one(".r1-body").hidden).toBe(false);
@@ -329,7 +297,7 @@ describe("finding", () => {
   });
 
   it("leaves Ctrl-F to the browser where there is no thought", () => {
-    const shown = show("");
+    const shown = thinking("");
     expect(key(shown.one(".r1-draft"), "f", { ctrlKey: true }).defaultPrevented).toBe(false);
     expect(key(shown.one(".r1-draft"), "f").defaultPrevented).toBe(false);
   });
@@ -344,7 +312,7 @@ describe("a thought unfolds", () => {
     ["always", true, true],
     ["never", false, false],
   ])("%s", (unfold, afterwards, meanwhile) => {
-    const shown = show(TEXT, { unfold });
+    const shown = thinking(TEXT, { unfold });
     expect(expanded(shown)).toBe(afterwards);
     shown.put(turn(2, { id: "t2" }));
     shown.put(delta(3, 0, "Hm", "reasoning", "t2"));
@@ -352,7 +320,7 @@ describe("a thought unfolds", () => {
   });
 
   it("as the person chooses in the widget, and their own hand wins", () => {
-    const shown = show(TEXT);
+    const shown = thinking(TEXT);
     const set = vi
       .spyOn(shown.model, "set")
       .mockImplementation(((name: string, value: unknown) => shown.model.change(name, value)) as never);
@@ -369,7 +337,7 @@ describe("a thought unfolds", () => {
   });
 
   it("on paper, where the person wants that, and is as it was afterwards", () => {
-    const shown = show(TEXT);
+    const shown = thinking(TEXT);
     dispatchEvent(new Event("beforeprint"));
     expect(expanded(shown)).toBe(false);
     (shown.one(".r1-reading input[type=checkbox]") as HTMLInputElement).click();
@@ -383,7 +351,7 @@ describe("a thought unfolds", () => {
 
 describe("copying", () => {
   it("takes what was written", async () => {
-    const shown = show(TEXT);
+    const shown = thinking(TEXT);
     const copied: string[] = [];
     vi.stubGlobal("navigator", {
       languages: ["en"],

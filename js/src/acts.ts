@@ -140,7 +140,7 @@ export class Acts {
     this.#compare.button.hidden = fork.length < 2;
     this.#compare.button.textContent = store.texts.compareForks(fork.length);
     // Who forks wants to see the continuations side by side; afterwards it is as they leave it.
-    if (fork.length > 1 && !ended && !this.#forksShown) {
+    if (fork.length > 1 && !ended && !this.#forksShown && !this.#panel) {
       this.#forksShown = true;
       this.#open("forks");
     }

@@ -168,7 +168,7 @@ class Engine(Protocol):
 
 _OPTIONS = {
     False: ("device", "dtype", "revision", "speculation", "thinking_tags"),
-    True: ("api_key", "opens_thinking", "timeout"),
+    True: ("api_key", "opens_thinking", "thinking_tags", "timeout"),
 }
 """What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused
 before anything is imported."""
@@ -204,8 +204,11 @@ def load(
         return model
     check_options(options, remote=base_url is not None)
     if base_url is not None:
-        from .remote import RemoteEngine
+        from .remote import RemoteEngine, refusal_of
 
+        if problem := refusal_of(base_url):
+            base_url = None  # which may have a password in it, and tracebacks show variables
+            raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
     from .transformers import TransformersEngine
 

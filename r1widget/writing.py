@@ -77,7 +77,7 @@ def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Eve
                 finish = delta.finish_reason or finish
                 yield from writer.take(delta)
         except R1WidgetError as problem:
-            finish, error = "error", str(problem)
+            finish, error = "error", clean(str(problem))
         except Exception as problem:
             logger.debug("the engine failed", exc_info=True)
             finish = "error"

@@ -192,7 +192,8 @@ def test_a_megabyte_by_character_holds_nothing_but_half_tags() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["<think>a</think>b\n", "`a``b```", " <think>.", "```\n<think>", "<", "\n", "</answer>", "> ", "`\n\n"]
+    "unit",
+    ["<think>a</think>b\n", "`a``b```", " <think>.", "```\n<think>", "<", "\n", "</answer>", "> ", "`\n\n", "-  "],
 )
 def test_the_work_is_linear_in_the_text(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at, by the two that look at text, is a few times the text."""

@@ -303,6 +303,25 @@ def test_a_nest_of_a_thousand_lists_is_named() -> None:
     assert notes(taken) == ["The server sent parts within parts within parts, which r1widget can't show."]
 
 
+def test_a_nest_of_parts_is_read_once_and_not_twice_a_part() -> None:
+    nest: Any = "deep"
+    for _ in range(40):
+        nest = {"type": "thinking", "thinking": nest}
+    assert parts(read({"content": [nest]})) == [("reasoning", "deep")]
+
+
+@pytest.mark.parametrize("tokens", [10**400, -1, True, "9", None])
+def test_a_count_that_can_not_be_is_none(server: Server, tokens: Any) -> None:
+    turn = ask(server, said(content="4"), said(finish="stop"), {"choices": [], "usage": {"completion_tokens": tokens}})
+    assert turn.record["tokens"]["answer"] == 1
+
+
+def test_an_error_that_calls_itself_an_object(server: Server) -> None:
+    error = r'data: {"object": "error", "message": "out of \ud83d memory", "code": 400}'
+    turn = ask_of(server, sent_as("text/event-stream", error))
+    assert turn.error is not None and "broke off: out of \ufffd memory" in turn.error
+
+
 # ---- why it ended
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _TOKENS = re.compile(r"\n|`+|~+|[^\n`~]+")
-_BEFORE_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[\s>]*)*")
+_BEFORE_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t][\s>]*)*")
 _LINE = 80
 """Characters of a line that are looked at for what it begins with."""
 

@@ -95,8 +95,8 @@ class _Question:
                 return True
             if not isinstance(chunk, dict):
                 raise NotAnAnswer(json.dumps(chunk))
-            if chunk.get("error"):
-                raise NotAnAnswer(json.dumps(chunk), error=chunk["error"])
+            if error := chunk.get("error") or (chunk if chunk.get("object") == "error" else None):
+                raise NotAnAnswer(json.dumps(chunk), error=error)
             self.answered = self.answered or has_text(chunk)
             self._put(chunk)
         return False

@@ -40,9 +40,8 @@ class Reply:
         usage = chunk.get("usage")
         self._usage = usage if isinstance(usage, dict) else self._usage
         choice = choice_of(chunk)
-        if (
-            self._finish is None or outcome_of(self._finish) == "stop"
-        ):  # what went wrong isn't made good by a later word
+        # What went wrong isn't made good by a later word.
+        if self._finish is None or outcome_of(self._finish) == "stop":
             self._finish = reason_in(choice) or self._finish
         self._tools += tools(choice)
         items = piece_of(choice)
@@ -180,4 +179,4 @@ def has_text(chunk: Mapping[str, Any]) -> bool:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None

@@ -25,7 +25,7 @@ def refusal_of(url: object) -> RemoteError | None:
     text = url if isinstance(url, str) else ""
     try:
         parts = urlsplit(text)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         is_plain = "@" not in (parts.netloc if is_one else text) and not parts.query and not parts.fragment
     except ValueError:
         is_one, is_plain = False, "@" not in text
@@ -35,7 +35,8 @@ def refusal_of(url: object) -> RemoteError | None:
             "Give the key as api_key, and the address without it.",
         )
     if not is_one:
-        return RemoteError(f"{url!r} is no server's address.", "Give one like http://localhost:8000/v1.")
+        shown = repr(url) if url is None or isinstance(url, str) else f"A {type(url).__name__}"
+        return RemoteError(f"{shown} is no server's address.", "Give one like http://localhost:8000/v1.")
     return None
 
 
@@ -85,18 +86,22 @@ class Server:
                 max_retries=0,
                 http_client=DefaultAsyncHttpxClient(trust_env=False) if self._is_here else None,
             )
-        except (
-            ImportError,
-            ValueError,
-        ):  # a kind of proxy that the HTTP library doesn't know, or not without a package
+        except (ImportError, ValueError):  # raised below, where no frame of the package's has the key
             client = None
         if client is None:
-            raise RemoteError(
-                f"The proxy {self.proxy} can't be used (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment).",
-                f"For one that speaks SOCKS: pip install socksio. To go without: put {urlsplit(self.url).hostname} into NO_PROXY.",
-            )
+            raise self._no_client()
         client.organization = client.project = None
         return client
+
+    def _no_client(self) -> RemoteError:
+        """A kind of proxy that the HTTP library doesn't know, or not without another package."""
+        return RemoteError(
+            f"No connection to {self.url} can be made"
+            + (
+                f": the proxy {self.proxy} can't be used (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY)." if self.proxy else "."
+            ),
+            f"For a proxy that speaks SOCKS: pip install socksio. To go without: put {urlsplit(self.url).hostname} into NO_PROXY.",
+        )
 
     @property
     def options(self) -> Any:

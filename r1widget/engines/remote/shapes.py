@@ -83,7 +83,9 @@ def _said(delta: Any) -> list[Item]:
 def _fields(part: Mapping[str, Any], kind: Kind, names: Iterable[str], depth: int = 0) -> Iterator[Item]:
     """The texts in these fields, thoughts first. What stands under two names is taken once."""
     seen: set[tuple[Kind | None, str]] = set()
-    for name in (*THOUGHTS, *names):
+    for name in dict.fromkeys(
+        (*THOUGHTS, *names)
+    ):  # each once: what is read twice in each part takes for ever in a nest
         of_its_own: Kind | None = "reasoning" if name in THOUGHTS else "answer" if name == "refusal" else None
         found = list(_texts(part.get(name), of_its_own or kind, depth))
         whole = {of: (of, "".join(text for other, text in found if other == of).strip()) for of, _ in found}

@@ -218,25 +218,20 @@ def test_a_chunk_without_a_list_of_choices(chunk: dict[str, Any]) -> None:
 
 # ---- nothing is lost, and nothing breaks
 
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    *THOUGHTS,
-                    *ANSWERS,
-                    *("type", "choices", "delta", "message", "tool_calls", "function", "name", "audio", "summary"),
-                    *("error", "usage", "finish_reason", "completion_tokens", "index", "image_url", "odd"),
-                ]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=25,
+_names = st.sampled_from(
+    [
+        *(*THOUGHTS, *ANSWERS, "type", "choices", "delta", "message", "tool_calls", "function", "name", "audio"),
+        *("summary", "error", "usage", "finish_reason", "completion_tokens", "index", "image_url", "odd"),
+    ]
 )
+_leaf = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=6)
+
+
+def _around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inner, max_size=4) | st.dictionaries(_names, inner, max_size=5)
+
+
+_json = st.recursive(_leaf, _around, max_leaves=25)
 
 
 @settings(max_examples=300)

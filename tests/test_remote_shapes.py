@@ -232,10 +232,12 @@ def _around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 _json = st.recursive(_leaf, _around, max_leaves=25)
+_choice = st.fixed_dictionaries({}, optional=dict.fromkeys(("delta", "message", "finish_reason", "text"), _json))
+_chunk = st.fixed_dictionaries({"choices": st.lists(_choice, max_size=2) | _choice}, optional={"usage": _json})
 
 
 @settings(max_examples=300)
-@given(chunks=st.lists(_json, max_size=4), done=st.booleans())
+@given(chunks=st.lists(_chunk | _json, max_size=4), done=st.booleans())
 def test_any_json_is_read_or_refused_in_a_sentence(chunks: list[Any], done: bool) -> None:
     reply = Reply("6 × 7?")
     for chunk in chunks:

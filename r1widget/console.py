@@ -83,6 +83,8 @@ class _Printer:
         print(file=self._streams["answer"])
         if sentence := outcome(self._turn):
             print(sentence, file=self._streams["reasoning"])
+        for note in self._turn.record.get("notes", ()):
+            print(note, file=self._streams["reasoning"])
 
 
 def outcome(turn: Turn) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import SettingsError
-from .reasoning import CLOSE
+from .reasoning import CLOSE, closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Settings:
         message = self.budget_message
         self._check(
             "budget_message",
-            isinstance(message, str) and CLOSE not in message,
-            f"a text without {CLOSE}",
+            isinstance(message, str) and closes(message) is None,
+            f"a text without {CLOSE}, or another tag that ends a thought",
         )
         self._check("stop_loops", isinstance(self.stop_loops, bool), "True or False")
         seed = self.seed

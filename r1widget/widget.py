@@ -19,7 +19,7 @@ from .commands import carry_out
 from .conversation import Conversation
 from .display import Transcript
 from .engines import DEFAULT_MODEL, Engine, Progress, capabilities_of, check_options
-from .engines.remote import key_from
+from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
 from .errors import R1WidgetError
 from .generation import Generation
@@ -82,6 +82,9 @@ class ChatWidget(Steering, Loaded):
         unfold: Literal["auto", "always", "never"] = "auto",
         **options: Any,
     ) -> None:
+        if base_url is not None and (problem := refusal_of(base_url)):
+            base_url = None  # which may have a password in it: no trait, and no variable that a traceback shows, has it
+            raise problem
         check_options(options, remote=base_url is not None)
         chosen = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
         if base_url is not None:

@@ -73,3 +73,13 @@ def test_a_fast_machine_says_nothing() -> None:
     thoughts, answers = io.StringIO(), io.StringIO()
     follow(chat, chat.send("q"), thoughts=thoughts, answers=answers)
     assert (thoughts.getvalue().strip(), answers.getvalue()) == ("a thought", "an answer\n")
+
+
+def test_what_else_is_to_be_told_stands_below_the_answer() -> None:
+    chat = ChatWidget(ScriptedEngine("a</think>b"))
+    turn = chat.ask("q")
+    turn.record["notes"] = ["The server gave no finish_reason."]
+    thoughts, answers = io.StringIO(), io.StringIO()
+    follow(chat, turn, thoughts=thoughts, answers=answers)
+    assert thoughts.getvalue().splitlines()[-1] == "The server gave no finish_reason."
+    assert answers.getvalue() == "b\n"

@@ -278,8 +278,11 @@ def test_text_grows_by_kind_and_origin() -> None:
         Span("answer", "\n\nFour"),
         Span("reasoning", "Five"),
     )
-    assert turn.text("reasoning") == "\nOne two. Three.\nFive"
-    assert turn.reasoning == "One two. Three.\nFive"
+    assert turn.text("reasoning") == "\nOne two. Three.\n\nFive", "two thoughts are a paragraph apart"
+    assert turn.reasoning == "One two. Three.\n\nFive"
+    assert turn.append("reasoning", ".") == 22
+    assert "".join(span.text for span in turn.spans_of("reasoning")) == turn.text("reasoning")
+    assert Turn.from_dict(turn.to_dict()).text("reasoning") == turn.text("reasoning")
     assert (turn.text("answer"), turn.answer) == ("\n\nFour", "Four")
 
 

@@ -249,7 +249,8 @@ export class TurnView {
       return loading && state.place === 1 ? texts.waitingForModel : texts.waiting(state.place);
     if (phase === "reading") return loading ? texts.waitingForModel : this.#readingText();
     if (phase !== "ended") return "";
-    return texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
+    const outcome = texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
+    return [outcome, ...(state.notes ?? [])].filter(Boolean).join(" ");
   }
 
   #readingText(): string {

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from ..reasoning import Tags, tags_from
 from ..settings import Settings
 from ..turn import Origin
 from .capabilities import ALL, Act, Capabilities, capabilities_of
@@ -65,6 +66,8 @@ class Piece(NamedTuple):
 
     ids: tuple[int, ...]
     text: str
+    closes: bool = False
+    """Whether it is the end of the thinking, and so in neither text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ class Delta:
     """How many other chats the engine writes for first, before this one begins. Comes without text."""
     reading: tuple[int, int] | None = None
     """How many tokens of the prompt have been read, of how many. Comes without text."""
+    note: str = ""
+    """A sentence on the reply that is no part of it and no error: it goes into the record's `notes`."""
 
 
 class Score(NamedTuple):
@@ -124,6 +129,10 @@ class Prompt:
     """The seed that was used, also where the settings left it open."""
     encoded: tuple[Piece, ...] = ()
     """What became of the prefill's text: everything behind its `ids`, the end of the thinking with its tag."""
+    thinking_tags: tuple[Tags, ...] = ()
+    """The tags that the model is known to use, the likeliest first; none: the reply will show."""
+    settings: Mapping[str, Any] | None = None
+    """The settings as they were sent, where that isn't all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +167,8 @@ class Engine(Protocol):
 
 
 _OPTIONS = {
-    False: ("device", "dtype", "revision", "speculation"),
-    True: ("api_key", "opens_thinking", "timeout"),
+    False: ("device", "dtype", "revision", "speculation", "thinking_tags"),
+    True: ("api_key", "opens_thinking", "thinking_tags", "timeout"),
 }
 """What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused
 before anything is imported."""
@@ -174,6 +183,7 @@ def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
             )
             hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(_OPTIONS[remote])}."
             raise TypeError(f"There is no option {name!r}. {hint}")
+    tags_from(options.get("thinking_tags"))
 
 
 def load(
@@ -194,8 +204,11 @@ def load(
         return model
     check_options(options, remote=base_url is not None)
     if base_url is not None:
-        from .remote import RemoteEngine
+        from .remote import RemoteEngine, refusal_of
 
+        if problem := refusal_of(base_url):
+            base_url = None  # which may have a password in it, and tracebacks show variables
+            raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
     from .transformers import TransformersEngine
 

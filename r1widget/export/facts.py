@@ -51,6 +51,13 @@ def outcome(turn: Turn) -> str:
     return ""
 
 
+def small_print(turn: Turn) -> list[str]:
+    """What stands below a turn: how it came about, and what else is to be told of it."""
+    notes = turn.record.get("notes")
+    notes = [note for note in notes if isinstance(note, str)] if isinstance(notes, (list, tuple)) else []
+    return [line for line in (came_about(turn), *notes) if line]
+
+
 def came_about(turn: Turn) -> str:
     """The record in one line: model, how it was sampled, how much, how long."""
     record = turn.record

@@ -175,6 +175,10 @@ def run(engine: Engine, **settings: Any) -> list[Delta]:
     return list(engine.stream(question(**settings), threading.Event()))
 
 
+def notes(deltas: list[Delta]) -> list[str]:
+    return [delta.note for delta in deltas if delta.note]
+
+
 def parts(deltas: list[Delta]) -> list[tuple[str, str]]:
     """The text by kind, neighbours joined."""
     joined: list[tuple[str, str]] = []

@@ -67,7 +67,9 @@ class Settings:
         """These settings with some changed; an unknown name is a `TypeError` with a hint, as for any function."""
         for name in changes:
             if name not in _NAMES:
-                close = difflib.get_close_matches(name, _NAMES, n=1)
+                close = [own for own in _NAMES if name in own.split("_")] or difflib.get_close_matches(
+                    name, _NAMES, n=1
+                )
                 hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(_NAMES)}."
                 raise TypeError(f"There is no setting {name!r}.{hint}")
         return dataclasses.replace(self, **changes)

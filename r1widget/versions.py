@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .errors import ConversationError
 from .provenance import merge
+from .question import a_text, question
 from .reasoning import CLOSE, OPEN, Kind
 from .steps import Step
 from .timeline import Timeline
@@ -21,9 +22,7 @@ WAIT = "\n\nWait"
 
 def asked_otherwise(turn: Turn, text: str) -> Turn:
     """Another question in the same place."""
-    if not text.strip():
-        raise ConversationError("There is nothing to ask.", "Give a question.")
-    return Turn(text, parent=turn.parent, version=Version(turn.id, "question"))
+    return Turn(question(text), parent=turn.parent, version=Version(turn.id, "question"))
 
 
 def regenerated(turn: Turn, fork: str | None = None) -> Turn:
@@ -33,7 +32,7 @@ def regenerated(turn: Turn, fork: str | None = None) -> Turn:
 
 def thought_edited(turn: Turn, text: str) -> Turn:
     """The thought is `text` so far, and goes on."""
-    text = clean(text)
+    text = clean(a_text(text, "A thought"))
     if CLOSE in text or text.lstrip().startswith(OPEN):
         tag = CLOSE if CLOSE in text else OPEN
         raise ConversationError(
@@ -83,7 +82,7 @@ def thought_longer(turn: Turn) -> Turn:
 
 def answer_edited(turn: Turn, text: str) -> Turn:
     """The answer is `text` so far, and goes on."""
-    text = clean(text)
+    text = clean(a_text(text, "An answer"))
     spans, verbatim = _closed(turn)
     leading = verbatim[: len(verbatim) - len(verbatim.lstrip())]
     if not text.startswith(leading):

@@ -32,6 +32,7 @@ LAYERS = (
         "version",
         "versions",
         "provenance",
+        "question",
         "steps",
         "timeline",
         "estimate",
@@ -43,7 +44,7 @@ LAYERS = (
     {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
     {"generation"},
     {"outbox", "display", "kernel", "library", "page", "steering", "commands", "widget"},
-    {"console", "options", "magic", "bench", "cli"},
+    {"console", "options", "filling", "magic", "bench", "cli"},
     {"__init__", "__main__"},
 )
 MAY_IMPORT_TORCH = {"engines", "pocket"}

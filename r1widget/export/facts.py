@@ -81,6 +81,9 @@ def came_about(turn: Turn) -> str:
     seconds = _number(record, "seconds", "total")
     if seconds is not None:
         facts.append(duration(seconds))
+    filled = record.get("filled_in")
+    if isinstance(filled, Mapping):
+        facts += [f"filled in {name} = {value}" for name, value in filled.items()]
     if turn.finish_reason:
         facts.append(f"finished: {turn.finish_reason}")
     return " · ".join(facts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import SettingsError
+from .number import number, whole
 from .reasoning import CLOSE
 
 
@@ -39,6 +40,8 @@ class Settings:
     """A system prompt. DeepSeek advises against one for R1."""
 
     def __post_init__(self) -> None:
+        for name, plain in _PLAIN.items():
+            object.__setattr__(self, name, plain(getattr(self, name)))
         self._check("temperature", _is_number(self.temperature) and 0 <= self.temperature <= 2, "a number from 0 to 2")
         self._check("top_p", _is_number(self.top_p) and 0 < self.top_p <= 1, "a number above 0, up to 1")
         self._check("max_tokens", _is_int(self.max_tokens) and self.max_tokens >= 1, "a whole number from 1 up")
@@ -78,6 +81,7 @@ class Settings:
         return dataclasses.asdict(self)
 
 
+_PLAIN = {"temperature": number, "top_p": number, "max_tokens": whole, "thinking_budget": whole, "seed": whole}
 _NAMES = tuple(field.name for field in dataclasses.fields(Settings))
 
 

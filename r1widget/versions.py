@@ -6,8 +6,10 @@ Each function gives a turn that isn't part of the conversation yet (`Conversatio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .errors import ConversationError
+from .number import whole
 from .provenance import merge
 from .question import a_text, question
 from .reasoning import CLOSE, OPEN, Kind
@@ -59,16 +61,22 @@ def thought_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
 
 def end_of(turn: Turn, step: int | Step) -> int:
     """Where a step of the turn ends, in characters of its verbatim thought. Steps count from 0, or from -1 at the end."""
-    if isinstance(step, int):
-        steps = turn.steps
-        try:
-            step = steps[step]
-        except IndexError:
-            raise ConversationError(
-                f"The thought has {len(steps)} steps, so there is no step {step}.", "Steps count from 0."
-            ) from None
+    if not hasattr(step, "end"):
+        step = _numbered(turn, whole(step))
     verbatim = turn.text("reasoning")
     return min(len(verbatim), len(verbatim) - len(verbatim.lstrip()) + step.end)
+
+
+def _numbered(turn: Turn, number: Any) -> Step:
+    if type(number) is not int:
+        raise ConversationError(f"{number!r} is no step.", "Give one of turn.steps, or its number.")
+    steps = turn.steps
+    try:
+        return steps[number]
+    except IndexError:
+        raise ConversationError(
+            f"The thought has {len(steps)} steps, so there is no step {number}.", "Steps count from 0."
+        ) from None
 
 
 def thought_longer(turn: Turn) -> Turn:

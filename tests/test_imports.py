@@ -31,6 +31,7 @@ LAYERS = (
         "agreement",
         "version",
         "versions",
+        "number",
         "provenance",
         "question",
         "steps",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 
 from r1widget.console import follow
@@ -73,3 +74,15 @@ def test_a_fast_machine_says_nothing() -> None:
     thoughts, answers = io.StringIO(), io.StringIO()
     follow(chat, chat.send("q"), thoughts=thoughts, answers=answers)
     assert (thoughts.getvalue().strip(), answers.getvalue()) == ("a thought", "an answer\n")
+
+
+def test_a_turn_that_nobody_reads_is_stopped_where_it_is_not_kept_either() -> None:
+    gate = threading.Semaphore(0)  # more is never let through: only a stop ends the turn
+    chat = ChatWidget(ScriptedEngine(["a thought", "</think>", "one", "two"], gate=gate))
+    turn = chat.send("q")
+    gate.release(3)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as answers:
+        follow(chat, turn, thoughts=io.StringIO(), answers=answers, stop_unread=True)
+    assert (turn.finish_reason, turn.answer) == ("cancelled", "one")

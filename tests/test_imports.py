@@ -45,7 +45,7 @@ LAYERS = (
     {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
     {"generation"},
     {"outbox", "display", "kernel", "library", "page", "steering", "commands", "widget"},
-    {"console", "options", "filling", "magic", "bench", "cli"},
+    {"console", "options", "out", "filling", "magic", "bench", "cli"},
     {"__init__", "__main__"},
 )
 MAY_IMPORT_TORCH = {"engines", "pocket"}

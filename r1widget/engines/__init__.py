@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 from ..settings import Settings
 from ..turn import Origin
 from .capabilities import ALL, Act, Capabilities, capabilities_of
+from .naming import check_name
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -197,9 +198,10 @@ def load(
         from .remote import RemoteEngine
 
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
+    name = os.fspath(model) if model is not None else DEFAULT_MODEL
+    check_name(name)
     from .transformers import TransformersEngine
 
-    name = os.fspath(model) if model is not None else DEFAULT_MODEL
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
 
 

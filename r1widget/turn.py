@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .estimate import Standing
     from .loops import Loop
 
+LEFT_OUT = "left_out"
+"""In a record, and in a stored conversation: what isn't in it though it was there."""
+
 Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]

@@ -3,7 +3,8 @@
     write(conversation, "chat.md")
     write(conversation, "chat.html", reasoning="none")
 
-Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and the thoughts in any case.
+Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree. `"none"` leaves the thoughts out everywhere;
+how they are folded means nothing to JSON.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .notebook import notebook_json
 FORMATS: dict[str, Callable[[Conversation, Reasoning], str]] = {
     ".md": lambda conversation, reasoning: conversation_markdown(conversation.turns, reasoning=reasoning),
     ".html": lambda conversation, reasoning: conversation_html(conversation.turns, reasoning=reasoning),
-    ".json": lambda conversation, reasoning: conversation_json(conversation),
+    ".json": conversation_json,
     ".ipynb": lambda conversation, reasoning: notebook_json(conversation.turns, reasoning=reasoning),
 }
 """Suffix to writer."""

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
@@ -165,7 +165,7 @@ class R1Magics(Magics):
         if not name.isidentifier():
             raise R1WidgetError(f"{name!r} can't be the name of a variable.", "Give a name such as chat.")
         chat = self._names.get(name)
-        if chat is not None and not isinstance(chat, ChatWidget):
+        if chat is not None and not _is_chat(chat):
             raise R1WidgetError(f"{name} is a {type(chat).__name__}, no ChatWidget.", "Give another name.")
         return chat
 
@@ -177,6 +177,14 @@ class R1Magics(Magics):
         else:
             self._names[name] = chat
         return chat
+
+
+def _is_chat(value: object) -> TypeGuard[ChatWidget]:
+    """Also one that was made before `%autoreload` loaded us again: its class is of the same name, and another."""
+    return any(
+        (kind.__module__, kind.__qualname__) == (ChatWidget.__module__, ChatWidget.__qualname__)
+        for kind in type(value).__mro__
+    )
 
 
 def _is_with(chat: ChatWidget, model: str) -> bool:

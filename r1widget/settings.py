@@ -13,7 +13,7 @@ from .number import number, whole
 from .reasoning import CLOSE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """How a turn is sampled.
 

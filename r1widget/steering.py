@@ -119,7 +119,7 @@ class Steering:
 
     def compare(self, turns: Sequence[Turn] | Turn) -> Agreement:
         """How many answers agree: of these turns, or of all continuations of the fork that one turn belongs to."""
-        if isinstance(turns, Turn):
+        if not isinstance(turns, Sequence):
             turns = self._fork_of(turns)
         return compare([turn.answer for turn in turns])
 

@@ -72,6 +72,8 @@ class ChatWidget(Steering, Loaded):
     stop_loops = traitlets.Bool(False).tag(sync=True)
     """The setting `stop_loops` of turns to come."""
 
+    _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
+
     def __init__(
         self,
         model: str | os.PathLike[str] | Engine | None = None,
@@ -174,6 +176,10 @@ class ChatWidget(Steering, Loaded):
         super().close()
 
     # ---- display
+
+    def __repr__(self) -> str:
+        count = len(self.turns) if "conversation" in self.__dict__ else 0
+        return f"<{type(self).__name__} {self.model_name}, {count} turn{'' if count == 1 else 's'}>"
 
     def _ipython_display_(self) -> None:
         self._page.displayed()  # before the view, which then finds everything when it is drawn

@@ -39,6 +39,7 @@ LAYERS = (
         "estimate",
         "turn",
         "conversation",
+        "copying",
         "protocol",
         "export",
     },

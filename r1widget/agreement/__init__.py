@@ -23,7 +23,7 @@ SHOWN = 60
 """Characters of a text that say which one it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Answers that agree."""
 
@@ -38,7 +38,7 @@ class Group:
         return f"end in {self.value}" if self.by == "value" else "say the same"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Agreement:
     """Which of several answers agree."""
 

@@ -27,18 +27,18 @@ PLACES = 6
 """A decimal of so many places agrees with what it is rounded from: 0.333333 and 1/3. As math-verify has it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     value: Fraction
     places: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     latex: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     text: str
 

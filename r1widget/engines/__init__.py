@@ -28,7 +28,7 @@ Message = Mapping[str, str]
 DEFAULT_MODEL = "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What to continue, and how."""
 
@@ -46,7 +46,7 @@ class Request:
     instead. The engine clears it when that has happened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prefill:
     """The beginning of a reply that is there already, verbatim: `ids`, then `reasoning`, then the end of the thinking if
     there is an `answer`, then that. The model goes on behind it."""
@@ -68,7 +68,7 @@ class Piece(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Delta:
     """A piece of a reply.
 
@@ -104,7 +104,7 @@ class Score(NamedTuple):
     """Of the distribution it was chosen from, at temperature 1, in nats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pace:
     """How fast an engine has been lately, for one chat. An engine that measures itself has an attribute `pace`."""
 
@@ -114,7 +114,7 @@ class Pace:
     """Of reading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prompt:
     """What the prompt turned out to be."""
 
@@ -127,7 +127,7 @@ class Prompt:
     """What became of the prefill's text: everything behind its `ids`, the end of the thinking with its tag."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """How far the loading is: `done` of `total`, in bytes for a download, in `unit`s otherwise; None: not known."""
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ...copying import Named
 from ...errors import EngineError, RemoteError
 from .. import Capabilities, Delta, Pace, Prompt, Request
 from .asking import Body, ask, names_of_models
@@ -32,7 +33,7 @@ _LATEST = 3
 """Streams that `pace` is the mean of."""
 
 
-class RemoteEngine:
+class RemoteEngine(Named):
     """Streams from `POST {base_url}/chat/completions`.
 
     `model` is the model's name there; without one, it is the one that the server has, if it has exactly one.

@@ -33,6 +33,7 @@ LAYERS = (
         "versions",
         "number",
         "provenance",
+        "runs",
         "question",
         "steps",
         "timeline",

@@ -116,7 +116,13 @@ class R1Magics(Magics):
         turns = len(chat.turns)
         print(f"{chat.model_name} ({chat.engine_status['state']}), {turns} turn{'' if turns == 1 else 's'}")
         settings = chat.settings.to_dict().items()
-        print(", ".join(f"{name}={value!r}" for name, value in settings if value not in (None, "", False)))
+        print(
+            ", ".join(
+                f"{name}={value!r}"
+                for name, value in settings
+                if value is not None and value != "" and value is not False
+            )
+        )
 
     def _model_line(self, rest: str) -> None:
         model = _unquoted(rest)

@@ -70,10 +70,8 @@ class Settings:
         """These settings with some changed; an unknown name is a `TypeError` with a hint, as for any function."""
         for name in changes:
             if name not in _NAMES:
-                close = [own for own in _NAMES if name in own.split("_")] or difflib.get_close_matches(
-                    name, _NAMES, n=1
-                )
-                hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(_NAMES)}."
+                close = difflib.get_close_matches(name, _CALLED, n=1)
+                hint = f" Did you mean {_CALLED[close[0]]!r}?" if close else f" There are: {', '.join(_NAMES)}."
                 raise TypeError(f"There is no setting {name!r}.{hint}")
         return dataclasses.replace(self, **changes)
 
@@ -83,6 +81,10 @@ class Settings:
 
 _PLAIN = {"temperature": number, "top_p": number, "max_tokens": whole, "thinking_budget": whole, "seed": whole}
 _NAMES = tuple(field.name for field in dataclasses.fields(Settings))
+
+
+_CALLED = {word: name for name in reversed(_NAMES) for word in (*name.split("_"), name)}
+"""What people call them: `budget`, or the whole name."""
 
 
 def _is_number(value: object) -> bool:

@@ -27,4 +27,4 @@ class Named(NotCopied):
     _instead = "One engine serves any number of chats: hand it on as it is."
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"
+        return f"<{type(self).__name__} {getattr(self, 'name', '(not ready)')}>"  # a traceback may show it half made

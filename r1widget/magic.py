@@ -196,13 +196,12 @@ def _is_chat(value: object) -> TypeGuard[ChatWidget]:
 def _is_with(chat: ChatWidget, model: str) -> bool:
     """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
     asked = chat._asked_for
-    if model == chat.model_name or not isinstance(asked, (str, os.PathLike, type(None))):
+    if asked is None and DEFAULT_MODEL.endswith(f"/{chat.model_name}"):  # else it is a server's only model
+        asked = DEFAULT_MODEL
+    if model == chat.model_name or not isinstance(asked, (str, os.PathLike)):
         return model == chat.model_name
-    names = (model, os.fspath(asked or DEFAULT_MODEL))
-    one, other = (
-        os.path.realpath(os.path.expanduser(name)) if os.path.isdir(os.path.expanduser(name)) else name
-        for name in names
-    )
+    paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
+    one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
     return one == other
 
 

@@ -112,6 +112,7 @@ def test_each_says_in_a_few_words_what_it_is(chat: ChatWidget) -> None:
     assert len(repr(chat.turns[1])) < 60
     assert repr(ScriptedEngine("x", name="mine")) == "<ScriptedEngine mine>"
     assert repr(RemoteEngine("m", base_url="http://127.0.0.1:9/v1", api_key="secret")) == "<RemoteEngine m>"
+    assert repr(object.__new__(ScriptedEngine)) == "<ScriptedEngine (not ready)>", "in a traceback of its own making"
     assert repr(Span("answer", "x")) == "Span('answer', 'x', 'model')"
     assert len(repr(Span("reasoning", "x" * 9999))) < 120
 

@@ -110,6 +110,9 @@ def test_a_chat_with_an_engine_is_known_by_its_name(shell: InteractiveShell) -> 
     shell.run_cell_magic("r1", "--chat c --model mine", "q")
     with pytest.raises(UsageError, match="is with mine, not with pocket"):
         shell.run_cell_magic("r1", "--chat c --model pocket", "q")
+    shell.user_ns["server"] = ChatWidget(base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(UsageError, match="not with"):
+        shell.run_cell_magic("r1", f"--chat server --model {DEFAULT_MODEL}", "q")
 
 
 def test_the_default_model_has_a_name_and_a_folder_more_than_one(shell: InteractiveShell, tmp_path: Path) -> None:

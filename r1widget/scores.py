@@ -85,12 +85,24 @@ class Scores(Sequence[TokenScore]):
                 return tuple(self._at(number) for number in range(*index.indices(len(self._ends))))
             return self._at(index)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        with self._lock:
+            columns = self._ids[:], self._ends[:], self._logprobs[:], self._entropies[:], self._kinds[:]
+        return _scores, columns
+
     def __repr__(self) -> str:
         return f"<Scores of {len(self)} tokens>"
 
     def _at(self, index: int) -> TokenScore:
         kind = KINDS[self._kinds[index]]
         return TokenScore(self._ids[index], self._logprobs[index], self._entropies[index], kind, self._ends[index])
+
+
+def _scores(*columns: Any) -> Scores:
+    """The scores again, of a copy."""
+    scores = Scores()
+    scores._ids, scores._ends, scores._logprobs, scores._entropies, scores._kinds = columns
+    return scores
 
 
 def _mean(values: Iterable[float]) -> float:

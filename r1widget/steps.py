@@ -82,7 +82,7 @@ _UNDECIDED = re.compile(r"(?:[-*_ \t]+|\d{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2
 """The beginning of a line that can still become what no step begins with."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A step of a thought. The steps of a turn, put together, are its `reasoning`."""
 

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from .estimate import Standing
     from .loops import Loop
 
+LEFT_OUT = "left_out"
+"""In a record, and in a stored conversation: what isn't in it though it was there."""
+
 Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
 State = Literal["queued", "running", "ended"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """A stretch of text of one kind and one origin: who wrote it."""
 
@@ -43,6 +46,10 @@ class Span:
 
     def to_dict(self) -> dict[str, str]:
         return {"kind": self.kind, "text": self.text, "origin": self.origin}
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
+        return f"Span({self.kind!r}, {text!r}, {self.origin!r})"
 
 
 class Turn:
@@ -228,14 +235,37 @@ class Turn:
         turn.release()
         return turn
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For `copy` and `pickle`: a turn by itself, without its conversation. One that is being written has ended in the
+        copy, as cancelled: nobody writes it."""
+        state = {name: copy.copy(getattr(self, name)) for name in _NOT_STORED}
+        return _copied, (self.to_dict(), state)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Turn) and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, and the content changes
 
+    def _repr_markdown_(self) -> str:
+        """A turn as the last line of a cell draws itself, as it stands; the thought is folded."""
+        from .export import DRAWN, conversation_markdown
+
+        return conversation_markdown([self], drawn=DRAWN)
+
     def __repr__(self) -> str:
         question = self.question if len(self.question) <= 40 else self.question[:39] + "…"
         return f"<Turn {question!r} {self.finish_reason or self.state}>"
+
+
+_NOT_STORED = ("ids", "scores", "opens_thinking", "begins", "loop")
+"""What a copy in this kernel has beyond `to_dict()`."""
+
+
+def _copied(data: dict[str, Any], state: dict[str, Any]) -> Turn:
+    turn = Turn.from_dict(data)
+    for name, value in state.items():
+        setattr(turn, name, value)
+    return turn
 
 
 def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]:

@@ -6,9 +6,12 @@ Each function gives a turn that isn't part of the conversation yet (`Conversatio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .errors import ConversationError
+from .number import whole
 from .provenance import merge
+from .question import a_text, question
 from .reasoning import OPEN, Kind, closes
 from .steps import Step
 from .timeline import Timeline
@@ -21,9 +24,7 @@ WAIT = "\n\nWait"
 
 def asked_otherwise(turn: Turn, text: str) -> Turn:
     """Another question in the same place."""
-    if not text.strip():
-        raise ConversationError("There is nothing to ask.", "Give a question.")
-    return Turn(text, parent=turn.parent, version=Version(turn.id, "question"))
+    return Turn(question(text), parent=turn.parent, version=Version(turn.id, "question"))
 
 
 def regenerated(turn: Turn, fork: str | None = None) -> Turn:
@@ -33,7 +34,7 @@ def regenerated(turn: Turn, fork: str | None = None) -> Turn:
 
 def thought_edited(turn: Turn, text: str) -> Turn:
     """The thought is `text` so far, and goes on."""
-    text = clean(text)
+    text = clean(a_text(text, "A thought"))
     verbatim = turn.text("reasoning")
     tag = OPEN if text.lstrip().startswith(OPEN) else closes(text)
     if tag is not None and tag not in verbatim:  # some models' thoughts quote the tags of others
@@ -60,16 +61,22 @@ def thought_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
 
 def end_of(turn: Turn, step: int | Step) -> int:
     """Where a step of the turn ends, in characters of its verbatim thought. Steps count from 0, or from -1 at the end."""
-    if isinstance(step, int):
-        steps = turn.steps
-        try:
-            step = steps[step]
-        except IndexError:
-            raise ConversationError(
-                f"The thought has {len(steps)} steps, so there is no step {step}.", "Steps count from 0."
-            ) from None
+    if not hasattr(step, "end"):
+        step = _numbered(turn, whole(step))
     verbatim = turn.text("reasoning")
     return min(len(verbatim), len(verbatim) - len(verbatim.lstrip()) + step.end)
+
+
+def _numbered(turn: Turn, number: Any) -> Step:
+    if type(number) is not int:
+        raise ConversationError(f"{number!r} is no step.", "Give one of turn.steps, or its number.")
+    steps = turn.steps
+    try:
+        return steps[number]
+    except IndexError:
+        raise ConversationError(
+            f"The thought has {len(steps)} steps, so there is no step {number}.", "Steps count from 0."
+        ) from None
 
 
 def thought_longer(turn: Turn) -> Turn:
@@ -83,7 +90,7 @@ def thought_longer(turn: Turn) -> Turn:
 
 def answer_edited(turn: Turn, text: str) -> Turn:
     """The answer is `text` so far, and goes on."""
-    text = clean(text)
+    text = clean(a_text(text, "An answer"))
     spans, verbatim = _closed(turn)
     leading = verbatim[: len(verbatim) - len(verbatim.lstrip())]
     if not text.startswith(leading):

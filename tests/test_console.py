@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 
 from r1widget.console import follow
@@ -83,3 +84,15 @@ def test_what_else_is_to_be_told_stands_below_the_answer() -> None:
     follow(chat, turn, thoughts=thoughts, answers=answers)
     assert thoughts.getvalue().splitlines()[-1] == "The server gave no finish_reason."
     assert answers.getvalue() == "b\n"
+
+
+def test_a_turn_that_nobody_reads_is_stopped_where_it_is_not_kept_either() -> None:
+    gate = threading.Semaphore(0)  # more is never let through: only a stop ends the turn
+    chat = ChatWidget(ScriptedEngine(["a thought", "</think>", "one", "two"], gate=gate))
+    turn = chat.send("q")
+    gate.release(3)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as answers:
+        follow(chat, turn, thoughts=io.StringIO(), answers=answers, stop_unread=True)
+    assert (turn.finish_reason, turn.answer) == ("cancelled", "one")

@@ -491,6 +491,9 @@ def test_a_full_disk(pretend: PretendHub) -> None:
 
 def test_models_for_other_programs(pretend: PretendHub) -> None:
     pretend.sizes = {"model.gguf": 10, "config.json": 1}
+    with pytest.raises(ModelNotFound, match=r"weights as GGUF alone.*llama-server -m model\.gguf"):
+        load(NAME)
+    pretend.sizes = {"model.onnx": 10, "config.json": 1}
     with pytest.raises(ModelNotFound, match="holds no model that transformers loads"):
         load(NAME)
 

@@ -387,8 +387,10 @@ describe("the composer", () => {
     key(draft, "Enter", { isComposing: true });
     key(draft, "Enter", { keyCode: 229 });
     expect(key(draft, "Enter", { shiftKey: true }).defaultPrevented).toBe(false);
-    type(shown, "   ");
-    key(draft, "Enter");
+    for (const nothing of ["   ", " \u200b", "\ufeff\u2060\n"]) {
+      type(shown, nothing);
+      key(draft, "Enter");
+    }
     expect(shown.model.countOf("ask")).toBe(0);
     expect(shown.one<HTMLButtonElement>(".r1-send").disabled).toBe(true);
   });

@@ -21,6 +21,7 @@ from ..reasoning import Tags, tags_from
 from ..settings import Settings
 from ..turn import Origin
 from .capabilities import ALL, Act, Capabilities, capabilities_of
+from .naming import check_name
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -28,7 +29,7 @@ Message = Mapping[str, str]
 DEFAULT_MODEL = "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What to continue, and how."""
 
@@ -46,7 +47,7 @@ class Request:
     instead. The engine clears it when that has happened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prefill:
     """The beginning of a reply that is there already, verbatim: `ids`, then `reasoning`, then the end of the thinking if
     there is an `answer`, then that. The model goes on behind it."""
@@ -70,7 +71,7 @@ class Piece(NamedTuple):
     """Whether it is the end of the thinking, and so in neither text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Delta:
     """A piece of a reply.
 
@@ -108,7 +109,7 @@ class Score(NamedTuple):
     """Of the distribution it was chosen from, at temperature 1, in nats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pace:
     """How fast an engine has been lately, for one chat. An engine that measures itself has an attribute `pace`."""
 
@@ -118,7 +119,7 @@ class Pace:
     """Of reading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prompt:
     """What the prompt turned out to be."""
 
@@ -135,7 +136,7 @@ class Prompt:
     """The settings as they were sent, where that isn't all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """How far the loading is: `done` of `total`, in bytes for a download, in `unit`s otherwise; None: not known."""
 
@@ -210,9 +211,10 @@ def load(
             base_url = None  # which may have a password in it, and tracebacks show variables
             raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
+    name = os.fspath(model) if model is not None else DEFAULT_MODEL
+    check_name(name)
     from .transformers import TransformersEngine
 
-    name = os.fspath(model) if model is not None else DEFAULT_MODEL
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
 
 

@@ -18,6 +18,7 @@ import tokenizers
 import torch
 import transformers
 
+from ..copying import Named
 from ..errors import PromptTooLong
 from ..reasoning import Kind, ReasoningSplitter, ThinkingTags
 from . import (
@@ -57,7 +58,7 @@ KEPT = 1 << 30
 """Bytes of what was read before that an engine keeps at most: 37,000 tokens at 1.5B. Less where less is free."""
 
 
-class TransformersEngine:
+class TransformersEngine(Named):
     """A model that answers with its own decoding loop: one thread (`Scheduler`) writes for every chat that asks.
 
     Any number of threads may stream at once: each has its own sequence and its own random generator, they share every

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ...copying import Named
 from ...errors import EngineError, RemoteError
 from ...reasoning import ThinkingTags, tags_from, without_thoughts
 from .. import Capabilities, Delta, Message, Pace, Prompt, Request
@@ -35,7 +36,7 @@ _LATEST = 3
 """Streams that `pace` is the mean of."""
 
 
-class RemoteEngine:
+class RemoteEngine(Named):
     """Streams from `POST {base_url}/chat/completions`.
 
     `model` is the model's name there; without one, it is the one that the server has, if it has exactly one.

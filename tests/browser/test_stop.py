@@ -60,6 +60,20 @@ def _ask_and_stop(notebook: Notebook, *, where: int) -> float:
     return took
 
 
+def test_stop_is_heard_when_the_mouse_goes_down(open_notebook: Open) -> None:
+    """Until it comes up again, a new line of the thought may have moved the button away, and that is no click: one Stop in
+    150 was lost so."""
+    notebook = open_notebook([gated(["on "] * 99), "chat", "turn = chat.send('q')\ngate.release(9)"])
+    notebook.run(0, 1, 2)
+    chat = notebook.chat(1)
+    expect(chat.locator(".r1-thought")).to_contain_text("on on on")
+    chat.get_by_role("button", name="Stop").last.hover()
+    notebook.page.mouse.down()
+    expect(chat.locator(".r1-state")).to_contain_text("Stopped while thinking")
+    notebook.page.mouse.up()
+    assert notebook.python("turn.finish_reason") == "cancelled"
+
+
 def test_the_kernels_own_interrupt_does_the_same(open_notebook: Open) -> None:
     notebook = open_notebook([ENDLESS, "turn = chat.ask('q')", "print(turn.finish_reason)"])
     notebook.run(0)

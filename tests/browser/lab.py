@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -19,12 +20,22 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
 
 from .scripts import THOUGHT
 
 SECONDS = 1000  # Playwright counts in milliseconds
 PATIENCE = 60 * SECONDS
+LONGEST = 150 * SECONDS
+"""What a cell may take, on a machine that does much else: the first that asks imports torch."""
+
+# What each kernel runs first. A test that hangs has the kernel's threads told in its report.
+THREADS = """
+import faulthandler, os, signal
+if hasattr(signal, "SIGUSR1"):
+    faulthandler.register(signal.SIGUSR1, file=open(os.path.join({folder!r}, f"threads-{{os.getpid()}}"), "w"))
+"""
 
 
 class Lab:
@@ -50,6 +61,10 @@ class Lab:
         }
         for place in (self.folder, *places.values()):
             place.mkdir(parents=True, exist_ok=True)
+        self._home = home
+        startup = home / "ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True, exist_ok=True)
+        (startup / "threads.py").write_text(THREADS.format(folder=str(home)))
         no_news = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
         _write_setting(home, "apputils-extension/notification", no_news)
         self._env = {**os.environ, **{name: str(place) for name, place in places.items()}, "HF_HUB_OFFLINE": "1"}
@@ -100,6 +115,18 @@ class Lab:
 
     def delete(self, path: str) -> None:
         urllib.request.urlopen(urllib.request.Request(self.url(path), method="DELETE"), timeout=20).close()
+
+    def threads(self, kernel: str) -> str:
+        """Where each thread of a kernel is."""
+        for process in psutil.Process(self._process.pid).children(recursive=True):
+            told = self._home / f"threads-{process.pid}"
+            if kernel in " ".join(process.cmdline()) and told.exists():
+                process.send_signal(signal.SIGUSR1)
+                deadline = time.monotonic() + 10
+                while "Current thread" not in told.read_text() and time.monotonic() < deadline:
+                    time.sleep(0.1)  # nothing tells us when another process has written
+                return told.read_text()
+        return "There is no such kernel, or it hasn't got as far as to tell."
 
     def stop(self) -> None:
         self._process.terminate()
@@ -152,11 +179,20 @@ class Notebook:
         self._wait_for_kernel()
 
     def _wait_for_kernel(self) -> None:
+        """Until the page can talk to the kernel; and have it talk now and then.
+
+        An ipykernel from 7.0 to 7.3 reads a request that arrives while it sends a reply only with the next one: the send
+        takes the wake-up (`SubshellManager._send_on_shell_channel`; mended in 7.4). Before the cell was run twice, one
+        in 150 that were run right after the page had opened never was.
+        """
         self.page.wait_for_function(
             """() => {
               const panel = window.jupyterapp?.shell?.currentWidget;
               const kernel = panel?.sessionContext?.session?.kernel;
-              return panel?.content?.widgets?.length && kernel?.connectionStatus === "connected";
+              if (!panel?.content?.widgets?.length || kernel?.connectionStatus !== "connected") return false;
+              const next = () => kernel.requestCommInfo({ target_name: "nothing" }).catch(() => clearInterval(timer));
+              const timer = setInterval(next, 2000);
+              return true;
             }"""
         )
 
@@ -180,7 +216,14 @@ class Notebook:
 
     def finish(self, cell: int) -> None:
         """Wait until a started cell is done."""
-        self.page.evaluate("(cell) => window.runs[cell].then(() => null)", cell)
+        done = self.page.evaluate(
+            """([cell, longest]) => Promise.race([
+              window.runs[cell].then(() => true),
+              new Promise(resolve => setTimeout(() => resolve(false), longest)),
+            ])""",
+            [cell, LONGEST],
+        )
+        assert done, f"Cell {cell} has never finished. {self._standing()}"
 
     def run(self, *cells: int) -> None:
         for cell in cells:
@@ -231,6 +274,17 @@ class Notebook:
         text = message.text
         if message.type == "error" or "r1widget" in text:
             self.errors.append(text)
+
+    def _standing(self) -> str:
+        """Where a notebook hangs: what the page thinks of the kernel, and where the kernel's threads are."""
+        kernel = self.page.evaluate(
+            """() => {
+              const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+              const { id, status, connectionStatus } = kernel;
+              return { id, status, connectionStatus };
+            }"""
+        )
+        return f"The page says {kernel}, the server {self.lab.get('api/kernels')}.\n{self.lab.threads(kernel['id'])}"
 
     @property
     def our_errors(self) -> list[str]:

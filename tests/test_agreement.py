@@ -252,7 +252,7 @@ def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
         input=json.dumps(HOSTILE),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

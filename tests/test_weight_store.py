@@ -214,9 +214,9 @@ def test_two_processes_at_once(files, folder: Path) -> None:
     processes = [context.Process(target=open_together, args=(files, folder, gate, results)) for _ in range(2)]
     for process in processes:
         process.start()
-    sums = {results.get(timeout=120) for _ in processes}
+    sums = {results.get(timeout=240) for _ in processes}
     for process in processes:
-        process.join(timeout=120)
+        process.join(timeout=240)
     assert sums == {float(opened(files, Int8(), folder)["head"](torch.ones(1, WIDTH)).double().sum())}
     assert len(list(folder.iterdir())) == 1
 
@@ -316,7 +316,7 @@ def most_and_left(rows):
 
 print(json.dumps([most_and_left(8192), most_and_left(32768)]))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=200)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr
     (most, _), (most_of_more, left) = json.loads(done.stdout.splitlines()[-1])
     assert store.PIECE < most < 16 * store.PIECE, "some copies of the piece at hand"

@@ -49,7 +49,7 @@ class Lab:
     def __init__(self, home: Path) -> None:
         self.folder = home / "notebooks"
         self.token = secrets.token_hex(8)
-        self.port = _free_port()
+        self.port = free_port()
         self.data = home / "data"
         places = {
             "JUPYTER_CONFIG_DIR": home / "config",
@@ -83,7 +83,7 @@ class Lab:
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
-        self._wait_until_up()
+        wait_until_up(self.url("api/status"), self._process, Path(self._log.name))
 
     def add_kernel(self, name: str, packages: Path) -> None:
         """A kernel whose Python looks into `packages` first: another ipykernel, everything else as it is."""
@@ -129,25 +129,8 @@ class Lab:
         return "There is no such kernel, or it hasn't got as far as to tell."
 
     def stop(self) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        end(self._process)
         self._log.close()
-
-    def _wait_until_up(self) -> None:
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            try:
-                self.get("api/status")
-            except OSError:
-                if self._process.poll() is not None:
-                    break
-                time.sleep(0.1)  # polling a process that starts; nothing tells us when it listens
-            else:
-                return
-        raise RuntimeError(f"JupyterLab did not start:\n{Path(self._log.name).read_text()}")
 
 
 class Classic(Lab):
@@ -182,8 +165,7 @@ class Notebook:
         """Until the page can talk to the kernel; and have it talk now and then.
 
         An ipykernel from 7.0 to 7.3 reads a request that arrives while it sends a reply only with the next one: the send
-        takes the wake-up (`SubshellManager._send_on_shell_channel`; mended in 7.4). Before the cell was run twice, one
-        in 150 that were run right after the page had opened never was.
+        takes the wake-up (`SubshellManager._send_on_shell_channel`; mended in 7.4). One cell in some 200 never began.
         """
         self.page.wait_for_function(
             """() => {
@@ -309,7 +291,28 @@ def _write_setting(home: Path, name: str, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value))
 
 
-def _free_port() -> int:
+def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 240  # two cores that do much else
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=20).close()
+        except OSError:
+            time.sleep(0.1)  # polling a process that starts; nothing tells us when it listens
+        else:
+            return
+    raise RuntimeError(f"Jupyter did not start:\n{log.read_text()}")
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(60)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(60)
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -63,9 +63,9 @@ def _started(arguments: list[str]) -> Iterator[str]:
             yield f"{found[1]}/v1"
         finally:
             process.terminate()
-            process.wait(30)
-            drain.wait(30)
+            process.wait(60)
+            drain.wait(60)
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()

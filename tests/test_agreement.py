@@ -15,6 +15,12 @@ from r1widget.agreement.final import final
 from r1widget.agreement.value import Formula, is_harmless, value_of
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, five seconds may not be enough to import math-verify."""
+    monkeypatch.setattr("r1widget.agreement.value.SECONDS", 120.0)
+
+
 @pytest.mark.parametrize(
     ("answer", "ending"),
     [

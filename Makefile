@@ -11,7 +11,7 @@
 #   make binder   what Binder would install, in an empty virtual environment
 #   make lock     write down in requirements/ what pyproject.toml asks     LOCK_ARGS=--upgrade takes newer releases
 #   make test-newest   the tests with the newest of everything; deprecations are told and fail nothing
-#   make test-floor    the tests with the oldest that pyproject.toml allows; TORCH=torch==2.7.0 is torch's own
+#   make test-floor    the tests with the oldest that pyproject.toml allows; TORCH=torch==2.6.0 is torch's own
 #   make clean    away with what was built (the virtual environments stay)
 
 PYTHON ?= python3

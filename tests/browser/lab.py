@@ -67,6 +67,8 @@ class Lab:
         (startup / "threads.py").write_text(THREADS.format(folder=str(home)))
         no_news = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
         _write_setting(home, "apputils-extension/notification", no_news)
+        # Each page asks whether JupyterLab has to be built anew: 0.45 s of a processor, of 2 that opening one takes the server.
+        _write(home / "config" / "labconfig" / "page_config.json", {"buildAvailable": False, "buildCheck": False})
         self._env = {**os.environ, **{name: str(place) for name, place in places.items()}, "HF_HUB_OFFLINE": "1"}
         self._log = (home / "server.log").open("w")
         self._process = subprocess.Popen(
@@ -110,11 +112,11 @@ class Lab:
 
     def get(self, path: str) -> Any:
         """An answer of the server's REST interface."""
-        with urllib.request.urlopen(self.url(path), timeout=20) as answer:
+        with urllib.request.urlopen(self.url(path), timeout=60) as answer:
             return json.load(answer)
 
     def delete(self, path: str) -> None:
-        urllib.request.urlopen(urllib.request.Request(self.url(path), method="DELETE"), timeout=20).close()
+        urllib.request.urlopen(urllib.request.Request(self.url(path), method="DELETE"), timeout=60).close()
 
     def threads(self, kernel: str) -> str:
         """Where each thread of a kernel is."""
@@ -286,7 +288,10 @@ def unfold(chat: Locator) -> str:
 
 
 def _write_setting(home: Path, name: str, value: dict[str, Any]) -> None:
-    path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    _write(home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings", value)
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value))
 
@@ -295,7 +300,7 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 240  # two cores that do much else
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=20).close()
+            urllib.request.urlopen(url, timeout=60).close()
         except OSError:
             time.sleep(0.1)  # polling a process that starts; nothing tells us when it listens
         else:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from .lab import SECONDS, end, free_port, wait_until_up
+from .lab import end, free_port, wait_until_up
 
 ROOT = Path(__file__).parent.parent.parent
 NOTIFICATIONS = "lab/api/settings/@jupyterlab/apputils-extension:notification"
@@ -39,9 +39,9 @@ def test_it_opens_the_quickstart_and_asks_nothing(browser: Browser, tmp_path: Pa
         here = f"http://127.0.0.1:{port}"
         wait_until_up(f"{here}/api/status?token=t", server, log)
         page.goto(f"{here}/?token=t")
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text("r1widget", timeout=90 * SECONDS)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_contain_text("r1widget")
         assert page.url.endswith("/lab/tree/notebooks/quickstart.ipynb")
-        expect(page.locator(".jp-NotebookPanel-toolbar [data-status='idle']")).to_have_count(1, timeout=90 * SECONDS)
+        expect(page.locator(".jp-NotebookPanel-toolbar [data-status='idle']")).to_have_count(1)
         expect(page.locator(".jp-toast, .Toastify__toast, .jp-Dialog")).to_have_count(0)
         # The question comes by itself, some time; what it depends on is there now.
         with urllib.request.urlopen(f"{here}/{NOTIFICATIONS}?token=t", timeout=20) as answer:

@@ -54,7 +54,12 @@ def _ask_and_stop(notebook: Notebook, *, where: int) -> float:
     turn = notebook.chat(where).locator(".r1-turn").last
     expect(turn.locator(".r1-thought")).to_contain_text("on on on")
     stop = notebook.chat(where).get_by_role("button", name="Stop").last
-    took = _seconds(lambda: (stop.click(), notebook.finish(1)))
+
+    def stop_it() -> None:
+        stop.click()
+        notebook.finish(1)
+
+    took = _seconds(stop_it)
     expect(turn.locator(".r1-state")).to_contain_text("Stopped while thinking")
     return took
 

@@ -15,7 +15,7 @@ WARNING = (
     "At 4 tokens/s a thought of 2,000 tokens takes about 8 min. "
     "Stop, or set a smaller thinking_budget, to have an answer sooner."
 )
-PATIENCE = 20  # seconds after which a test gives up on a thread
+PATIENCE = 60  # seconds after which a test gives up on a thread
 
 
 class Terminal(io.StringIO):

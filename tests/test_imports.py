@@ -66,7 +66,7 @@ MAY_IMPORT_TORCH = {"engines", "pocket"}
 def test_torch_waits_for_the_first_question(code: str) -> None:
     program = f"import sys\n{code}\nprint(*(name for name in {HEAVY} if name in sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "", "it was to be light"

@@ -505,7 +505,7 @@ def test_a_server_that_is_silent_for_too_long(server: Server, respond: Respond, 
     server.respond = respond
     got: list[Delta] = []
     with pytest.raises(RemoteError, match="silent for too long") as caught:
-        got.extend(engine_for(server, timeout=1.0).stream(question(), threading.Event()))
+        got.extend(engine_for(server, timeout=1.5).stream(question(), threading.Event()))
     assert "".join(delta.text for delta in got) == text
     assert remedy in caught.value.remedy
     assert len(server.bodies) == 1  # a second wait would be as long

@@ -1,6 +1,6 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
-import { button, element, setText } from "./dom.ts";
+import { button, element, onPress, setText } from "./dom.ts";
 import { isVisible } from "./question.ts";
 import type { Store } from "./store.ts";
 import type { Texts } from "./texts/index.ts";
@@ -53,7 +53,7 @@ export class Composer {
     );
     this.#text.addEventListener("keydown", event => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#changed(), { signal });
-    this.#stop.addEventListener("click", () => this.#stopRunning(), { signal });
+    onPress(this.#stop, () => this.#stopRunning(), signal);
     this.update();
   }
 

@@ -79,7 +79,7 @@ def running() -> Iterator[Server]:
         server.close()
         for thread in threading.enumerate():
             if thread.name == "r1widget-remote":
-                thread.join(10)
+                thread.join(60)
                 assert not thread.is_alive(), "a thread was left behind"
 
 

@@ -62,8 +62,7 @@ class R1Magics(Magics):
         if not in_kernel():  # a terminal: nobody there to draw a widget
             follow(chat, turn)
         else:
-            display(TurnView(chat, turn))
-            chat.wait(turn)
+            chat._show(turn, lambda: display(TurnView(chat, turn)))
 
     @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand

@@ -98,7 +98,9 @@ def main() -> None:
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     rows: dict[str, Any] = {}
-    print("| weights | turn ended, median – most | machine free, median – most | a pass that looks ÷ one that doesn't |")
+    print(
+        "| weights | turn ended, median – most | machine free, median – most | a pass that looks ÷ one that doesn't |"
+    )
     print("|---|---|---|---|")
     with contextlib.ExitStack() as stack:
         folder = chosen.checkpoint or Path(stack.enter_context(tempfile.TemporaryDirectory()))

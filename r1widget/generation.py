@@ -8,6 +8,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from .conversation import Conversation
@@ -65,8 +66,8 @@ def _close_all() -> None:
 class _Worker(threading.Thread):
     """A thread with a latch for its end: where an interrupt ends its `join`, Python 3.11 takes it for dead (bpo-45274)."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__(name="r1widget-generation", daemon=True)
+    def __init__(self, work: Callable[[], None], name: str = "r1widget-generation") -> None:
+        super().__init__(name=name, daemon=True)
         self.over = Latch()
         self._work = work
 
@@ -98,6 +99,9 @@ class Generation:
         self._listener = listener
         self._line = Line()
         self._running: list[Job] = []
+        self._written = Latch()
+        """Of those that run: opened when all have ended, and nobody has the engine any more."""
+        self._written.open()
         self._thread: _Worker | None = None
         self._threads: list[_Worker] = []  # all that may not have ended, also those that are about to
         self._lock = threading.Lock()
@@ -203,22 +207,24 @@ class Generation:
     def leave(self) -> None:
         """Stop everything and let the engine go, which is freed when no other chat needs it. A later question comes back."""
         self.stop()
-        if not self._source.is_loading:  # nobody waits for a download
-            self.join()
+        self.join()
         self._source.leave(self)
 
     def close(self) -> None:
         """Stop everything and wait for the thread's end, for the program's. Not long: it may be loading a model."""
         self.stop()
-        self.join()
-
-    def join(self) -> None:
-        """Wait until nobody works, a while, unless it is this very thread that does."""
         with self._lock:
             threads = [thread for thread in self._threads if thread.is_alive()]
         for thread in threads:
             if thread is not threading.current_thread():
                 thread.over.wait(PATIENCE)
+
+    def join(self) -> None:
+        """Wait until what is being written is over, and the engine let go, unless it is this very thread that writes."""
+        with self._lock:
+            written = self._written
+        if threading.current_thread() not in self._threads:
+            written.wait(PATIENCE)
 
     # ---- what the shelf tells of the engine
 
@@ -274,26 +280,34 @@ class Generation:
             self._fail_all(sentence(problem))
             return True
         with self.acting, self._lock:
-            jobs = self._line.take() if engine else []
+            if engine is None or engine is not self._source.engine:
+                return True  # unloaded meanwhile: who has asked since then needs it anew
+            jobs = self._line.take()
             self._running += jobs
-        if engine and jobs:
-            self._tell(self._listener.turn_changed, *self.waiting)
-            self._write_together(jobs, engine)
-            self._tell(self._listener.turn_changed, *self.waiting)
+            written = self._written = Latch()
+        try:
+            if jobs:
+                self._tell(self._listener.turn_changed, *self.waiting)
+                self._write_together(jobs, engine)
+        finally:
+            del engine
+            written.open()
+        self._tell(self._listener.turn_changed, *self.waiting)
         return True
 
     def _load(self) -> Engine | None:
-        """None where it was unloaded while it was being loaded: who has asked since then needs another one."""
         before, self._source = self._source, self._source.settled()
         if before is not self._source:
             before.leave(self)
         return self._source.get(self)
 
     def _write_together(self, jobs: Sequence[Job], engine: Engine) -> None:
-        others: list[threading.Thread] = []
+        others: list[_Worker] = []
         mine = [jobs[0]]
         for job in jobs[1:]:
-            thread = threading.Thread(target=self._write, args=(job, engine), name="r1widget-fork", daemon=True)
+            thread = _Worker(partial(self._write, job, engine), "r1widget-fork")
+            with self._lock:
+                self._threads.append(thread)
             try:
                 thread.start()
                 others.append(thread)

@@ -162,9 +162,7 @@ class Scheduler:
     def _is_being_read(self, sequence: Sequence) -> bool:
         """Whether another one is reading what this one begins with: a fork's beginning is read once. Nobody waits for one
         whose own reader has gone to sleep."""
-        return any(
-            self._serves(other, sequence) for other in self._running if other.is_awaited or other in self._last
-        )
+        return any(self._serves(other, sequence) for other in self._running if other.is_awaited or other in self._last)
 
     def _serves(self, reading: Sequence, waiting: Sequence) -> bool:
         """Whether one is reading what another begins with, and enough of it."""

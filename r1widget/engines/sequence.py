@@ -17,7 +17,6 @@ from .reply import Reply
 from .sampling import Sampler
 from .speculation import Depth, Proposer
 
-
 POLL = 0.05
 """Seconds between two looks at `stop` while a pass lasts: an event can't be waited for together with a queue."""
 

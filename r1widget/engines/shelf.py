@@ -58,9 +58,20 @@ class _Loading:
 class _Held:
     engine: Engine | None = None
 
+    def take(self) -> _Held:
+        """What is held goes to another holder, who is to free it."""
+        taken = _Held(self.engine)
+        self.engine = None
+        return taken
+
     def free(self) -> None:
         engine, self.engine = self.engine, None
-        _close(engine)
+        close = getattr(engine, "close", None)
+        if callable(close):
+            try:
+                close()
+            except Exception as problem:  # without its traceback, which has the engine in it
+                logger.warning("An engine can't be closed (%s: %s).", type(problem).__name__, str(problem))
 
 
 class Shared:
@@ -115,9 +126,8 @@ class Shared:
         """The chat needs the model no more; perhaps nobody does."""
         with self._lock:
             self._chats.discard(chat)
-            is_last = not self._chats
-        if is_last:
-            self._free()
+            held = _Held() if self._chats or self._is_given else self._held.take()
+        _free(held)
 
     def settled(self) -> Shared:
         """The one that this turns out to be, now that it is needed: "auto" is a device that another chat may have named.
@@ -152,18 +162,20 @@ class Shared:
 
     def unload(self) -> bool:
         """Free the model now; whether there was one. Turns that are written by it, or wait for it, are cancelled."""
-        with self._lock:
+        with self._lock:  # who asks from here on has it loaded anew
             is_there, loading = self._held.engine is not None, self._loading
+            held = _Held() if self._is_given else self._held.take()
             if loading is not None:
                 loading.is_wanted = False
         chats = self._all()
         for chat in chats:
             chat.stop(why=UNLOADED)
-        for chat in chats if loading is None else ():  # else they wait for the loading
+        for chat in chats:
             chat.join()
-        self._free()
-        for chat in chats if self._held.engine is None else ():
-            chat.engine_unloaded()
+        _free(held)
+        for chat in chats:
+            if self._held.engine is None and self._loading in (None, loading):
+                chat.engine_unloaded()
         return is_there or loading is not None
 
     # ---- how
@@ -185,18 +197,9 @@ class Shared:
             elif engine is not None and loading.is_wanted:
                 chat.engine_ready(engine)
         if not loading.is_wanted:
-            _close(engine)
+            held, engine = _Held(engine), None
+            _free(held)
         loading.over.set()
-
-    def _free(self) -> None:
-        if self._is_given or self._held.engine is None:
-            return
-        self._held.free()
-        # What is left of it are circles of objects, and what torch keeps of a GPU's memory for the next model.
-        gc.collect()
-        torch = sys.modules.get("torch")
-        if torch is not None and torch.cuda.is_initialized():
-            torch.cuda.empty_cache()
 
     def _all(self) -> list[Chat]:
         with self._lock:
@@ -252,10 +255,12 @@ def sentence(problem: BaseException) -> str:
     return f"The model can't be loaded ({type(problem).__name__}: {problem})."
 
 
-def _close(engine: Engine | None) -> None:
-    close = getattr(engine, "close", None)
-    if callable(close):
-        try:
-            close()
-        except Exception as problem:  # without its traceback, which has the engine in it
-            logger.warning("An engine can't be closed (%s: %s).", type(problem).__name__, str(problem))
+def _free(held: _Held) -> None:
+    if held.engine is None or sys.is_finalizing():
+        return
+    held.free()
+    # What is left of it are circles of objects, and what torch keeps of a GPU's memory for the next model.
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()

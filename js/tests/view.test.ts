@@ -182,6 +182,16 @@ describe("a turn says how it stands", () => {
     expect(shown.el.querySelectorAll(".r1-state")[1]?.textContent).toBe("Waiting: next in the queue");
   });
 
+  it("queued, also when the one before it begins later", () => {
+    const shown = show();
+    shown.put(turn(1, { state: "queued", place: 1 }));
+    shown.put(turn(2, { id: "t2", state: "queued", place: 1 }));
+    const second = () => shown.el.querySelectorAll(".r1-state")[1]?.textContent;
+    expect(second()).toBe("Waiting…");
+    shown.put(turn(3, { state: "running" }));
+    expect(second()).toBe("Waiting: next in the queue");
+  });
+
   it("queued for a model that loads: no queue is spoken of where there is none", () => {
     const shown = show({ engine_status: { state: "idle", model: "m", text: "" }, model_name: "m" });
     shown.put(turn(1, { state: "queued", place: 1 }));

@@ -132,8 +132,10 @@ class Shared:
     def settled(self) -> Shared:
         """The one that this turns out to be, now that it is needed: "auto" is a device that another chat may have named.
         Which one takes torch to know, so that isn't asked before."""
+        if self.key is None or dict(self.key.options).get("device") != "auto":
+            return self
         with self._lock:
-            if self.key is None or self.key.model[0] == "server" or self._held.engine or self._loading:
+            if self._held.engine is not None or self._loading is not None:
                 return self
         self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
@@ -154,6 +156,7 @@ class Shared:
             loading = others or _Loading(Progress(stage="load", text=f"Loading {self.name}"))
             self._loading = loading
         if others is None:
+            self._tell_loading(loading.progress)
             self._load_for_all(loading)
         loading.over.wait()
         if loading.failure is not None:

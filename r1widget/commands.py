@@ -1,7 +1,8 @@
-"""`carry_out`: what a page asks for becomes an act of the chat. One command, one line."""
+"""`answer`: what a page asks for becomes an act of the chat, and every command is answered. One command, one line."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,40 @@ from .turn import Turn
 if TYPE_CHECKING:
     from .widget import ChatWidget
 
+logger = logging.getLogger("r1widget")
 
-def carry_out(chat: ChatWidget, content: Mapping[str, Any]) -> None:
-    """Runs on the main thread or on a subshell's: makes values, changes the queue, sets an event, and nothing else."""
+
+def answer(chat: ChatWidget, content: Any) -> None:
+    """Acknowledge a command at once, carry it out, and say that it is done, or why not."""
+    id = content.get("id") if isinstance(content, Mapping) else None
+    if not isinstance(id, str):
+        chat._page.notice("A message of the page can't be read. Reload the page.")
+        return
+    chat._page.ack(id)
+    if content.get("type") != "compare":
+        _settle(chat, id, content)
+        return
+    # On a thread of its own: what compares by value takes a second to import.
+    threading.Thread(target=_settle, args=(chat, id, content), name="r1widget-compare", daemon=True).start()
+
+
+def _settle(chat: ChatWidget, id: str, content: Mapping[str, Any]) -> None:
+    try:
+        turn = carry_out(chat, id, content)
+    except R1WidgetError as problem:
+        chat._page.refused(id, str(problem))
+    except BaseException as problem:
+        chat._page.refused(id, f"r1widget failed ({type(problem).__name__}: {problem}).")
+        if not isinstance(problem, Exception):
+            raise  # an interrupt
+        logger.exception("a command failed")
+    else:
+        chat._page.done(id, turn)
+
+
+def carry_out(chat: ChatWidget, id: str, content: Mapping[str, Any]) -> Turn | None:
+    """Runs on the main thread or on a subshell's: makes values, changes the line, sets an event, and nothing else. The turn
+    that came of it, if one did."""
 
     def turn() -> Turn:
         return chat.conversation[content["turn"]]
@@ -23,42 +55,42 @@ def carry_out(chat: ChatWidget, content: Mapping[str, Any]) -> None:
         case {"type": "sync"}:
             chat._page.sync(fresh=bool(content.get("fresh")))
         case {"type": "ask", "text": str(text)}:
-            chat.send(text)
+            with chat._generation.acting:  # it isn't begun before it is known whether it was stopped
+                asked = chat.send(text)
+                if chat._asks.came(id, asked):
+                    chat.stop(asked)
+                return asked
+        case {"type": "stop", "ask": str(ask)}:
+            if (found := chat._asks.stop(ask)) is not None:
+                chat.stop(found)
         case {"type": "stop", "turn": str()}:
             chat.stop(turn())
-        case {"type": "stop"}:
+        case {"type": "stop"} if not {"ask", "turn"} & content.keys():
             chat.stop()
         case {"type": "clear"}:
             chat.clear()
         case {"type": "answer_now", "turn": str()}:
-            chat.answer_now(turn())
+            return chat.answer_now(turn())
         case {"type": "think_more", "turn": str()}:
-            chat.think_more(turn())
+            return chat.think_more(turn())
         case {"type": "regenerate", "turn": str()}:
-            chat.regenerate(turn(), int(content.get("n", 1)))
+            return chat.regenerate(turn(), content.get("n", 1))
         case {"type": "edit", "turn": str(), "part": "question", "text": str(text)}:
-            chat.edit_question(turn(), text)
+            return chat.edit_question(turn(), text)
         case {"type": "edit", "turn": str(), "part": "reasoning", "text": str(text)}:
-            chat.edit_reasoning(turn(), text)
+            return chat.edit_reasoning(turn(), text)
         case {"type": "edit", "turn": str(), "part": "answer", "text": str(text)}:
-            chat.edit_answer(turn(), text)
+            return chat.edit_answer(turn(), text)
         case {"type": "continue_from", "turn": str(), "at": int(at)}:
-            chat._fork_at(turn(), at, int(content.get("n", 1)))
+            return chat._fork_at(turn(), at, content.get("n", 1))[0]
         case {"type": "select", "turn": str()}:
             chat.select(turn())
         case {"type": "compare", "turns": list(ids)}:
-            _compare(chat, content["id"], [chat.conversation[id] for id in ids])
-        case _:
-            raise R1WidgetError(f"This version of r1widget doesn't know the command {content['type']!r}.")
-
-
-def _compare(chat: ChatWidget, id: str, turns: list[Turn]) -> None:
-    """On a thread of its own: what compares by value takes a second to import."""
-
-    def run() -> None:
-        try:
+            turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
             chat._page.compared(id, turns, chat.compare(turns))
-        except Exception as problem:
-            chat._page.notice(f"The answers can't be compared ({type(problem).__name__}: {problem}).")
-
-    threading.Thread(target=run, name="r1widget-compare", daemon=True).start()
+        case _:
+            raise R1WidgetError(
+                f"The command {content.get('type')!r} is unknown here, or something that it needs is missing.",
+                "Reload the page.",
+            )
+    return None

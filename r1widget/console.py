@@ -103,6 +103,8 @@ def outcome(turn: Turn) -> str:
     """What a person should know of how a turn ended, if it didn't just end."""
     if turn.error:
         return turn.error
+    if turn.ended_by_loop:
+        return "Ended because it repeated itself."
     missing = "" if turn.answer else " There is no answer."
     if turn.finish_reason == "cancelled":
         return f"Stopped.{missing}"

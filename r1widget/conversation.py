@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from .errors import ConversationError
@@ -67,8 +68,13 @@ class Conversation:
 
     def add(self, question: str) -> Turn:
         """A new turn at the end of the active branch."""
+        return self.append(Turn(question))
+
+    def append(self, turn: Turn) -> Turn:
+        """Take in a turn that was never in a conversation, at the end of the active branch."""
         with self._lock:
-            return self._insert(Turn(question, parent=self._leaf))
+            turn.parent = self._leaf
+            return self._insert(turn)
 
     def add_version(self, of: Turn, question: str | None = None) -> Turn:
         """A new version of a turn, with the same question unless another is given; its branch becomes the active one."""
@@ -86,6 +92,16 @@ class Conversation:
                 self._insert(turn)
             self._leaf = versions[0].id
             return versions[0]
+
+    def follows(self, turn: Turn, other: Turn) -> bool:
+        """Whether a turn stands below another one, on whichever branch."""
+        with self._lock:
+            return any(each is other for each in self._up_from(turn.parent))
+
+    def move(self, turn: Turn, behind: Turn) -> None:
+        """Let a question that waits follow another turn, with all that follows it. There it is no version of anything."""
+        with self._lock:
+            turn.parent, turn.version = behind.id, None
 
     def versions(self, turn: Turn, part: Part) -> tuple[Turn, ...]:
         """The versions of one part of a turn, each by the turn that was its first; oldest first.
@@ -151,14 +167,17 @@ class Conversation:
         try:
             for entry in data["turns"]:
                 turn = Turn.from_dict(entry)
-                # Turns are stored in the order they were made, so a parent comes first, and there can't be a circle.
-                if turn.id in conversation._turns or (
-                    turn.parent is not None and turn.parent not in conversation._turns
-                ):
-                    raise _damaged(f"turn {turn.id!r} is there twice, or follows one that is not")
+                if turn.id in conversation._turns:
+                    raise _damaged(f"turn {turn.id!r} is there twice")
+                # Turns are stored in the order they were made, so there can't be a circle.
                 if turn.version and turn.version.of not in conversation._turns:
                     raise _damaged(f"turn {turn.id!r} is a version of one that is not there")
                 conversation._insert(turn)
+            # A parent may have been made later: a question that waited was moved behind it.
+            for turn in conversation.all_turns:
+                *_, first = islice(conversation._up_from(turn.id), len(conversation._turns))
+                if first.parent is not None:
+                    raise _damaged(f"turn {turn.id!r} follows one that is not there, or itself")
             if data["active"] not in (conversation._turns or (None,)):
                 raise _damaged(f"there is no turn {data['active']!r}")
             conversation._leaf = data["active"]

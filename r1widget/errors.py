@@ -3,6 +3,7 @@
     R1WidgetError
     ├── SettingsError            a value that can't be, or a setting that doesn't exist
     ├── ConversationError        an act that the conversation's state doesn't allow
+    │   └── ReadOnlyError        what can't be replaced
     ├── ExportError              a file that can't be written as asked
     └── EngineError              a model that can't be loaded or can't answer
         ├── ModelNotFound
@@ -42,6 +43,10 @@ class SettingsError(R1WidgetError, ValueError):
 
 class ConversationError(R1WidgetError):
     """The conversation is not in a state that allows this."""
+
+
+class ReadOnlyError(ConversationError, AttributeError):
+    """An attribute that isn't to be assigned."""
 
 
 class ExportError(R1WidgetError):

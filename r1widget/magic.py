@@ -66,17 +66,16 @@ class R1Magics(Magics):
             filled = fill_in(cell.strip(), self._names)
             text = question(filled.text)
             chat = self._choose(arguments.chat, arguments.model, new=arguments.new)
-            turn, settings = chat._add(text, chosen_settings(arguments))
+            turn, settings = chat._new(text, chosen_settings(arguments))
         if filled.values:
             turn.record["filled_in"] = filled.values  # before it is submitted: from then on the record is the thread's
-        chat._submit(turn, settings)
+        chat._begin(turn, settings)
         if note := str(filled):
             print(note)
         if not in_kernel():  # a terminal: nobody there to draw a widget
             follow(chat, turn)
         else:
-            display(TurnView(chat, turn))
-            chat.wait(turn)
+            chat._show(turn, lambda: display(TurnView(chat, turn)))
 
     @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand

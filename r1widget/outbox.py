@@ -77,10 +77,10 @@ class Outbox:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        pending, self._pending = self._pending, None
-        if pending is None:
+        if self._pending is None:
             return
-        self._seq += 1
+        self._seq += 1  # first: what an interrupt loses is missed, and asked for
+        pending, self._pending = self._pending, None
         self._last = time.monotonic()
         self._send(
             {

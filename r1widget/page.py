@@ -40,8 +40,8 @@ class Page:
         if turn in self._conversation:
             self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn), origin)
 
-    def versions_added(self, *turns: Turn) -> None:
-        """Turns that begin with a text that is there already."""
+    def versions_added(self, *turns: Turn, moved: Iterable[Turn] = ()) -> None:
+        """Turns that begin with a text that is there already; those that were `moved` behind one of them."""
         with self._lock:
             for turn in turns:
                 self._say(turn)
@@ -53,6 +53,9 @@ class Page:
                         self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
                         at += len(span.text)
                 self._tell(turn)
+            for turn in moved:
+                self._say(turn)
+                self._active = None  # also where that ends in the same turn, the branch is another one
             self.branch()
 
     def branch(self) -> None:
@@ -116,6 +119,13 @@ class Page:
     def ack(self, id: str) -> None:
         self._outbox.whisper({"type": "ack", "id": id})
 
+    def done(self, id: str, turn: Turn | None) -> None:
+        """All that the command has changed has been told."""
+        self._outbox.whisper({"type": "done", "id": id, **({"turn": turn.id} if turn else {})})
+
+    def refused(self, id: str, text: str) -> None:
+        self._outbox.whisper({"type": "refused", "id": id, "text": text})
+
     def notice(self, text: str) -> None:
         self._outbox.whisper({"type": "notice", "text": text})
 
@@ -150,6 +160,8 @@ class Page:
         if turn.loop:
             kind, loop = turn.loop
             state["loop"] = {"kind": kind, "since": loop.since, "rounds": loop.rounds}
+            if turn.ended_by_loop:
+                state["loop"]["ended"] = True
         if turn.state == "queued":
             if place := self._place(turn):
                 state["place"] = place

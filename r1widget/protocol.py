@@ -24,7 +24,8 @@ absent and that a page may pass over changes none."""
 
 
 class TurnState(TypedDict):
-    """A turn without its text. The question of an `id` never changes, nor do its `parent` and `version`."""
+    """A turn without its text. The question of an `id` never changes; nor do its `parent` and `version`, but for those of
+    a question that waits when the turn before it is replaced: it moves behind the new version."""
 
     id: str
     parent: str | None
@@ -63,6 +64,7 @@ class TurnLoop(TypedDict):
     kind: Kind
     since: int
     rounds: int
+    ended: NotRequired[bool]  # of an answer that was ended for it; of a thought, `thinking_ended_by` says so
 
 
 class TurnSeconds(TypedDict):
@@ -165,10 +167,27 @@ class TextDelta(TypedDict):
 
 
 class Ack(TypedDict):
-    """The command `id` has been read. Without this within half a second, the kernel is busy with another cell."""
+    """The command `id` has been read. Without this within half a second, the kernel is busy with another cell. `done` or
+    `refused` follows."""
 
     type: Literal["ack"]
     id: str
+
+
+class Done(TypedDict):
+    """The command `id` has been carried out, and its consequences have been told."""
+
+    type: Literal["done"]
+    id: str
+    turn: NotRequired[str]  # that came of it
+
+
+class Refused(TypedDict):
+    """The command `id` was not carried out, or failed."""
+
+    type: Literal["refused"]
+    id: str
+    text: str  # a sentence for the person: why, and what to do
 
 
 class Compared(TypedDict):
@@ -188,15 +207,15 @@ class ComparedGroup(TypedDict):
 
 
 class Notice(TypedDict):
-    """A sentence for the person: a command could not be carried out, and what to do."""
+    """A sentence for the person."""
 
     type: Literal["notice"]
     text: str
 
 
-ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Compared | Notice
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice
 
-# ---- page to kernel: each command has an `id` of its own, for the `ack`
+# ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
 
 
 class Ask(TypedDict):
@@ -206,11 +225,12 @@ class Ask(TypedDict):
 
 
 class Stop(TypedDict):
-    """Stop one turn, queued or running; without `turn`, all."""
+    """Stop one turn, queued or running; without `turn` and `ask`, all."""
 
     type: Literal["stop"]
     id: str
     turn: NotRequired[str]
+    ask: NotRequired[str]  # the turn that the command `ask` of this id becomes, also where this overtakes it
 
 
 class Clear(TypedDict):

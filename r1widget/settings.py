@@ -66,6 +66,15 @@ class Settings:
         if not holds:
             raise SettingsError(f"{name}={getattr(self, name)!r} can't be.", f"Give {expected}.")
 
+    @classmethod
+    def of(cls, given: Settings | Mapping[str, Any]) -> Settings:
+        """Settings as they are, or those that a mapping names, with the defaults of the others."""
+        if isinstance(given, Settings):
+            return given
+        if isinstance(given, Mapping):
+            return cls().replace(given)
+        raise SettingsError(f"{given!r} can't be settings.", 'Give Settings, or a mapping like {"temperature": 0.2}.')
+
     def replace(self, changes: Mapping[str, Any]) -> Settings:
         """These settings with some changed; an unknown name is a `TypeError` with a hint, as for any function."""
         for name in changes:

@@ -6,7 +6,6 @@ None of them waits for the model: `turn.wait()` or `chat.wait(turn)` does.
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from .agreement import Agreement, compare
 from .conversation import Conversation
 from .engines import Act, capabilities_of
 from .errors import ConversationError, SettingsError
+from .following import REPLACED, following, move
 from .generation import Generation
 from .number import whole
 from .page import Page
@@ -28,20 +28,22 @@ MOST_AT_ONCE = 16
 
 
 class Steering:
-    """The acts of steering. Any thread may call them: one at a time changes the conversation (`_acting`)."""
+    """The acts of steering. Any thread may call them: one at a time changes the conversation (`Generation.acting`)."""
 
-    conversation: Conversation
     settings: Settings
     _generation: Generation
     _page: Page
-    _acting: threading.RLock
+
+    @property
+    def conversation(self) -> Conversation:
+        raise NotImplementedError
 
     def answer_now(self, turn: Turn | None = None) -> Turn:
         """Let the turn that thinks come to its answer, from what it has thought so far.
 
         Of a turn that was stopped before it had an answer, a version that answers is made, and given back.
         """
-        with self._acting:
+        with self._generation.acting:
             turn = self._which(turn)
             self._check("answer_now")
             if self._generation.answer_now(turn):
@@ -56,7 +58,7 @@ class Steering:
 
         Experimental: with distilled models of 1.5 to 8 billion parameters it first helped and then hurt (arXiv 2506.04210).
         """
-        with self._acting:
+        with self._generation.acting:
             turn = self._which(turn)
             if turn.state == "running" and not turn.answer:
                 self._check("think_more")
@@ -67,14 +69,14 @@ class Steering:
 
     def regenerate(self, turn: Turn | None = None, n: int = 1, **settings: Any) -> Turn:
         """Ask the same question again: `n` versions, the first of which is given back; `turn.siblings` has all."""
-        with self._acting:
+        with self._generation.acting:
             turn = self._which(turn)
             n, fork = _group(n)
             return self._start(turn, *(versions.regenerated(turn, fork) for _ in range(n)), settings=settings)[0]
 
     def edit_question(self, turn: Turn, text: str, **settings: Any) -> Turn:
         """Ask another question in the turn's place, on a branch of its own."""
-        with self._acting:
+        with self._generation.acting:
             return self._start(turn, versions.asked_otherwise(turn, text), settings=settings)[0]
 
     def edit_reasoning(self, turn: Turn, text: str, **settings: Any) -> Turn:
@@ -95,20 +97,20 @@ class Steering:
         Without a `step` it begins anew. `chat.compare(turns)` says how many agree, and `chat.select(turn)` goes on with one.
         """
         if step is None:
-            with self._acting:
+            with self._generation.acting:
                 k, group = _group(k)
                 return self._start(turn, *(versions.regenerated(turn, group) for _ in range(k)), settings=settings)
         return self._fork_at(turn, versions.end_of(turn, step), k, settings)
 
     def _fork_at(self, turn: Turn, at: int, k: int, settings: Mapping[str, Any] | None = None) -> tuple[Turn, ...]:
-        with self._acting:
+        with self._generation.acting:
             self._check("continue")
             k, group = _group(k)
             return self._start(turn, *(versions.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
 
     def select(self, turn: Turn) -> None:
         """Make the branch through this version the active one; later turns are those that followed it."""
-        with self._acting:
+        with self._generation.acting:
             self.conversation.select(turn)
             self._page.branch()
             self._kept_changed()
@@ -126,19 +128,34 @@ class Steering:
     # ---- how
 
     def _edit(self, turn: Turn, make: Callable[[], Turn], settings: Mapping[str, Any]) -> Turn:
-        with self._acting:
+        with self._generation.acting:
             self._check("continue")
             return self._start(turn, make(), settings=settings)[0]
 
     def _start(self, of: Turn, *made: Turn, settings: Mapping[str, Any] | None = None) -> tuple[Turn, ...]:
-        """Take in versions of a turn, and let them be written. What the turn itself still does is stopped."""
+        """Take in versions of a turn, and let them be written. What the turn itself still does is stopped, and so is what
+        is written behind it; what waits behind it waits behind the new version (following.py)."""
         chosen = self.settings.replace(settings or {})
         number = len(of.siblings)
-        self.conversation.insert(*made)
-        self._generation.stop(of)
-        self._page.versions_added(*made)
         each = [chosen if chosen.seed is None else _with_seed(chosen, number + index) for index in range(len(made))]
-        self._generation.submit(*made, settings=each)
+        line, conversation = self._generation, self.conversation
+        behind = following(conversation, of, line.waiting)
+        place = min(filter(None, map(line.place, (of, *behind.moved))), default=None)
+        try:
+            conversation.insert(*made)
+            move(conversation, behind.moved, made[0])
+            conversation.select(made[0])
+            self._page.versions_added(*made, moved=behind.moved)
+            line.submit(*made, settings=each, place=place)
+            line.stop(of)
+            for turn in (*behind.dropped, *(turn for turn in line.running if conversation.follows(turn, of))):
+                line.stop(turn, why=REPLACED)
+            if said := str(behind):
+                self._page.notice(said)
+        except BaseException:  # an interrupt
+            for turn in made:
+                line.cancel(turn)
+            raise
         return made
 
     def _which(self, turn: Turn | None) -> Turn:

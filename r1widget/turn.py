@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .errors import ConversationError
+from .latch import Latch
 from .reasoning import Kind
 from .reply_ids import ReplyIds
 from .scores import Scores
@@ -91,7 +92,7 @@ class Turn:
         self._spans: list[_Writing] = []
         self._lengths: dict[Kind, int] = {"reasoning": 0, "answer": 0}
         self._lock = threading.Lock()
-        self._ended = threading.Event()
+        self._ended = Latch()
 
     # ---- reading
 
@@ -147,6 +148,12 @@ class Turn:
         return _steps(verbatim.strip(), leading, self.timeline)
 
     @property
+    def ended_by_loop(self) -> bool:
+        """Whether the answer was ended because it repeated itself (`stop_loops`). Of a thought, `thinking_ended_by` says it."""
+        loop = self.record.get("loop")
+        return isinstance(loop, dict) and loop.get("kind") == "answer" and loop.get("ended") is True
+
+    @property
     def siblings(self) -> tuple[Turn, ...]:
         """All versions of this turn, itself among them, oldest first."""
         return self._conversation.children(self.parent) if self._conversation else (self,)
@@ -189,7 +196,7 @@ class Turn:
 
     def release(self) -> None:
         """Let everyone go on who waits for this turn."""
-        self._ended.set()
+        self._ended.open()
 
     # ---- as data
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import traitlets
 
 from . import export
-from .commands import carry_out
+from .asks import Asks
+from .commands import answer
 from .conversation import Conversation
 from .display import Transcript
-from .engines import DEFAULT_MODEL, Engine, Progress, capabilities_of, check_options
+from .engines import Engine, Progress, capabilities_of, check_engine, check_options, is_name, name_of
 from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
-from .errors import R1WidgetError
+from .errors import ReadOnlyError
 from .generation import Generation
 from .kernel import accept_commands_while_busy, kernel_id
 from .library import Loaded, ref
@@ -48,7 +48,7 @@ class ChatWidget(Steering, Loaded):
         chat.export("chat.md")
 
     `model` is a name, a folder or an `Engine`; it is loaded when it is first needed, in the background, once for all
-    widgets that name the same. `settings` are the defaults of this chat's turns. `language` is the interface's,
+    widgets that name the same, and freed with the last of them. `settings` are the defaults of this chat's turns. `language` is the interface's,
     and `unfold` says when a thought is open.
     `options` go to the engine.
     """
@@ -88,19 +88,22 @@ class ChatWidget(Steering, Loaded):
         if base_url is not None and (problem := refusal_of(base_url)):
             base_url = None  # which may have a password in it: no trait, and no variable that a traceback shows, has it
             raise problem
-        check_options(options, remote=base_url is not None)
-        chosen = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
+        if is_name(model):
+            check_options(options, remote=base_url is not None)
+        else:
+            check_engine(model, base_url=base_url, quantization=quantization, options=options)
+        chosen = Settings.of({} if settings is None else settings)
         if base_url is not None:
             options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
-        name = _name_of(model) if model or base_url is None else base_url
+        name = name_of(model) if model or base_url is None else base_url
         super().__init__(model_name=name, engine_status=_status("idle", name, ""), language=language, unfold=unfold)
         self.settings = chosen
         self._asked_for = model
-        self.conversation = Conversation()
-        self._acting = threading.RLock()
+        self._conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
-        self._generation = Generation(self.conversation, source.get, self)
+        self._generation = Generation(self.conversation, source, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
+        self._asks = Asks()
         self._page.kernel = kernel_id()
         self._transcript = Transcript(lambda: self._kept(self.turns))
         self._turn_transcripts: dict[str, Transcript] = {}
@@ -111,13 +114,26 @@ class ChatWidget(Steering, Loaded):
 
     @property
     def settings(self) -> Settings:
-        """The defaults of this chat's turns."""
+        """The defaults of this chat's turns. They are set as a whole, as `ChatWidget(settings=…)` takes them: what a mapping
+        doesn't name has its default. `chat.settings.replace({…})` is this chat's with some changed."""
         return self._settings.replace({"thinking_budget": self.thinking_budget, "stop_loops": self.stop_loops})
 
     @settings.setter
-    def settings(self, settings: Settings) -> None:
-        self._settings = settings
-        self.thinking_budget, self.stop_loops = settings.thinking_budget, settings.stop_loops
+    def settings(self, settings: Settings | Mapping[str, Any]) -> None:
+        self._settings = chosen = Settings.of(settings)
+        self.thinking_budget, self.stop_loops = chosen.thinking_budget, chosen.stop_loops
+
+    @property
+    def conversation(self) -> Conversation:
+        """The whole tree of turns, all versions among them."""
+        return self._conversation
+
+    @conversation.setter
+    def conversation(self, other: object) -> None:
+        raise ReadOnlyError(
+            "A chat keeps its conversation: pages, and what is being written, belong to it.",
+            "Begin another with ChatWidget(…), or empty this one with chat.clear().",
+        )
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -126,10 +142,8 @@ class ChatWidget(Steering, Loaded):
 
     def ask(self, text: str, **settings: Any) -> Turn:
         """Ask, and wait for the end of the turn. An interrupt or `stop` ends it and keeps what was written."""
-        turn, chosen = self._add(text, settings)
-        with self._waiting_for(turn):
-            self._submit(turn, chosen)
-        return turn
+        turn, chosen = self._new(text, settings)
+        return self._wait(turn, lambda: self._begin(turn, chosen))
 
     def send(self, text: Any, buffers: Any = None, **settings: Any) -> Turn:
         """Ask, and return at once; `turn.wait()` waits for the end. Questions queue.
@@ -139,14 +153,17 @@ class ChatWidget(Steering, Loaded):
         """
         if isinstance(text, Mapping) and not is_message(text):
             return super().send(text, buffers)  # type: ignore[no-any-return]
-        turn, chosen = self._add(text, settings)
-        self._submit(turn, chosen)
+        turn, chosen = self._new(text, settings)
+        self._begin(turn, chosen)
         return turn
 
     def wait(self, turn: Turn) -> Turn:
         """Wait for a turn's end as `ask` does."""
-        with self._waiting_for(turn):
-            pass
+        return self._show(turn, lambda: None)
+
+    def _show(self, turn: Turn, show: Callable[[], None]) -> Turn:
+        """Show a turn, and wait for its end."""
+        self._wait(turn, show)
         # Once more, from the cell that waits: what executes a notebook with no page (nbclient) hears only what is said
         # while a cell runs, and the turn may have ended between two.
         self._update_transcripts(turn)
@@ -158,7 +175,7 @@ class ChatWidget(Steering, Loaded):
 
     def clear(self) -> None:
         """Stop everything and forget the conversation."""
-        with self._acting:
+        with self._generation.acting:
             self._generation.stop()
             self.conversation.clear()
             self._page.snapshot()
@@ -172,10 +189,14 @@ class ChatWidget(Steering, Loaded):
         """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix."""
         export.write(self.conversation, path, reasoning=reasoning)
 
+    def unload(self) -> None:
+        """Free the model's memory now. Every chat that shares the model stops, and the next question loads it again."""
+        self._generation.unload()
+
     def close(self) -> None:
-        """Stop everything and take the widget off all pages."""
+        """Stop everything, take the widget off all pages, and free the model where no other chat shares it."""
         if "_generation" in self.__dict__:  # ipywidgets closes what is collected, also what was refused at the door
-            self._generation.stop()
+            self._generation.leave()
         super().close()
 
     # ---- display
@@ -218,16 +239,13 @@ class ChatWidget(Steering, Loaded):
     def engine_failed(self, message: str) -> None:
         self.engine_status = _status("failed", self.model_name, message)
 
+    def engine_unloaded(self) -> None:
+        self.engine_status = _status("idle", self.model_name, "")
+
     # ---- what the page asks for
 
-    def _on_command(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
-        if "type" not in content or "id" not in content:
-            return
-        self._page.ack(content["id"])
-        try:
-            carry_out(self, content)
-        except R1WidgetError as problem:
-            self._page.notice(str(problem))
+    def _on_command(self, _widget: object, content: Any, _buffers: object) -> None:
+        answer(self, content)
 
     def _update_transcripts(self, turn: Turn) -> None:
         self._transcript.update()
@@ -243,41 +261,39 @@ class ChatWidget(Steering, Loaded):
         """The version of a turn that is on the active branch, or the turn itself."""
         return next((version for version in self.turns if version.parent == turn.parent), turn)
 
-    def _submit(self, turn: Turn, settings: Settings) -> None:
-        with self._acting:
-            if turn in self.conversation:
+    def _new(self, text: str, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
+        """A question, and how it is to be answered. Nobody knows of it yet."""
+        return Turn(question(text)), self.settings.replace(settings)
+
+    def _begin(self, turn: Turn, settings: Settings) -> None:
+        """Take the question in. One act, so that pages hear of turns in the order in which they are made."""
+        try:
+            with self._generation.acting:
+                self.conversation.append(turn)
                 self._generation.submit(turn, settings=settings)
-            else:  # cleared meanwhile
-                turn.end("cancelled")
-                turn.release()
+        except BaseException:  # an interrupt
+            self._generation.cancel(turn)
+            raise
 
-    def _add(self, text: str, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
-        text = question(text)
-        chosen = self.settings.replace(settings)
-        with self._acting:
-            turn = self.conversation.add(text)
-            self._page.turn_changed(turn)  # now: pages hear of turns in the order in which they are made
-        return turn, chosen
-
-    @contextmanager
-    def _waiting_for(self, turn: Turn) -> Iterator[None]:
-        """Do what is inside, then wait for the turn's end. An interrupt stops the turn, and a second one the waiting.
+    def _wait(self, turn: Turn, begin: Callable[[], None]) -> Turn:
+        """Begin, and wait for the turn's end. An interrupt stops the turn, and a second one the waiting.
 
         Meanwhile `blocking` tells the page that it may interrupt, if this is the main thread: an interrupt goes there.
         """
-        blocks = threading.current_thread() is threading.main_thread() and not self.blocking
+        blocks = threading.current_thread() is threading.main_thread()
         try:
             if blocks:
                 self.blocking = True
             try:
-                yield
-                _wait(turn)
+                begin()
+                turn.wait()
             except KeyboardInterrupt:
-                self.stop(turn)
-                _wait(turn)
+                self._generation.cancel(turn)
+                turn.wait()
         finally:
             if blocks:
                 self.blocking = False
+        return turn
 
 
 class TurnView(Loaded):
@@ -295,17 +311,6 @@ class TurnView(Loaded):
     def _ipython_display_(self) -> None:
         self._chat_widget._page.displayed()
         self._transcript.display_below(self, f"r1widget: {self._chat_widget.model_name} was asked:")
-
-
-def _wait(turn: Turn) -> None:
-    while not turn.wait(0.2):  # in slices: on Windows an interrupt doesn't end a wait
-        pass
-
-
-def _name_of(model: str | os.PathLike[str] | Engine | None) -> str:
-    if model is None or isinstance(model, (str, os.PathLike)):
-        return os.path.basename(os.fspath(model or DEFAULT_MODEL).rstrip("/\\"))
-    return model.name
 
 
 def _weights(about: Mapping[str, Any]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import platform
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from ._version import __version__
 from .engines import Delta, Engine, Message, Prompt, Request
-from .errors import R1WidgetError
+from .errors import EngineError, R1WidgetError
 from .estimate import Limits
 from .loops import LoopDetector
 from .outlook import Outlook
@@ -60,51 +61,90 @@ def messages_for(turn: Turn, history: tuple[Turn, ...], system: str | None) -> l
     return [*messages, {"role": "user", "content": turn.question}]
 
 
-def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Event) -> Iterator[Added | None]:
+def write_turn(
+    turn: Turn, engine: Engine, request: Request, stop: threading.Event
+) -> Generator[Added | None, None, None]:
     """Let the engine write the turn; yields each piece as it is added, and None when something else is to be told:
     first that the writing begins, then what the prompt is, how many wait before it, how far it has been read.
 
-    However it ends, the turn is settled and everything the model wrote is in it: an exception becomes the turn's
-    `error`, and closing the generator a cancelled turn.
+    However it ends, the turn is settled and everything the model wrote is in it: an exception, of the engine or of who
+    takes what is yielded (`throw`), becomes the turn's `error`, and closing the generator a cancelled turn.
     """
-    writer = _Writer(turn, engine, request, stop)
+    writer = _Writer(turn, request, stop, _about(engine), engine)
     finish: FinishReason = "cancelled"
     error: str | None = None
     try:
         yield None
         try:
-            for delta in engine.stream(request, stop):
+            for delta in _deltas(engine, request, stop):
                 finish = delta.finish_reason or finish
                 yield from writer.take(delta)
         except R1WidgetError as problem:
             finish, error = "error", clean(str(problem))
-        except Exception as problem:
-            logger.debug("the engine failed", exc_info=True)
-            finish = "error"
-            error = (
-                f"The model failed with {type(problem).__name__}: {problem}. What it had written is kept; ask again."
-            )
         yield from writer.rest()
+    except GeneratorExit:
+        raise
+    except BaseException as problem:
+        finish, error = "error", failed(problem)
     finally:
+        for _ in writer.rest():
+            """What was held back belongs to the turn, also where nobody hears of it."""
         writer.settle(finish, error)
+
+
+def failed(problem: BaseException) -> str:
+    """What a person reads of an exception that isn't an engine's."""
+    if isinstance(problem, R1WidgetError):
+        return str(problem)
+    return f"r1widget failed ({type(problem).__name__}: {problem}). What was written is kept."
+
+
+def _deltas(engine: Engine, request: Request, stop: threading.Event) -> Iterator[Delta]:
+    """The engine's. Whatever it raises is an error of ours, with its remedy; an engine may be anybody's."""
+    try:
+        for delta in engine.stream(request, stop):
+            if not isinstance(delta, Delta):
+                raise TypeError(f"a {type(delta).__name__} is no Delta")
+            yield delta
+    except (R1WidgetError, GeneratorExit):
+        raise
+    except BaseException as problem:
+        logger.debug("the engine failed", exc_info=True)
+        raise EngineError(
+            f"The model failed with {type(problem).__name__}: {problem}.",
+            "What it had written is kept; ask again.",
+        ) from problem
+
+
+def _about(engine: Engine) -> dict[str, Any]:
+    """What the engine says of itself, as ours: neither it nor the record changes when the other does."""
+    try:
+        return copy.deepcopy(dict(engine.describe()))
+    except Exception as problem:
+        raise EngineError(
+            f"The engine doesn't say what it is ({type(problem).__name__}: {problem}).",
+            "It needs a method describe() that gives a dictionary.",
+        ) from problem
 
 
 class _Writer:
     """The state of one turn's writing: splitter, counts, clock."""
 
-    def __init__(self, turn: Turn, engine: Engine, request: Request, stop: threading.Event) -> None:
+    def __init__(
+        self, turn: Turn, request: Request, stop: threading.Event, about: dict[str, Any], engine: Engine
+    ) -> None:
         self.turn = turn
         self.splitter: ReasoningSplitter | None = None
         self._request, self._stop = request, stop
         self._typed: Kind | None = None  # the kind the engine named last, where it tells them apart itself
         self._closed_by: Origin | None = None
+        self._ended_by_loop = False  # the answer; a thought's end is in `_closed_by`
         self._lengths: dict[Kind, int] = {kind: len(turn.text(kind)) for kind in ("reasoning", "answer")}
         self._starts = dict(self._lengths)
         self._loops: dict[Kind, LoopDetector] = {"reasoning": LoopDetector(), "answer": LoopDetector()}
         self._placing = Placing(turn.scores, dict(self._lengths))
         self._tokens = {"prompt": 0, "reasoning": 0, "answer": 0}
-        about = engine.describe()
-        versions = {"r1widget": __version__, "python": platform.python_version(), **about.pop("versions", {})}
+        versions = {"r1widget": __version__, "python": platform.python_version(), **about.get("versions", {})}
         self._timing = Timing()
         turn.started = self._timing.started
         settings = request.settings
@@ -246,11 +286,19 @@ class _Writer:
             self.turn.loop = None
             return
         self.turn.loop = kind, replace(loop, since=self._starts[kind] + loop.since)
-        if self._request.settings.stop_loops:
-            (self._request.looping if kind == "reasoning" else self._stop).set()
+        if not self._request.settings.stop_loops:
+            return
+        if kind == "reasoning":
+            self._request.looping.set()
+        elif not self._stop.is_set():
+            self._ended_by_loop = True
+            self._stop.set()
 
     def settle(self, finish: FinishReason, error: str | None) -> None:
         turn, timing, total = self.turn, self._timing, self._timing.elapsed
+        self._ended_by_loop &= finish == "cancelled"
+        if self._ended_by_loop:
+            finish = "stop"  # nobody cancelled it: a rule of the settings ended it, as a stop sequence does
         thought = bool(turn.reasoning)
         ended_by: ThinkingEnd | None = None
         if turn.begins == "answer":
@@ -273,13 +321,19 @@ class _Writer:
             "tokens": dict(self._tokens),
             "seconds": {name: round(value, 3) for name, value in seconds.items() if value is not None},
             **measured,
-            **({"loop": {"kind": turn.loop[0], **asdict(turn.loop[1])}} if turn.loop else {}),
+            **({"loop": self._loop()} if turn.loop else {}),
             "finish_reason": finish,
             "thinking_ended_by": ended_by,
             "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
         }
         turn.standing = None
         turn.end(finish, thinking_ended_by=ended_by, error=error)
+
+    def _loop(self) -> dict[str, Any]:
+        assert self.turn.loop is not None
+        kind, loop = self.turn.loop
+        ended = self._ended_by_loop if kind == "answer" else self._closed_by == "loop"
+        return {"kind": kind, **asdict(loop), **({"ended": True} if ended else {})}
 
     @property
     def _is_thinking(self) -> bool:

@@ -23,12 +23,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("r1widget.agreement.formula.SECONDS", 60.0)
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine, five seconds may not be enough to import math-verify."""
-    monkeypatch.setattr("r1widget.agreement.value.SECONDS", 120.0)
-
-
 @pytest.mark.parametrize(
     ("answer", "ending"),
     [

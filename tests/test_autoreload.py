@@ -69,7 +69,14 @@ def test_a_chat_goes_on_while_files_of_ours_change(tmp_path: Path) -> None:
     names = [
         *("turn.py", "conversation.py", "version.py", "versions.py", "scores.py", "steps.py", "provenance.py"),
         *("widget.py", "magic.py", "generation.py", "steering.py", "page.py", "library.py", "display.py", "testing.py"),
-        *("engines/__init__.py", "agreement/__init__.py", "export/markdown.py", "reasoning.py", "errors.py"),
+        *(
+            "engines/__init__.py",
+            "agreement/__init__.py",
+            "export/markdown.py",
+            "reasoning/__init__.py",
+            "reasoning/tags.py",
+            "errors.py",
+        ),
     ]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path), *names], capture_output=True, text=True, timeout=240, check=False

@@ -79,9 +79,9 @@ def asked(question: str, **settings: Any) -> Request:
 class Chat(threading.Thread):
     """Reads a stream to its end, or to its error."""
 
-    def __init__(self, engine: TransformersEngine, request: Request) -> None:
+    def __init__(self, engine: TransformersEngine, request: Request, stop: threading.Event | None = None) -> None:
         super().__init__(daemon=True)
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
         self.deltas: list[Delta] = []
         self.error: Exception | None = None
         self.at: dict[int, Callable[[], None]] = {}

@@ -322,7 +322,7 @@ def test_how_a_turn_ended_is_said(reasoning: str, answer: str, end: tuple[str, .
 
 def test_a_turn_that_has_not_ended_says_so() -> None:
     turn = Turn("?")
-    assert "*Waiting for its place in the queue.*" in turn_markdown(turn)
+    assert "*Waiting to be answered.*" in turn_markdown(turn)
     turn.state = "running"
     turn.append("reasoning", "Hm")
     assert "*In progress.*" in turn_markdown(turn)

@@ -6,8 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from r1widget import ChatWidget
 from r1widget.conversation import Conversation
 from r1widget.engines import Engine, OnProgress, Progress
+from r1widget.engines.shelf import Shared
 from r1widget.errors import ModelNotFound
 from r1widget.generation import Generation
 from r1widget.reasoning import Kind
@@ -45,6 +49,9 @@ class Ears:
     def engine_failed(self, message: str) -> None:
         self._hear("failed", message)
 
+    def engine_unloaded(self) -> None:
+        self._hear("unloaded")
+
     def wait_for(self, *what: Any) -> None:
         with self._news:
             assert self._news.wait_for(lambda: what in [h[: len(what)] for h in self.heard], PATIENCE), self.heard
@@ -56,7 +63,8 @@ class Chat:
     def __init__(self, engine: Engine | None = None, get: Callable[[OnProgress], Engine] | None = None) -> None:
         self.conversation = Conversation()
         self.ears = Ears()
-        self.generation = Generation(self.conversation, get or (lambda on_progress: engine), self.ears)  # type: ignore[arg-type,return-value]
+        self.source = Shared(get or (lambda on_progress: engine), name="scripted")  # type: ignore[arg-type,return-value]
+        self.generation = Generation(self.conversation, self.source, self.ears)
 
     def ask(self, question: str) -> Turn:
         turn = self.conversation.add(question)
@@ -197,14 +205,156 @@ def test_a_turn_of_a_cleared_conversation_ends_all_the_same() -> None:
     assert later.finish_reason == "stop"
 
 
+class Without:
+    """An engine that lacks something, or where that raises."""
+
+    def __init__(self, **has: Any) -> None:
+        script = ScriptedEngine("x</think>y")
+        for name in ("name", "stream", "describe"):
+            if name not in has:
+                setattr(self, name, getattr(script, name))
+            elif has[name] is not None:
+                setattr(self, name, has[name])
+
+
+def broken(*arguments: Any) -> Any:
+    raise ZeroDivisionError("broken")
+
+
+class BrokenName(ScriptedEngine):
+    @property
+    def name(self) -> str:
+        raise ZeroDivisionError("broken")
+
+    @name.setter
+    def name(self, name: str) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("engine", "error"),
+    [
+        (Without(describe=None), "describe()"),
+        (Without(describe=broken), "describe()"),
+        (Without(describe=lambda: 3), "describe()"),
+        (Without(stream=broken), "ZeroDivisionError"),
+        (Without(stream=lambda request, stop: 3), "TypeError"),
+        (Without(stream=lambda request, stop: iter(["a text"])), "is no Delta"),
+        (ScriptedEngine("x", raises=SystemExit("over")), "SystemExit"),
+        (ScriptedEngine("x", raises=KeyboardInterrupt()), "KeyboardInterrupt"),
+        (Without(name=None), None),
+        (BrokenName("x</think>y"), "describe()"),
+    ],
+)
+def test_whatever_an_engine_lacks_its_turns_end(engine: Any, error: str | None) -> None:
+    widget = ChatWidget(engine)
+    for question in ("one", "two"):
+        turn = widget.send(question)
+        assert turn.wait(PATIENCE)
+        assert (turn.finish_reason, turn.state) == ("stop" if error is None else "error", "ended")
+        assert (error or "") in (turn.error or "")
+    widget.close()
+
+
+@pytest.mark.parametrize("name", ["engine_ready", "loading", "engine_failed", "engine_unloaded", "turn_changed"])
+@pytest.mark.parametrize("raises", [ZeroDivisionError, SystemExit, KeyboardInterrupt])
+def test_a_listener_that_raises_stops_nobody(name: str, raises: type[BaseException]) -> None:
+    """Not the thread, nor those that wait; the model is loaded, and what can be written is."""
+    attempts, both_wait = iter([1]), threading.Event()
+
+    def get(on_progress: OnProgress) -> Engine:
+        assert both_wait.wait(PATIENCE)
+        if name == "engine_failed" and next(attempts, 0):
+            raise ModelNotFound("There is no model.", "Check the name.")
+        on_progress(Progress(stage="load", text="Loading"))
+        return ScriptedEngine("x</think>y")
+
+    chat = Chat(get=get)
+    heard = getattr(chat.ears, name)
+    failures = iter([1])
+
+    def fail(*arguments: Any) -> None:
+        heard(*arguments)
+        in_thread = threading.current_thread() is not threading.main_thread()
+        if in_thread and (name != "turn_changed" or arguments[0].state == "ended") and next(failures, 0):
+            raise raises
+
+    setattr(chat.ears, name, fail)
+    one, two = chat.ask("one"), chat.ask("two")
+    both_wait.set()
+    for turn in (one, two):
+        assert turn.wait(PATIENCE)
+        assert turn.finish_reason == ("error" if name == "engine_failed" else "stop")
+    three = chat.ask("three")
+    assert three.wait(PATIENCE) and three.answer == "y"
+
+
+def test_a_turn_that_cannot_be_told_of_ends_with_an_error_and_keeps_its_text() -> None:
+    chat = Chat(ScriptedEngine(["a", "b<", "c"]))
+    chat.ears.text_added = broken  # type: ignore[method-assign,assignment]
+    one, two = chat.ask("one"), chat.ask("two")
+    for turn in (one, two):
+        assert turn.wait(PATIENCE)
+        assert (turn.finish_reason, turn.reasoning) == ("error", "a")
+        assert "r1widget failed (ZeroDivisionError: broken)" in (turn.error or "")
+        assert turn.record["finish_reason"] == "error"
+    chat.ears.text_added = lambda *arguments: None  # type: ignore[method-assign]
+    three = chat.ask("three")
+    assert three.wait(PATIENCE) and three.finish_reason == "stop"
+
+
+def test_a_bug_in_the_thread_fails_who_waits_and_nobody_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = Chat(ScriptedEngine("x</think>y"))
+    with monkeypatch.context() as patched:
+        patched.setattr(chat.generation, "_write_together", broken)
+        patched.setattr(chat.generation, "_load", broken)
+        turn = chat.ask("one")
+        assert turn.wait(PATIENCE) and turn.finish_reason == "error"
+    after = chat.ask("two")
+    assert after.wait(PATIENCE) and after.answer == "y"
+
+
+def test_a_system_without_another_thread_is_an_error_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = Chat(ScriptedEngine("x</think>y"))
+
+    def no_more(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_more)
+        turn = chat.ask("one")
+        assert turn.wait(PATIENCE) and "no more threads" in (turn.error or "")
+    after = chat.ask("two")
+    assert after.wait(PATIENCE) and after.answer == "y"
+
+
+def test_a_turn_that_is_stopped_before_it_is_submitted_is_not_begun() -> None:
+    engine = ScriptedEngine("x</think>y")
+    chat = Chat(engine)
+    turn = chat.conversation.add("one")
+    chat.generation.cancel(turn)
+    chat.generation.submit(turn, settings=Settings())
+    assert turn.wait(PATIENCE) and turn.finish_reason == "cancelled"
+    after = chat.ask("two")
+    assert after.wait(PATIENCE) and len(engine.requests) == 1
+
+
+def test_nothing_begins_while_somebody_acts() -> None:
+    """So that who changes the conversation and the line sees no turn begin in between."""
+    chat = Chat(ScriptedEngine("x</think>y"))
+    with chat.generation.acting:
+        turn = chat.ask("one")
+        assert not turn.wait(0.05)
+        assert (turn.state, chat.generation.place(turn)) == ("queued", 1)
+    assert turn.wait(PATIENCE) and turn.finish_reason == "stop"
+
+
 def test_an_idle_chat_has_no_thread() -> None:
     chat = Chat(ScriptedEngine("x"))
     for question in ("one", "two"):
         assert chat.ask(question).wait(PATIENCE)
-        for thread in threading.enumerate():
-            if thread.name == "r1widget-generation":
-                thread.join(PATIENCE)
-                assert not thread.is_alive()
+        for thread in chat.generation._threads:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
 
 def test_who_waits_goes_on_only_when_the_listener_is_done() -> None:

@@ -122,6 +122,31 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     assert wire.sent == messages_of("versions.json")
 
 
+def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
+    """An answer that is ended in its loop; an edited question, behind which another one waits from now on; what came of
+    three commands."""
+    first = wire.add("t1", "What is 2 + 2?")
+    wire.begin(first, 7)
+    wire.write(first, "answer", "4 4 4 4", 4)
+    first.loop = "answer", Loop(since=2, period=2, rounds=3)
+    first.record["loop"] = {"kind": "answer", "ended": True}
+    wire.end(first, total=2.5)
+    second = wire.add("t2", "And 3 + 3?")
+    wire.places["t2"] = 1
+    wire.page.turn_changed(second)
+    edited = versions.asked_otherwise(first, "What is 2 + 3?")
+    edited.id = "t3"
+    wire.conversation.insert(edited)
+    wire.conversation.move(second, edited)
+    wire.conversation.select(edited)
+    wire.page.versions_added(edited, moved=[second])
+    wire.page.ack("c1")
+    wire.page.done("c1", edited)
+    wire.page.done("c2", None)
+    wire.page.refused("c3", "There is no turn 't9' in this conversation. It may have been cleared.")
+    assert wire.sent == messages_of("turn_moved.json")
+
+
 def test_what_agrees_as_the_page_expects_it(wire: Wire) -> None:
     turns = [wire.add(f"t{number}", "q") for number in range(1, 4)]
     groups = (Group("408", (0, 2)), Group("418", (1,)))

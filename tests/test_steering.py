@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
+from r1widget.console import follow
+from r1widget.conversation import Conversation
 from r1widget.engines import Capabilities
 from r1widget.errors import CannotSteer, ConversationError, SettingsError
+from r1widget.export import conversation_markdown
 from r1widget.testing import ScriptedEngine
 from r1widget.turn import Turn
 
@@ -230,6 +233,43 @@ def test_a_loop_is_seen_and_can_end_a_thought() -> None:
     assert stopped.reasoning.count("exact") < turn.reasoning.count("exact") / 2
     assert stopped.record["loop"]["kind"] == "reasoning"
     assert {span.origin for span in stopped.spans} == {"model", "loop"}
+
+
+def test_a_loop_that_ends_an_answer_says_so_everywhere(capsys: pytest.CaptureFixture) -> None:
+    """Nobody has stopped it, so nothing says "Stopped"."""
+    round_ = "But the exact value is not known, so I can't compute it.\n\n"
+    chat = make("Let me see.\n</think>\n\n" + 60 * round_, settings={"stop_loops": True})
+    sent: list[dict[str, Any]] = []
+    chat._page._outbox._send = sent.append
+    turn = done(chat.ask("q"))
+    assert turn.answer.count("exact") < 60
+    assert (turn.finish_reason, turn.thinking_ended_by) == ("stop", "model")
+    assert turn.record["finish_reason"] == "stop"
+    assert (turn.record["loop"]["kind"], turn.record["loop"]["ended"]) == ("answer", True)
+    told = [message["turn"] for message in sent if message["type"] == "turn"][-1]
+    assert (told["finish_reason"], told["loop"]["ended"]) == ("stop", True)
+    follow(chat, turn)
+    said = {"terminal": capsys.readouterr().err, "markdown": chat.to_markdown()}
+    again = Conversation.from_dict(chat.conversation.to_dict())
+    said["stored"] = conversation_markdown(again.turns)
+    for place, text in said.items():
+        assert "Ended because it repeated itself" in text, place
+        assert "Stopped" not in text, place
+    plain = make("Let me see.\n</think>\n\n" + 60 * round_)
+    assert "ended" not in done(plain.ask("q")).record["loop"]
+
+
+def test_a_loop_that_a_person_stops_is_stopped() -> None:
+    round_ = "But the exact value is not known, so I can't compute it.\n\n"
+    gate = threading.Semaphore(0)
+    chat = make("</think>\n\n" + 60 * round_, gate=gate)
+    turn = chat.send("q")
+    gate.release(500)
+    while turn.loop is None:
+        assert not turn.wait(0.001)
+    chat.stop()
+    assert turn.wait(PATIENCE) and turn.finish_reason == "cancelled"
+    assert not turn.ended_by_loop
 
 
 def test_what_an_engine_cannot_do_is_refused_with_its_reason() -> None:

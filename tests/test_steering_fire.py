@@ -260,7 +260,7 @@ class Steering(RuleBasedStateMachine):
         for turn in turns:
             told = self.replica.turns[turn.id]
             assert told["text"] == {kind: turn.text(kind) for kind in KINDS}
-            assert told["state"] == "ended"
+            assert (told["state"], told["parent"]) == ("ended", turn.parent)
             assert told.get("version") == (turn.version.to_dict() if turn.version else None)
 
 

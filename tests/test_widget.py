@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from traitlets import TraitError
 
-from r1widget import ChatWidget, Settings
-from r1widget.errors import R1WidgetError, SettingsError
+from r1widget import ChatWidget, Settings, engines
+from r1widget.conversation import Conversation
+from r1widget.errors import ConversationError, R1WidgetError, SettingsError
 from r1widget.library import Library
 from r1widget.testing import ScriptedEngine
 
@@ -22,11 +23,6 @@ COMMANDS = json.loads((Path(__file__).parent / "wire" / "commands.json").read_te
 
 def make(text: Any = "a thought</think>an answer", **options: Any) -> ChatWidget:
     return ChatWidget(ScriptedEngine(text, **options))
-
-
-def page_says(chat: ChatWidget, **message: Any) -> None:
-    """Deliver a message as ipywidgets does."""
-    chat._handle_custom_msg({"id": "c", **message}, [])
 
 
 def test_ask_returns_the_whole_turn() -> None:
@@ -83,50 +79,6 @@ def test_a_cell_that_waits_says_so() -> None:
     thread.start()
     thread.join(PATIENCE)
     assert seen == [], "an interrupt would go to the main thread, which doesn't wait"
-
-
-def test_the_commands_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each example of tests/wire/commands.json is acknowledged and understood."""
-    chat = make()
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
-    turn = chat.ask("q")
-    for message in COMMANDS:
-        sent.clear()
-        here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
-        chat._handle_custom_msg({**message, **here}, [])
-        assert {"type": "ack", "id": message["id"]} in sent
-        notices = [m["text"] for m in sent if m["type"] == "notice"]
-        refused = message["type"] == "answer_now"  # the turn has its answer
-        assert bool(notices) == refused, notices
-        for started in chat.conversation.all_turns:
-            assert started.wait(PATIENCE)
-        if message["type"] == "ask":
-            assert chat.turns[-1].question == message["text"]
-    assert chat.turns == (), "the last command was clear"
-    assert [m["turns"] for m in sent if m["type"] == "snapshot"] == [[]]
-
-
-def test_a_page_asks_and_stops() -> None:
-    gate = threading.Semaphore(0)
-    chat = make(["a"] * 5, gate=gate)
-    page_says(chat, type="ask", text="from the page")
-    turn = chat.turns[0]
-    page_says(chat, type="stop", turn=turn.id)
-    assert turn.wait(PATIENCE) and turn.finish_reason == "cancelled"
-
-
-@pytest.mark.parametrize(
-    "message",
-    [{"type": "ask", "text": "  "}, {"type": "ask"}, {"type": "stop", "turn": "gone"}, {"type": "dance"}],
-)
-def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict, monkeypatch: pytest.MonkeyPatch) -> None:
-    chat = make()
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
-    page_says(chat, **message)
-    assert [m["type"] for m in sent] == ["ack", "notice"]
-    assert chat.turns == ()
 
 
 def test_ten_widgets_carry_one_bundle() -> None:
@@ -215,3 +167,57 @@ def test_when_thoughts_unfold_is_a_trait_that_the_notebooks_text_follows() -> No
     assert ChatWidget("pocket", unfold="never").unfold == "never"
     with pytest.raises(TraitError, match=r"unfold.*'auto', 'always', 'never'"):
         ChatWidget("pocket", unfold="sometimes")  # type: ignore[arg-type]
+
+
+def test_settings_are_set_as_a_whole_or_not_at_all() -> None:
+    chat = ChatWidget(ScriptedEngine("x"), settings={"temperature": 0.3, "thinking_budget": 9, "seed": 1})
+    chat.settings = {"temperature": 0.2, "stop_loops": True}  # type: ignore[assignment]
+    assert chat.settings == Settings(temperature=0.2, stop_loops=True), "what isn't named has its default"
+    assert (chat.thinking_budget, chat.stop_loops) == (None, True)
+    before = chat.settings
+    for wrong in (3, None, "hot", [("temperature", 0.1)], {"temperature": 9}, {"temprature": 0.1}, {"seed": "x"}):
+        with pytest.raises((SettingsError, TypeError)):
+            chat.settings = wrong  # type: ignore[assignment]
+        assert chat.settings == before
+    assert chat.ask("q").record["settings"] == before.to_dict()
+    given = {"temperature": 0.5}
+    chat.settings = given  # type: ignore[assignment]
+    assert given == {"temperature": 0.5}
+    given["temperature"] = 0.9
+    assert chat.settings.temperature == 0.5
+
+
+def test_the_conversation_is_not_to_be_replaced() -> None:
+    chat = make()
+    turn = chat.ask("q")
+    conversation = chat.conversation
+    for error in (AttributeError, ConversationError):
+        with pytest.raises(error, match=r"keeps its conversation.*chat\.clear"):
+            chat.conversation = Conversation()  # type: ignore[misc]
+    assert chat.conversation is conversation and chat.turns == (turn,)
+    assert chat.ask("again").answer == "an answer"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ({"temperature": 0.3}, r"settings=\{'temperature': 0.3\}"),
+        ({"model": "pocket", "seed": 7}, r"settings=\{'seed': 7\}"),
+        ({"model": ScriptedEngine("x"), "temperature": 0.3}, r"settings=\{'temperature': 0.3\}"),
+        ({"model": ScriptedEngine("x"), "device": "cpu"}, "device can't be given beside an Engine"),
+        ({"model": ScriptedEngine("x"), "quantization": "int8"}, "quantization can't be given beside an Engine"),
+        ({"model": ScriptedEngine("x"), "quantization": None}, "quantization can't be given beside an Engine"),
+        ({"model": ScriptedEngine("x"), "base_url": "http://h/v1"}, "base_url can't be given beside an Engine"),
+        ({"model": ScriptedEngine("x"), "devise": "cpu"}, "devise can't be given beside an Engine"),
+        ({"model": "m", "api_key": "k"}, "base_url"),
+        ({"model": "m", "base_url": "http://h/v1", "device": "cpu"}, "runs here"),
+        ({"model": 3}, "int is no kind of model"),
+        ({"model": object()}, "object is no kind of model"),
+    ],
+    ids=str,
+)
+def test_what_stands_in_the_wrong_place_is_refused_with_the_right_one(arguments: dict[str, Any], hint: str) -> None:
+    with pytest.raises(TypeError, match=hint):
+        ChatWidget(**arguments)
+    with pytest.raises(TypeError, match=hint):
+        engines.load(**arguments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -378,3 +380,47 @@ def test_wherever_pieces_are_cut_the_tokens_cover_the_text_in_order(pieces: list
         ends = [score.end for score in turn.scores if score.kind == kind]
         assert ends == sorted(ends)
         assert not ends or ends[-1] == len(turn.text(kind))  # type: ignore[arg-type]
+
+
+def test_what_an_engine_says_of_itself_is_neither_changed_nor_followed() -> None:
+    """It may give the same dictionary each time, and change it later."""
+    about = {"model": "m", "versions": {"torch": "2"}, "files": ["a"]}
+    before = copy.deepcopy(about)
+
+    class Same(Deltas):
+        def describe(self) -> dict[str, Any]:
+            return about
+
+    records = [write(Same(Delta(text="a"), Delta(finish_reason="stop")))[0].record for _ in range(2)]
+    assert about == before
+    assert records[0]["versions"] == records[1]["versions"] and records[1]["versions"]["torch"] == "2"
+    records[0]["versions"]["torch"], records[0]["files"][0] = "x", "x"
+    assert about == before
+    about["versions"]["torch"] = "3"  # type: ignore[index]
+    assert records[1]["versions"]["torch"] == "2"
+
+
+@pytest.mark.parametrize("problem", [ZeroDivisionError("x"), KeyboardInterrupt(), SystemExit(1)])
+def test_who_takes_the_pieces_may_fail(problem: BaseException) -> None:
+    """The turn ends with an error, and has what was held back."""
+    turn = Turn("question")
+    engine = ScriptedEngine(["a thought", "</thi"])
+    writing = write_turn(turn, engine, Request(messages=[]), threading.Event())
+    while "a thought" not in turn.reasoning:
+        next(writing)
+    next(writing, None)
+    with contextlib.suppress(StopIteration):
+        writing.throw(problem)
+    assert (turn.finish_reason, turn.record["finish_reason"]) == ("error", "error")
+    assert type(problem).__name__ in (turn.error or "")
+
+
+def test_a_generator_that_is_closed_keeps_what_was_held_back() -> None:
+    turn = Turn("question")
+    engine = Deltas(Delta(prompt=Prompt(opens_thinking=True)), Delta(text="a thought</thi"), Delta(text="nk>"))
+    writing = write_turn(turn, engine, Request(messages=[]), threading.Event())
+    while not turn.reasoning:
+        next(writing)
+    assert turn.reasoning == "a thought"
+    writing.close()
+    assert (turn.finish_reason, turn.reasoning) == ("cancelled", "a thought</thi")

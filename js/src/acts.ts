@@ -100,10 +100,6 @@ export class Acts {
       if (store.drafts.get(id, part) !== undefined)
         // Not with the focus: it comes back with its turn, and the reader is elsewhere.
         queueMicrotask(() => !signal.aborted && this.editors[part].open(false));
-    store.listen(change => {
-      // A passing one says that the kernel is busy: it will read the command yet.
-      if (change.type === "notice" && !change.passing) this.#release();
-    }, signal);
     signal.addEventListener("abort", () => this.#panel?.gone.abort(), { once: true });
   }
 
@@ -162,7 +158,7 @@ export class Acts {
   }
 
   #steer(command: Steering): void {
-    this.#options.store.steer(command).catch(() => {}); // the line that says the kernel is gone is there
+    this.#options.store.steer(command).catch(() => this.#release()); // why is said
   }
 
   #toggle(of: "changes" | "forks"): void {

@@ -151,7 +151,7 @@ export class Card {
   #label(thinking: boolean): string {
     const { state, texts: written, thoughtSeconds } = this.turn;
     const texts = this.#texts;
-    if (state.state === "queued") return texts.waiting(state.place);
+    if (state.state === "queued") return this.#store.waiting(state);
     if (thinking) return texts.cardThinking(state.tokens?.reasoning ?? 0);
     if (!this.ended) return texts.cardAnswering(state.tokens?.answer ?? 0);
     const seconds = thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);

@@ -1,11 +1,14 @@
-// Commands to the kernel: each gets an id, and is done when the kernel has read it and says so.
+// Commands to the kernel: each gets an id. The kernel says at once that it has read it, and then that it is done, or why not.
 
-import type { ToKernel } from "./protocol.ts";
+import type { Ack, Compared, Done, Refused, ToKernel } from "./protocol.ts";
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;
 
-function newId(): string {
+/** The kernel has said why it didn't do it. */
+export class Refusal extends Error {}
+
+export function newId(): string {
   // randomUUID exists only in a secure context; a notebook server on plain http is not one.
   if (typeof crypto !== "undefined" && typeof crypto.randomUUID === "function") return crypto.randomUUID();
   return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
@@ -13,57 +16,51 @@ function newId(): string {
 
 export class Commands {
   readonly #send: (message: ToKernel) => void;
-  readonly #signal: AbortSignal;
-  readonly #waiting = new Map<string, () => void>();
+  /** What each hears that isn't settled. Undefined: there will be no answer. */
+  readonly #waiting = new Map<string, (answer?: Ack | Compared | Done | Refused) => void>();
 
   constructor(send: (message: ToKernel) => void, signal: AbortSignal) {
     this.#send = send;
-    this.#signal = signal;
+    signal.addEventListener("abort", () => this.lost(), { once: true });
   }
 
-  /** Send, and wait for nothing; the command's id, if it could be sent. */
-  post(command: Command): string | undefined {
-    const id = newId();
-    try {
-      this.#send({ ...command, id } as ToKernel);
-      return id;
-    } catch (error) {
-      console.warn("[r1widget] the kernel can't be reached:", error);
-      return undefined;
-    }
-  }
-
-  /** Send; resolves with the `ack`, however late. `late` is called if none has come after `patience` ms. */
-  send(command: Command, patience: number, late: () => void): Promise<void> {
-    const id = newId();
+  /**
+   * Send; resolves with what says that it is done, however late. Rejects with a `Refusal`, or with another error where there
+   * is no kernel. `late` is called if it hasn't been read after `patience` ms.
+   */
+  send<A extends Compared | Done = Done>(
+    command: Command,
+    patience?: number,
+    late: () => void = () => {},
+    id = newId(),
+  ): Promise<A> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(late, patience);
-      const gone = () => {
+      this.#waiting.set(id, answer => {
         clearTimeout(timer);
+        if (answer?.type === "ack") return;
         this.#waiting.delete(id);
-        reject(new Error("The chat's model is gone."));
-      };
-      this.#signal.addEventListener("abort", gone, { once: true });
-      this.#waiting.set(id, () => {
-        clearTimeout(timer);
-        this.#signal.removeEventListener("abort", gone);
-        resolve();
+        if (!answer) reject(new Error("The kernel is gone."));
+        else if (answer.type === "refused") reject(new Refusal(answer.text));
+        else resolve(answer as A);
       });
       try {
         this.#send({ ...command, id } as ToKernel);
-      } catch (error) {
+      } catch {
         // Jupyter throws when the kernel is dead; the caller keeps what the person wrote.
-        this.#signal.removeEventListener("abort", gone);
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        reject(error instanceof Error ? error : new Error(String(error)));
+        this.#waiting.get(id)?.();
       }
     });
   }
 
-  acknowledged(id: string): void {
-    const done = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    done?.();
+  /** Whether it is the answer to a command of this page. */
+  answered(answer: Ack | Compared | Done | Refused): boolean {
+    const hear = this.#waiting.get(answer.id);
+    hear?.(answer);
+    return hear !== undefined;
+  }
+
+  lost(): void {
+    for (const hear of [...this.#waiting.values()]) hear();
   }
 }

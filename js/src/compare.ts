@@ -2,6 +2,7 @@
 // continuation is in card.ts.
 
 import { Card } from "./card.ts";
+import { Refusal } from "./commands.ts";
 import { button, element, setText } from "./dom.ts";
 import type { Compared } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -97,9 +98,9 @@ export class Comparison {
         // An answer that has been overtaken says nothing of those that have ended since.
         if (key === this.#asked && !this.#options.signal.aborted) this.#show(compared, ended.length);
       },
-      () => {
-        // Asked again at the next change.
-        if (key === this.#asked) this.#asked = "";
+      error => {
+        // Asked again at the next change; what was refused would be again, until one more has ended.
+        if (!(error instanceof Refusal) && key === this.#asked) this.#asked = "";
       },
     );
   }

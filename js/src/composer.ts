@@ -1,5 +1,6 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
+import { Refusal } from "./commands.ts";
 import { button, element, onPress, setText } from "./dom.ts";
 import { isVisible } from "./question.ts";
 import type { Store } from "./store.ts";
@@ -57,14 +58,14 @@ export class Composer {
     this.update();
   }
 
-  /** What is running, or being stopped, has changed. */
+  /** What can be stopped, or is being stopped, has changed. */
   update(): void {
-    const running = this.#options.store.running;
+    const { stoppable, stopping: stopped } = this.#options.store;
     const hadFocus = this.#stop.getRootNode() instanceof Document && document.activeElement === this.#stop;
-    this.#stop.hidden = running === undefined;
+    this.#stop.hidden = stoppable === undefined;
     // A button that disappears under the fingers leaves the keyboard nowhere.
     if (hadFocus && this.#stop.hidden) this.#text.focus();
-    const stopping = running !== undefined && this.#options.store.stopping.has(running.state.id);
+    const stopping = stoppable !== undefined && stopped.has(stoppable);
     setText(this.#stop, stopping ? this.#texts.stopping : this.#texts.stop);
     this.#stop.setAttribute("aria-disabled", String(stopping));
     this.#changed();
@@ -90,8 +91,8 @@ export class Composer {
   }
 
   #stopRunning(): void {
-    const running = this.#options.store.running;
-    if (running) void this.#options.store.stop(running.state.id);
+    const { store } = this.#options;
+    if (store.stoppable !== undefined) void store.stop(store.stoppable);
   }
 
   async #submit(): Promise<void> {
@@ -105,8 +106,8 @@ export class Composer {
       this.#say("");
       sent();
     } catch (error) {
-      this.#say(this.#texts.disconnected);
-      console.warn("[r1widget]", error);
+      // Why it was refused is said in a notice.
+      this.#say(error instanceof Refusal ? "" : this.#texts.disconnected);
     }
     this.#setSending(false);
   }

@@ -1,6 +1,7 @@
 // A text that a person changes, in its place: a plain field with the browser's own undo. What is sent makes a version; until
 // that is there the text stays in the field.
 
+import { Refusal } from "./commands.ts";
 import { button, element, setText } from "./dom.ts";
 import type { Part } from "./protocol.ts";
 import type { Store } from "./store.ts";
@@ -59,9 +60,6 @@ export class Editor {
     cut.addEventListener("click", () => this.#cut(), { signal });
     cancel.addEventListener("click", () => this.#cancel(), { signal });
     store.listen(change => {
-      // A passing one says that the kernel is busy: it will read the command yet.
-      const refused = (change.type === "notice" && !change.passing) || change.type === "connection";
-      if (refused && this.#send.disabled) this.#wait(false);
       if (change.type === "turns" && this.#send.disabled) this.#taken();
     }, signal);
   }
@@ -136,8 +134,7 @@ export class Editor {
       await store.steer({ type: "edit", turn: turn.state.id, part, text });
     } catch (error) {
       if (signal.aborted) return;
-      setText(this.#hint, store.texts.disconnected);
-      console.warn("[r1widget]", error);
+      if (!(error instanceof Refusal)) setText(this.#hint, store.texts.disconnected);
       this.#wait(false);
     }
   }

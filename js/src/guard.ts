@@ -131,6 +131,10 @@ export function isToPage(value: unknown): value is ToPage {
       );
     case "ack":
       return isString(value.id);
+    case "done":
+      return isString(value.id) && optional(value.turn, isString);
+    case "refused":
+      return isString(value.id) && isString(value.text);
     case "notice":
       return isString(value.text);
     default:

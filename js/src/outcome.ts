@@ -5,6 +5,7 @@ import type { TurnState } from "./protocol.ts";
 export type Outcome =
   | "unremarkable"
   | "stopped"
+  | "looped"
   | "stoppedThinking"
   /** In the queue. */
   | "cancelled"
@@ -14,6 +15,7 @@ export type Outcome =
   | "empty";
 
 export function outcomeOf(turn: TurnState, hasThought: boolean, hasAnswer: boolean): Outcome {
+  if (turn.loop?.ended) return "looped";
   switch (turn.finish_reason) {
     case "cancelled":
       if (hasAnswer) return "stopped";

@@ -110,6 +110,8 @@ export class Panel {
     switch (change.type) {
       case "turn":
         this.#view(change.turn)?.update();
+        // What waits says whether anybody comes first.
+        for (const view of this.#views.values()) if (view.turn.state.state === "queued") view.update();
         this.#tellOthers(change.turn);
         break;
       case "text":

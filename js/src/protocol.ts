@@ -14,7 +14,10 @@ export type Origin = "model" | "person" | "budget" | "think_more" | "loop";
 export type Part = "question" | "reasoning" | "answer";
 export type ThinkingEnd = "model" | "budget" | "user" | "length" | "loop";
 
-/** A turn without its text. */
+/**
+ * A turn without its text. The question of an `id` never changes; nor do its `parent` and `version`, but for those of a
+ * question that waits when the turn before it is replaced: it moves behind the new version.
+ */
 export interface TurnState {
   id: string;
   parent: string | null;
@@ -58,6 +61,8 @@ export interface TurnLoop {
   kind: Kind;
   since: number;
   rounds: number;
+  /** Of an answer that was ended for it; of a thought, `thinking_ended_by` says so. */
+  ended?: boolean;
 }
 
 /** Seconds so far; of a running turn, when the message was sent. */
@@ -158,10 +163,29 @@ export interface TextDelta {
   origin?: Origin;
 }
 
-/** The command `id` has been read. Without this within half a second, the kernel is busy with another cell. */
+/**
+ * The command `id` has been read. Without this within half a second, the kernel is busy with another cell. `done` or
+ * `refused` follows.
+ */
 export interface Ack {
   type: "ack";
   id: string;
+}
+
+/** The command `id` has been carried out, and its consequences have been told. */
+export interface Done {
+  type: "done";
+  id: string;
+  /** That came of it. */
+  turn?: string;
+}
+
+/** The command `id` was not carried out, or failed. */
+export interface Refused {
+  type: "refused";
+  id: string;
+  /** A sentence for the person: why, and what to do. */
+  text: string;
 }
 
 /** The answer to `compare`: which answers agree. */
@@ -177,15 +201,15 @@ export interface Compared {
   without: string[];
 }
 
-/** A sentence for the person: a command could not be carried out, and what to do. */
+/** A sentence for the person. */
 export interface Notice {
   type: "notice";
   text: string;
 }
 
-export type ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Compared | Notice;
+export type ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice;
 
-// ---- page to kernel: each command has an `id` of its own, for the `ack`
+// ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
 
 export interface Ask {
   type: "ask";
@@ -193,11 +217,13 @@ export interface Ask {
   text: string;
 }
 
-/** Stop one turn, queued or running; without `turn`, all. */
+/** Stop one turn, queued or running; without `turn` and `ask`, all. */
 export interface Stop {
   type: "stop";
   id: string;
   turn?: string;
+  /** The turn that the command `ask` of this id becomes, also where this overtakes it. */
+  ask?: string;
 }
 
 export interface Clear {

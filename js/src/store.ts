@@ -4,7 +4,7 @@
 // owns what is open, where it is scrolled and what is typed: that is in the views. The one thing in between, which
 // turns are being stopped, is here, because every view shows it.
 
-import { Commands } from "./commands.ts";
+import { Commands, newId } from "./commands.ts";
 import { watchConnection } from "./connection.ts";
 import { Drafts } from "./drafts.ts";
 import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
@@ -19,6 +19,7 @@ import {
   type Select,
   type Snapshot,
   type ThinkMore,
+  type TurnState,
   VERSION,
 } from "./protocol.ts";
 import { Requests } from "./requests.ts";
@@ -48,7 +49,7 @@ export type StoreChange =
   | { type: "live" }
   /** The kernel has gone, or come back. */
   | { type: "connection" }
-  /** Stop was pressed, or has been taken. */
+  /** A question is on its way, or has come; Stop was pressed, or has been taken. */
   | { type: "stopping" }
   /** `passing`: of no more interest when the stop has been taken. */
   | { type: "notice"; text: string; passing: boolean }
@@ -80,7 +81,6 @@ export class Store {
   readonly #requests: Requests;
   readonly #sequence = new Sequence();
   readonly #listeners = new Set<(change: StoreChange) => void>();
-  readonly #comparing = new Map<string, (compared: Compared) => void>();
   #kernel: string | null = null;
   #stored = true;
   #storeHintGiven = false;
@@ -93,7 +93,10 @@ export class Store {
     this.texts = languageOf(model.get("language"), browserLanguages());
     this.turns = new Turns(change => this.#emit(change));
     this.#commands = new Commands(message => model.send(message), signal);
-    this.#requests = new Requests(fresh => this.#commands.post({ type: "sync", fresh }), signal);
+    this.#requests = new Requests(
+      fresh => void this.#commands.send({ type: "sync", fresh }).catch(() => {}),
+      signal,
+    );
     this.#stopper = new Stopper({
       commands: this.#commands,
       isBlocking: () => Boolean(model.get("blocking")),
@@ -193,7 +196,24 @@ export class Store {
     return this.turns.all.find(turn => turn.state.state === "running");
   }
 
-  /** Turns that the person has stopped and the kernel has not yet. */
+  /** What Stop stops: what is being written, else the question that was sent last, else the one that waits first. */
+  get stoppable(): string | undefined {
+    const first = this.turns.all.find(turn => turn.state.state === "queued");
+    return this.running?.state.id ?? this.#stopper.asked ?? first?.state.id;
+  }
+
+  /** What there is to say of a turn that waits. A queue is spoken of only where somebody comes first. */
+  waiting({ place }: TurnState): string {
+    if (place !== 1 || this.running) return this.texts.waiting(place);
+    return this.loading || this.texts.waiting(undefined);
+  }
+
+  /** That the model is being loaded; empty where it isn't. */
+  get loading(): string {
+    return this.engine?.state === "loading" ? this.texts.loadingModel(this.modelName) : "";
+  }
+
+  /** Turns that the person has stopped and the kernel has not yet, and the question on its way. */
   get stopping(): ReadonlySet<string> {
     return this.#stopper.turns;
   }
@@ -216,8 +236,13 @@ export class Store {
       this.#emit({ type: "live" });
     }
     switch (message.type) {
+      case "refused":
+        if (this.#commands.answered(message)) this.#say(message.text, false);
+        return;
       case "ack":
-        this.#commands.acknowledged(message.id);
+      case "done":
+      case "compared":
+        this.#commands.answered(message);
         return;
       case "notice":
         this.#say(message.text, false);
@@ -236,10 +261,6 @@ export class Store {
         if (!this.#sequence.isNews(message.seq)) return;
         if (!this.turns.branch(message.active ?? null)) this.#sequence.behind = true;
         break;
-      case "compared":
-        this.#comparing.get(message.id)?.(message);
-        this.#comparing.delete(message.id);
-        return;
       case "delta":
         if (!this.#sequence.isNews(message.seq)) return;
         if (!this.turns.append(message)) this.#sequence.behind = true;
@@ -273,6 +294,7 @@ export class Store {
 
   #connectionChanged(connected: boolean): void {
     this.connected = connected;
+    if (!connected) this.#commands.lost();
     // Whatever was running went with the kernel.
     const lost = connected ? [] : this.turns.all.filter(({ state }) => state.state !== "ended");
     for (const { state } of lost) {
@@ -286,26 +308,23 @@ export class Store {
 
   // ---- to the kernel
 
-  /** Resolves when the kernel has read the question; `late` is called if that takes long. */
+  /** Resolves when the question has become a turn; `late` is called if it isn't even read for long. */
   ask(text: string, late: () => void): Promise<void> {
-    return this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late);
+    const id = newId();
+    return this.#stopper.follow(id, this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late, id));
   }
 
-  /** Steer: resolves when the kernel has read it. What it can't do it says in a notice. */
-  steer(command: Steering): Promise<void> {
+  /** Steer: resolves when that is done. What can't be done is said in a notice. */
+  steer(command: Steering): Promise<unknown> {
     return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
   }
 
   /** Which of these turns' answers agree? */
   compare(turns: string[]): Promise<Compared> {
-    return new Promise((resolve, reject) => {
-      const id = this.#commands.post({ type: "compare", turns });
-      if (id === undefined) reject(new Error("The kernel can't be reached."));
-      else this.#comparing.set(id, resolve);
-    });
+    return this.#commands.send<Compared>({ type: "compare", turns });
   }
 
-  /** Stop a turn, queued or running. */
+  /** Stop a turn, queued or running, or the question that is on its way. */
   stop(turn: string): Promise<void> {
     return this.#stopper.stop(turn);
   }

@@ -221,9 +221,9 @@ export class TurnView {
     const { state } = this.turn;
     const texts = this.#texts;
     const { store, stoppable } = this.#options;
-    const failed = phase === "ended" && state.finish_reason === "error";
-    this.#alert.hidden = !failed;
-    if (failed) setText(this.#alert, state.error || texts.failed);
+    const error = state.error || (state.finish_reason === "error" ? texts.failed : "");
+    this.#alert.hidden = phase !== "ended" || error === "";
+    setText(this.#alert, error);
     setText(this.#status, this.#statusText(phase));
     setText(this.#cost, phase === "ended" ? this.#costText() : "");
     this.#tools.hidden =
@@ -243,11 +243,8 @@ export class TurnView {
   #statusText(phase: Phase): string {
     const { state, texts: written } = this.turn;
     const texts = this.#texts;
-    const loading = this.#options.store.engine?.state === "loading";
-    // The first in the queue waits for nobody but the model.
-    if (phase === "queued")
-      return loading && state.place === 1 ? texts.waitingForModel : texts.waiting(state.place);
-    if (phase === "reading") return loading ? texts.waitingForModel : this.#readingText();
+    if (phase === "queued") return this.#options.store.waiting(state);
+    if (phase === "reading") return this.#options.store.loading || this.#readingText();
     if (phase !== "ended") return "";
     const outcome = texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
     return [outcome, ...(state.notes ?? [])].filter(Boolean).join(" ");

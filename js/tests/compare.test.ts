@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Refusal } from "../src/commands.ts";
 import { Comparison } from "../src/compare.ts";
 import type { Compared, TurnState } from "../src/protocol.ts";
 import type { Store, StoreChange } from "../src/store.ts";
@@ -24,7 +25,7 @@ function shown(ids = IDS, known = ids) {
   const asked: {
     turns: string[];
     answer: (compared: Omit<Compared, "type" | "id">) => void;
-    fail: () => void;
+    fail: (error?: Error) => void;
   }[] = [];
   const stopped: string[] = [];
   const stopping = new Set<string>();
@@ -39,7 +40,7 @@ function shown(ids = IDS, known = ids) {
         asked.push({
           turns: asks,
           answer: compared => resolve({ type: "compared", id: "c", ...compared }),
-          fail: () => reject(new Error("The kernel is gone.")),
+          fail: (error = new Error("The kernel is gone.")) => reject(error),
         }),
       ),
   } as unknown as Store;
@@ -189,6 +190,18 @@ describe("continuations side by side", () => {
     view.update();
     expect(asked.length).toBe(2);
     view.update();
+    expect(asked.length).toBe(2);
+  });
+
+  it("doesn't ask again what was refused, until one more has ended", async () => {
+    const { view, end, asked } = shown();
+    end("a", "1");
+    end("b", "1");
+    asked[0]?.fail(new Refusal("There is no turn 'a'."));
+    await kept();
+    view.update();
+    expect(asked.length).toBe(1);
+    end("c", "1");
     expect(asked.length).toBe(2);
   });
 

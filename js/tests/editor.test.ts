@@ -144,11 +144,13 @@ describe("what is sent", () => {
 });
 
 describe("what the kernel can't do", () => {
-  it("is said, and leaves the editor open and usable", () => {
+  it("is said, and leaves the editor open and usable", async () => {
     const shown = editing("reasoning");
     write(shown.field(), "</think>");
     shown.pressIn(en.goOn);
-    shown.put({ type: "notice", text: "A thought can't hold </think>." });
+    const id = shown.model.lastOf("edit")?.id;
+    shown.put({ type: "refused", id, text: "A thought can't hold </think>." });
+    await settled();
     expect([open(shown), shown.field().readOnly, shown.field().value]).toEqual([true, false, "</think>"]);
     write(shown.field(), "Three");
     shown.pressIn(en.goOn);

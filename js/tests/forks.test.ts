@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../src/texts/en.ts";
-import { branch, delta, fakeChat, snapshot, turn } from "./fake.ts";
+import { branch, delta, fakeChat, settled, snapshot, turn } from "./fake.ts";
 import { cleanly, draw, type Shown, show, write } from "./shown.ts";
 
 cleanly();
@@ -47,7 +47,7 @@ describe("how many continuations a fork has", () => {
   });
 });
 
-it("a refused “Answer now” can be pressed again", () => {
+it("a refused “Answer now” can be pressed again", async () => {
   const shown = show();
   shown.put(turn(1));
   shown.put(delta(2, 0, "Hm"));
@@ -55,7 +55,9 @@ it("a refused “Answer now” can be pressed again", () => {
   shown.press(en.answerNow);
   const pressed = () => shown.find(en.answerNow)?.getAttribute("aria-pressed");
   expect(pressed()).toBe("true");
-  shown.put({ type: "notice", text: "It can't be closed here." });
+  const id = shown.model.lastOf("answer_now")?.id;
+  shown.put({ type: "refused", id, text: "It can't be closed here." });
+  await settled();
   expect(pressed()).toBeNull();
 });
 

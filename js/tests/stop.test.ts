@@ -74,7 +74,7 @@ describe("Stop", () => {
   });
 });
 
-it("ask waits for its ack however late, and says after a second that it is waiting", async () => {
+it("ask waits until it is done however late, and says after a second that it is waiting", async () => {
   const { store, model, put } = fakeChat();
   const late = vi.fn();
   const done = vi.fn();
@@ -88,7 +88,26 @@ it("ask waits for its ack however late, and says after a second that it is waiti
   expect(done).not.toHaveBeenCalled();
   put({ type: "ack", id: model.lastOf("ask")?.id });
   await settled();
+  expect(done).not.toHaveBeenCalled();
+  put({ type: "done", id: model.lastOf("ask")?.id, turn: "t1" });
+  await settled();
   expect(done).toHaveBeenCalledOnce();
+});
+
+it("a command that is refused says so here, and on no other page", async () => {
+  const { store, model, put } = fakeChat();
+  const other = fakeChat();
+  const said = [notices(store), notices(other.store)];
+  const compared = store.compare(["t1", "t2"]);
+  const refused = { type: "refused", id: model.lastOf("compare")?.id, text: "There is no turn 't2'." };
+  put(refused);
+  other.put(refused);
+  await expect(compared).rejects.toThrow("no turn");
+  expect(said).toEqual([["There is no turn 't2'."], []]);
+  const next = store.compare(["t1"]);
+  const answer = { text: "1 of 1", by: "value", groups: [], without: [] };
+  put({ type: "compared", id: model.lastOf("compare")?.id, ...answer });
+  expect(await next).toMatchObject(answer);
 });
 
 it("a command ends when the model is gone", async () => {

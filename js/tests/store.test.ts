@@ -62,6 +62,8 @@ it("sends the commands of commands.json", () => {
   put(turn(1));
   void store.ask("What is 17 × 24?", () => {});
   void store.stop("t1");
+  const ask = model.lastOf("ask")?.id ?? "";
+  void store.stop(ask);
   void store.steer({ type: "answer_now", turn: "t1" });
   void store.steer({ type: "think_more", turn: "t1" });
   void store.steer({ type: "regenerate", turn: "t1", n: 4 });
@@ -72,10 +74,14 @@ it("sends the commands of commands.json", () => {
   void store.steer({ type: "select", turn: "t1" });
   void store.compare(["t1"]);
   const shapes = model.sent.map(({ id: _, ...message }) => message);
-  const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) => message);
-  // `stop` without a turn, and `clear`, are Python's to offer; the page has no button for them.
+  const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
+    "ask" in message ? { ...message, ask } : message,
+  );
+  // `stop` of everything, and `clear`, are Python's to offer; the page has no button for them.
   expect(shapes).toEqual(
-    known.filter(({ type, ...rest }) => type !== "clear" && (type !== "stop" || "turn" in rest)),
+    known.filter(
+      ({ type, ...rest }) => type !== "clear" && (type !== "stop" || "turn" in rest || "ask" in rest),
+    ),
   );
   expect(new Set(model.sent.map(message => message.id)).size).toBe(model.sent.length);
   vi.useRealTimers();

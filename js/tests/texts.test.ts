@@ -25,6 +25,7 @@ const samples: Samples = {
     [3, 2000],
     [120, 2000],
   ],
+  loadingModel: [["pocket"]],
   waitingForChats: [[1], [2]],
   readingTokens: [
     [512, 1500, undefined],
@@ -138,6 +139,7 @@ describe("Chinese", () => {
     "max_tokens",
     "thinking_budget",
     "r1widget",
+    "pocket",
     "Enter",
     "Shift",
     "Esc",

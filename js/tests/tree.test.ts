@@ -48,6 +48,15 @@ describe("the active branch", () => {
     expect(types()).not.toContain("turns");
   });
 
+  it("is another way where a question is moved behind a new version", () => {
+    const { turns, put } = tree("t2");
+    put(turn(2, { id: "t4", parent: "t2", state: "queued" }));
+    put(turn(3, { id: "t5", parent: "t1", version: { of: "t2", part: "question", at: 0 } }));
+    put(turn(4, { id: "t4", parent: "t5", state: "queued" }));
+    put(branch(5, "t4"));
+    expect(ids(turns.list)).toEqual(["t1", "t5", "t4"]);
+  });
+
   it("goes on with what is asked behind its end, and with nothing else", () => {
     const { turns, put, types } = tree("t2");
     put(turn(2, { id: "t4", parent: "t2" }));

@@ -124,7 +124,7 @@ describe("the fold", () => {
 
 describe("a turn says how it stands", () => {
   const cases: [string, Parameters<typeof turn>[1], string, string][] = [
-    ["queued, next", { state: "queued", place: 1 }, "", "Waiting: next in the queue"],
+    ["queued, and nobody comes first", { state: "queued", place: 1 }, "", "Waiting…"],
     ["queued, later", { state: "queued", place: 22 }, "", "Waiting: 22nd in the queue"],
     ["read", { state: "running" }, "", "Reading the question…"],
     [
@@ -146,6 +146,16 @@ describe("a turn says how it stands", () => {
       "Cut off at the token limit while thinking.",
     ],
     ["empty", { state: "ended", finish_reason: "stop" }, "", "The model ended without an answer."],
+    [
+      "ended in a loop",
+      {
+        state: "ended",
+        finish_reason: "stop",
+        loop: { kind: "answer", since: 0, rounds: 9, ended: true },
+      },
+      "",
+      "Ended because it repeated itself.",
+    ],
   ];
   it.each(cases)("%s", (_, state, reasoning, said) => {
     const shown = show();
@@ -169,12 +179,49 @@ describe("a turn says how it stands", () => {
     expect(alert.textContent).toBe('No network. Use "pocket".');
   });
 
+  it("queued, with one before it", () => {
+    const shown = show();
+    shown.put(
+      snapshot(1, [
+        [{}, "", ""],
+        [{ id: "t2", state: "queued", place: 1 }, "", ""],
+      ]),
+    );
+    expect(shown.el.querySelectorAll(".r1-state")[1]?.textContent).toBe("Waiting: next in the queue");
+  });
+
+  it("queued, also when the one before it begins later", () => {
+    const shown = show();
+    shown.put(turn(1, { state: "queued", place: 1 }));
+    shown.put(turn(2, { id: "t2", state: "queued", place: 1 }));
+    const second = () => shown.el.querySelectorAll(".r1-state")[1]?.textContent;
+    expect(second()).toBe("Waiting…");
+    shown.put(turn(3, { state: "running" }));
+    expect(second()).toBe("Waiting: next in the queue");
+  });
+
+  it("queued for a model that loads: no queue is spoken of where there is none", () => {
+    const shown = show({ engine_status: { state: "idle", model: "m", text: "" }, model_name: "m" });
+    shown.put(turn(1, { state: "queued", place: 1 }));
+    shown.model.change("engine_status", { state: "loading", model: "m", text: "Loading m" });
+    expect(shown.text(".r1-state")).toBe("Loading m…");
+    shown.put(turn(2, { id: "t2", state: "queued", place: 2 }));
+    expect(shown.el.querySelectorAll(".r1-state")[1]?.textContent).toBe("Waiting: 2nd in the queue");
+  });
+
+  it("stopped, and why, where nobody pressed Stop", () => {
+    const shown = show();
+    shown.put(turn(1, { state: "ended", finish_reason: "cancelled", error: "The model was unloaded." }));
+    expect(shown.text(".r1-state")).toBe("Cancelled before it began.");
+    expect(shown.text(".r1-turn [role=alert]")).toBe("The model was unloaded.");
+  });
+
   it("waiting for a model that loads", () => {
     const shown = show({
       engine_status: { state: "loading", model: "m", text: "Downloading: 3 of 10 MB", done: 3, total: 10 },
     });
     shown.put(turn(1));
-    expect(shown.text(".r1-state")).toBe("Waiting for the model…");
+    expect(shown.text(".r1-state")).toBe("Loading pocket…");
     expect(shown.text(".r1-engine-text")).toBe("Downloading: 3 of 10 MB");
     expect(shown.one<HTMLProgressElement>("progress").value).toBe(3);
     shown.model.change("engine_status", { state: "failed", model: "m", text: "No disk." });
@@ -363,6 +410,9 @@ describe("the composer", () => {
     expect(draft.value).toContain("Why?");
     shown.put({ type: "ack", id: shown.model.lastOf("ask")?.id });
     await settled();
+    expect(draft.value).toContain("Why?");
+    shown.put({ type: "done", id: shown.model.lastOf("ask")?.id });
+    await settled();
     expect(draft.value).toBe("");
     expect(draft.readOnly).toBe(false);
     expect(visible(shown.one(".r1-hint"))).toBe(false);
@@ -379,6 +429,22 @@ describe("the composer", () => {
     await settled();
     expect(draft.value).toBe("Why?");
     expect(shown.text(".r1-hint")).toContain("kernel of this conversation is gone");
+  });
+
+  it("keeps the draft when the question is refused, and when the kernel goes meanwhile", async () => {
+    const shown = show();
+    const draft = type(shown, "Why?");
+    key(draft, "Enter");
+    shown.put({ type: "refused", id: shown.model.lastOf("ask")?.id, text: "Not now." });
+    await settled();
+    expect([draft.value, draft.readOnly]).toEqual(["Why?", false]);
+    expect(shown.text(".r1-notice span")).toBe("Not now.");
+    expect(visible(shown.one(".r1-hint"))).toBe(false);
+    key(draft, "Enter");
+    expect(draft.readOnly).toBe(true);
+    shown.gone.abort();
+    await settled();
+    expect([draft.value, draft.readOnly]).toEqual(["Why?", false]);
   });
 
   it("sends on Enter only, and not while an input method is at work", () => {
@@ -420,7 +486,31 @@ describe("the composer", () => {
     shown.one("[data-turn=t2] [aria-label='Cancel this question']").click();
     expect(shown.model.lastOf("stop")?.turn).toBe("t2");
     shown.put(turn(3, { state: "ended", finish_reason: "cancelled" }));
+    shown.put(turn(4, { id: "t2", state: "ended", finish_reason: "cancelled" }));
     expect(visible(shown.one(".r1-stop"))).toBe(false);
+  });
+
+  it("stops a question from the moment of Enter, also while the model loads", async () => {
+    const shown = show();
+    const draft = type(shown, "Why?");
+    key(draft, "Enter");
+    expect(visible(shown.one(".r1-stop"))).toBe(true);
+    key(draft, "Escape");
+    key(draft, "Escape");
+    const ask = shown.model.lastOf("ask")?.id;
+    expect(shown.model.sent.filter(({ type }) => type === "stop")).toMatchObject([{ ask }]);
+    expect(shown.text(".r1-stop")).toBe("Stopping…");
+    shown.put(turn(1, { state: "queued", place: 1 }));
+    expect(shown.text(".r1-stop")).toBe("Stopping…");
+    shown.put({ type: "done", id: ask, turn: "t1" });
+    await settled();
+    expect([shown.text(".r1-stop"), shown.store.stopping.has("t1")]).toEqual(["Stopping…", true]);
+    shown.put(turn(2, { state: "ended", finish_reason: "cancelled" }));
+    expect(visible(shown.one(".r1-stop"))).toBe(false);
+    // The kernel has told of the next one, which waits for the model.
+    shown.put(turn(3, { id: "t2", state: "queued", place: 1 }));
+    key(draft, "Escape");
+    expect(shown.model.lastOf("stop")?.turn).toBe("t2");
   });
 });
 

@@ -10,12 +10,15 @@ and why there is no half-loaded state for anybody to handle.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+
+from typing_extensions import TypeIs
 
 from ..reasoning import Tags, tags_from
 from ..settings import Settings
@@ -167,24 +170,62 @@ class Engine(Protocol):
     # May have `capabilities: Capabilities`; without it, an engine can be asked and stopped. See `capabilities_of`.
 
 
-_OPTIONS = {
-    False: ("device", "dtype", "revision", "speculation", "thinking_tags"),
-    True: ("api_key", "opens_thinking", "thinking_tags", "timeout"),
+OPTIONS: dict[bool, dict[str, Any]] = {
+    False: {"device": "auto", "dtype": "auto", "revision": None, "speculation": True, "thinking_tags": None},
+    True: {"api_key": None, "opens_thinking": None, "thinking_tags": None, "timeout": 300.0},
 }
-"""What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused
-before anything is imported."""
+"""What `load` takes beside the model, for a local one and for a server's, with the defaults. Said here, so that a wrong name
+is refused, and the same model known for the same, before anything is imported."""
+_OTHERS = ("settings", "quantization", "base_url", "language", "unfold")
+_SETTINGS = {field.name for field in dataclasses.fields(Settings)}
 
 
 def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
     """Refuse an option that no engine of this kind has, as Python refuses an argument."""
-    for name in options:
-        if name not in _OPTIONS[remote]:
-            close = difflib.get_close_matches(
-                name, (*_OPTIONS[remote], "settings", "quantization", "base_url", "language", "unfold"), n=1
-            )
-            hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(_OPTIONS[remote])}."
-            raise TypeError(f"There is no option {name!r}. {hint}")
+    for name, value in options.items():
+        if name in OPTIONS[remote]:
+            continue
+        if name in _SETTINGS:
+            hint = f"It is a setting of the turns: settings={{{name!r}: {value!r}}}."
+        elif name in OPTIONS[not remote]:
+            hint = "It is for a model that runs here." if remote else "It is for a server's model; give its base_url."
+        else:
+            close = difflib.get_close_matches(name, (*OPTIONS[remote], *_OTHERS), n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(OPTIONS[remote])}."
+        raise TypeError(f"There is no option {name!r}. {hint}")
     tags_from(options.get("thinking_tags"))
+
+
+def is_name(model: object) -> TypeIs[str | os.PathLike[str] | None]:
+    """Whether it names a model, as a text or a path (or not at all, which is the default); else it is an engine."""
+    return model is None or isinstance(model, (str, os.PathLike))
+
+
+def check_engine(engine: Any, *, base_url: str | None, quantization: str | None, options: Mapping[str, Any]) -> None:
+    """Refuse what is no engine, and whatever stands beside one: it was made with its options."""
+    if not callable(getattr(engine, "stream", None)):
+        kind = type(engine).__name__
+        raise TypeError(f"{kind} is no kind of model. Give a name, a folder, or an Engine, which has stream().")
+    beside = {**options, **({} if base_url is None else {"base_url": base_url})}
+    if quantization != "auto":
+        beside["quantization"] = quantization
+    for name, value in beside.items():
+        if name in _SETTINGS:
+            check_options({name: value}, remote=False)
+        raise TypeError(
+            f"{name} can't be given beside an Engine, which has been loaded. "
+            f"Give the model's name instead, or {name} where the engine is made."
+        )
+
+
+def name_of(model: Any) -> str:
+    """What a person calls a model, or an engine; of one that doesn't say, its type."""
+    if is_name(model):
+        return os.path.basename(os.fspath(model or DEFAULT_MODEL).rstrip("/\\"))
+    try:
+        return str(model.name)
+    except Exception:
+        return type(model).__name__
 
 
 def load(
@@ -201,7 +242,8 @@ def load(
     an `Engine`, which is returned as it is. With `base_url` it is the model's name on an OpenAI-compatible server.
     `on_progress` is called from this thread. `options` go to the engine's constructor; an unknown one is a `TypeError`.
     """
-    if model is not None and not isinstance(model, (str, os.PathLike)):
+    if not is_name(model):
+        check_engine(model, base_url=base_url, quantization=quantization, options=options)
         return model
     check_options(options, remote=base_url is not None)
     if base_url is not None:
@@ -218,6 +260,14 @@ def load(
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
 
 
+def unload(model: str | os.PathLike[str] | None = None) -> int:
+    """Free a model that chats have loaded, or all of them, now; how many there were. Turns that are being written are
+    cancelled, and who asks again has the model loaded again. What `load` gave is its caller's, and isn't touched."""
+    from .shelf import unload
+
+    return unload(model)
+
+
 def _ignore(progress: Progress) -> None:
     """Nobody watches the loading."""
 
@@ -225,6 +275,7 @@ def _ignore(progress: Progress) -> None:
 __all__ = [
     "ALL",
     "DEFAULT_MODEL",
+    "OPTIONS",
     "Act",
     "Capabilities",
     "Delta",
@@ -239,6 +290,10 @@ __all__ = [
     "Request",
     "Score",
     "capabilities_of",
+    "check_engine",
     "check_options",
+    "is_name",
     "load",
+    "name_of",
+    "unload",
 ]

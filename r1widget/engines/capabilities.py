@@ -49,4 +49,5 @@ def capabilities_of(engine: Any) -> Capabilities:
     found = getattr(engine, "capabilities", None)
     if isinstance(found, Capabilities):
         return found
-    return Capabilities(dict.fromkeys(ACTS, f"{engine.name} doesn't say that it can do this."))
+    name = getattr(engine, "name", type(engine).__name__)
+    return Capabilities(dict.fromkeys(ACTS, f"{name} doesn't say that it can do this."))

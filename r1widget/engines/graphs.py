@@ -99,7 +99,9 @@ class Graphs:
 
     @torch.inference_mode()
     def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
-        """See `passes.Network`. Pieces of at most `ROWS` ids go through one recorded pass, longer ones one by one."""
+        """See `passes.Network`. Pieces of at most `ROWS` ids go through one recorded pass, longer ones one by one: of these,
+        one that is over is left out. Between its layers nobody looks: a GPU is told of all of them before it is through with
+        the first."""
         for piece in pieces:
             piece.memory.reserve(len(piece.ids))
         few = [number for number, piece in enumerate(pieces) if len(piece.ids) <= ROWS[-1]]
@@ -107,11 +109,12 @@ class Graphs:
         if few:
             logits.update(zip(few, self._write([pieces[number] for number in few]), strict=True))
         for number, piece in enumerate(pieces):
-            if number not in logits:
+            if number not in logits and not piece.is_over():
                 logits[number] = self._prompt(piece)
-        for piece in pieces:
-            piece.memory.commit(piece.ids)
-        return [logits[number] for number in range(len(pieces))]
+        for number in logits:
+            pieces[number].memory.commit(pieces[number].ids)
+        none = torch.empty(0, self.config.vocab_size, device=self.device)
+        return [logits.get(number, none) for number in range(len(pieces))]
 
     def warm(self) -> None:
         """Read one id: the first recording is made, and `why` tells whether it could be."""

@@ -81,21 +81,26 @@ class Lean:
             normed = self._through_steps(self._steps, x, pieces, counts)
         else:
             normed = self._through_torch(x, pieces, counts)
+        if normed is None:
+            return [x.new_empty(0, self.config.vocab_size) for _ in pieces]
         logits = self._logits(normed, pieces, counts)
         for piece in pieces:
             piece.memory.commit(piece.ids)
         return logits
 
-    def _through_torch(self, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor:
+    def _through_torch(self, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor | None:
+        """What comes out of the last layer; None where the pass was abandoned."""
         cosines, sines = self._turn(pieces)
         for number, layer in enumerate(self._layers):
+            if is_over(pieces):
+                return None
             x = x + self._attention(number, layer, x, pieces, counts, cosines, sines)
             inner = layer.inner_in(self._normed(x, layer.before_inner))
             gate, up = inner.chunk(2, -1)
             x = x + layer.inner_out(silu(gate) * up)
         return self._normed(x, self._norm)
 
-    def _through_steps(self, steps: Steps, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor:
+    def _through_steps(self, steps: Steps, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor | None:
         """The same, all but the linear layers in C. A sum goes together with the norm that follows it."""
         attend = steps.attention(
             [piece.memory for piece in pieces],
@@ -115,6 +120,8 @@ class Lean:
 
         added = None
         for number, (layer, norms) in enumerate(zip(self._layers, self._norms, strict=True)):
+            if is_over(pieces):
+                return None
             x, normed = summed(x, added, layer.before_attention)
             added = layer.attention_out(attend(number, layer.attention_in(normed), *norms))
             x, normed = summed(x, added, layer.before_inner)
@@ -189,6 +196,11 @@ class Lean:
             sines = torch.cat((-sines[0, :, : self._size // 2], sines[0, :, self._size // 2 :]), -1)
             self._turns = torch.stack((cosines[0], sines), 1)[:, :, None].to(dtype)
         return self._turns
+
+
+def is_over(pieces: Sequence[Piece]) -> bool:
+    """Whether nobody waits for any of them."""
+    return all(piece.is_over() for piece in pieces)
 
 
 def _norms(layer: Layer) -> tuple[Tensor | None, Tensor | None]:

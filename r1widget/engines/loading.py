@@ -22,7 +22,7 @@ def find(model: str, revision: str | None, report: Reporter) -> Place:
     path = Path(model).expanduser()
     if path.is_dir():
         return _folder(name_of(model), path)
-    if _is_path(model):
+    if is_path(model):
         raise ModelNotFound(f"There is no folder {model!r}.", "Check its name, or give a model's name on the hub.")
     return Hub(model, revision, report).place()
 
@@ -30,7 +30,7 @@ def find(model: str, revision: str | None, report: Reporter) -> Place:
 def name_of(model: str) -> str:
     """What a person calls the model: a folder's own name, without the way to it, as it goes into records and exports."""
     path = Path(model).expanduser()
-    return path.resolve().name if model != pocket.NAME and (path.is_dir() or _is_path(model)) else model
+    return path.resolve().name if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
 
 
 @contextlib.contextmanager
@@ -103,7 +103,7 @@ def _folder(name: str, path: Path) -> Place:
     return Place(name, path)
 
 
-def _is_path(model: str) -> bool:
+def is_path(model: str) -> bool:
     """Whether it can only be a folder: the hub's names are `owner/name` or `name`."""
     return Path(model).is_absolute() or model.startswith((".", "~")) or "\\" in model or model.count("/") > 1
 

@@ -13,8 +13,12 @@ import torch
 from torch import Tensor
 
 from ..errors import WeightsCorrupt
-from .passes import Piece
+from .passes import Piece, never
 from .progress import Reporter, loading_bars
+
+
+class _Abandoned(Exception):
+    """Nobody waits for the pass any more."""
 
 
 class Reference:
@@ -30,6 +34,10 @@ class Reference:
         self.rewinds = self.memory().rewinds
         self._counts_logits = "logits_to_keep" in inspect.signature(model.forward).parameters
         self._cache_argument = cache_argument(model)
+        self._is_over = never
+        lists = (module for module in model.modules() if isinstance(module, torch.nn.ModuleList))
+        for layer in max(lists, key=len, default=()):  # the layers, whatever the architecture calls them
+            layer.register_forward_pre_hook(self._look)
 
     @classmethod
     def load(cls, folder: Path, name: str, dtype: torch.dtype, device: str, chunk: int, report: Reporter) -> Reference:
@@ -59,17 +67,27 @@ class Reference:
     def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
         return [self._read_one(piece) for piece in pieces]
 
+    def _look(self, *layer_and_inputs: Any) -> None:
+        if self._is_over():
+            raise _Abandoned
+
     def _read_one(self, piece: Piece) -> Tensor:
         memory, wanted = piece.memory, piece.wanted
         options: dict[str, Any] = {"use_cache": True, self._cache_argument: memory.cache}
         if self._counts_logits:
             options["logits_to_keep"] = max(1, wanted)
         ids = torch.tensor([list(piece.ids)], device=self.device)
+        self._is_over = piece.is_over
         try:
             output = self.model(input_ids=ids, **options)
+        except _Abandoned:
+            memory.recover()
+            return torch.empty(0, self.config.vocab_size)
         except BaseException:
             memory.recover()
             raise
+        finally:
+            self._is_over = never
         memory.ids.extend(piece.ids)
         logits: Tensor = output.logits[0]
         return logits[len(logits) - wanted :].float()

@@ -9,6 +9,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -113,15 +114,18 @@ class Scheduler:
         written = read = chats = rows = 0
         self._last = [sequence for sequence, _ in plan]
         for sequence, piece, logits in self._read(plan):
+            if piece.is_over() and not len(logits):
+                continue  # abandoned, or only read
             rows += len(piece.ids)
             tokens = self._take(sequence, logits)
             written += tokens
             chats += bool(tokens)
             read += 0 if tokens else len(piece.ids)
         seconds = time.perf_counter() - started
-        if not read and rows == sum(len(piece.ids) for _, piece in plan):
-            self.costs.learn(rows, seconds)
-        self.speed.learn(seconds, written=written, chats=chats, read=read)
+        if rows == sum(len(piece.ids) for _, piece in plan):  # else some failed, or were abandoned
+            if not read:
+                self.costs.learn(rows, seconds)
+            self.speed.learn(seconds, written=written, chats=chats, read=read)
         return True
 
     def _awaited(self) -> list[Sequence]:
@@ -158,17 +162,23 @@ class Scheduler:
     def _is_being_read(self, sequence: Sequence) -> bool:
         """Whether another one is reading what this one begins with: a fork's beginning is read once. Nobody waits for one
         whose own reader has gone to sleep."""
-        if not self.network.rewinds:
+        return any(self._serves(other, sequence) for other in self._running if other.is_awaited or other in self._last)
+
+    def _serves(self, reading: Sequence, waiting: Sequence) -> bool:
+        """Whether one is reading what another begins with, and enough of it."""
+        if not self.network.rewinds or reading.memory is None:
             return False
-        ids = sequence.ids[:-1]
-        least = self.network.chunk // 8
-        for other in self._running:
-            if other.memory is None or not (other.is_awaited or other in self._last):
-                continue
-            alike = common(other.ids, ids)
-            if alike - max(other.memory.length, self.prefixes.alike(ids)) > least:
-                return True
-        return False
+        ids = waiting.ids[:-1]
+        known = max(reading.memory.length, self.prefixes.alike(ids))
+        return common(reading.ids, ids) - known > self.network.chunk // 8
+
+    def _is_abandoned(self, sequence: Sequence) -> bool:
+        """Whether nobody wants any more what is read for a sequence. A pass asks it, while it lasts."""
+        if not sequence.is_over:
+            return False
+        with self._changed:
+            waiting = [each for each in self._waiting if not each.is_over]
+        return not any(self._serves(sequence, each) for each in waiting)
 
     def _remembered(self, sequence: Sequence) -> Memory | None:
         if not self.network.rewinds:
@@ -183,7 +193,8 @@ class Scheduler:
         plan: list[tuple[Sequence, Piece]] = []
         for number, sequence in enumerate(ready):
             others = sum(len(piece.ids) for _, piece in plan) + len(ready) - number - 1
-            plan.append((sequence, sequence.piece(max(8, share), others)))
+            piece = sequence.piece(max(8, share), others)
+            plan.append((sequence, piece._replace(is_over=partial(self._is_abandoned, sequence))))
         return plan
 
     def _read(self, plan: list[tuple[Sequence, Piece]]) -> Iterator[tuple[Sequence, Piece, Tensor]]:

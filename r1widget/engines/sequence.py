@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from .passes import Memory, Piece
 from .reply import Reply
 from .sampling import Sampler
 from .speculation import Depth, Proposer
+
+POLL = 0.05
+"""Seconds between two looks at `stop` while a pass lasts: an event can't be waited for together with a queue."""
 
 
 class Sequence:
@@ -61,7 +65,7 @@ class Sequence:
 
     def prepare(self) -> bool:
         """Before a pass: whether there is more to do. A stop ends it here, and so does a reply that is full."""
-        if self._stop.is_set() or self.is_dropped:
+        if self.is_over:
             self.reply.end("cancelled")
         elif due := self.reply.due():
             self._certain(due)
@@ -70,6 +74,11 @@ class Sequence:
     @property
     def is_dropped(self) -> bool:
         return self._dropped.is_set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been stopped, or its reader has gone."""
+        return self._stop.is_set() or self._dropped.is_set()
 
     def piece(self, most: int, other_rows: int) -> Piece:
         """What to read next: at most `most` certain ids, and if those are all, proposals behind them."""
@@ -136,12 +145,13 @@ class Sequence:
     # ---- for the chat's thread
 
     def deltas(self) -> Iterator[Delta]:
-        """What is written, as it comes. What a pass wrote and nobody has seen when the stop comes is left out."""
+        """What is written, as it comes. What a pass wrote and nobody has seen when the stop comes is left out; nor does
+        the reader wait for the end of that pass, which may be one that others need."""
         left_out = False
         while True:
             self.is_awaited = True
             self._wake()
-            item = self._outgoing.get()
+            item = self._next()
             if item is None:
                 return
             if isinstance(item, BaseException):
@@ -153,6 +163,14 @@ class Sequence:
                     yield Delta(finish_reason="cancelled")
                 else:
                     yield delta
+
+    def _next(self) -> list[Delta] | BaseException | None:
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._outgoing.get(timeout=POLL)
+            if self._stop.is_set():
+                self._outgoing.put(None)
+                return [Delta(finish_reason="cancelled")]
 
     def drop(self) -> None:
         """Nobody reads any more."""

@@ -1,39 +1,269 @@
-"""`SharedEngine`: ten widgets that name the same model load it once."""
+"""`Shared`: one model for all chats that name it, loaded once, freed with the last of them. `shared` finds it.
+
+The shelf itself keeps no model alive: chats do, each through its `Shared`.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import logging
+import os
+import sys
 import threading
-from collections.abc import Callable
-from typing import Any
+import weakref
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from . import Engine, OnProgress, load
+from ..errors import EngineError, R1WidgetError
+from . import Engine, OnProgress, Progress, is_name, load, name_of
+from .identity import Identity, identity, located, on_this_machine
 
-_shelf: dict[str, SharedEngine] = {}
+logger = logging.getLogger("r1widget")
+
+UNLOADED = "The model was unloaded. Ask again, and it is loaded again."
+
+_shelf: MutableMapping[Identity, Shared] = weakref.WeakValueDictionary()
 _shelf_lock = threading.Lock()
 
 
-class SharedEngine:
-    """A model that is loaded by the first who needs it; who comes meanwhile waits for the same loading."""
+class Chat(Protocol):
+    """Who shares an engine (a `Generation`), and what it is told."""
 
-    def __init__(self, load: Callable[[OnProgress], Engine]) -> None:
+    def loading(self, progress: Progress) -> None: ...
+    def engine_ready(self, engine: Engine) -> None: ...
+    def engine_failed(self, message: str) -> None: ...
+    def engine_unloaded(self) -> None: ...
+
+    def stop(self, turn: None = None, why: str | None = None) -> object:
+        """Stop all turns."""
+
+    def join(self) -> None:
+        """Wait until the engine is used no more, a while."""
+
+
+@dataclass(eq=False)
+class _Loading:
+    """A loading that is under way."""
+
+    progress: Progress
+    is_wanted: bool = True
+    over: threading.Event = field(default_factory=threading.Event)
+    failure: str | None = None
+    """A sentence, and not the exception: its traceback would keep what was loaded so far."""
+
+
+@dataclass(eq=False)
+class _Held:
+    engine: Engine | None = None
+
+    def take(self) -> _Held:
+        """What is held goes to another holder, who is to free it."""
+        taken = _Held(self.engine)
+        self.engine = None
+        return taken
+
+    def free(self) -> None:
+        engine, self.engine = self.engine, None
+        close = getattr(engine, "close", None)
+        if callable(close):
+            try:
+                close()
+            except Exception as problem:  # without its traceback, which has the engine in it
+                logger.warning("An engine can't be closed (%s: %s).", type(problem).__name__, str(problem))
+
+
+class Shared:
+    """A model that is loaded by the first chat that needs it. Who comes meanwhile waits for the same loading, and whoever
+    names it hears how far that is.
+
+    The engine is freed when the last chat has left or is no more, or at once by `unload`, and closed where it can be. An
+    engine that was `given` belongs to whoever made it: it is let go with its chat, and never closed.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[OnProgress], Engine],
+        *,
+        name: str = "the model",
+        key: Identity | None = None,
+        given: Engine | None = None,
+    ) -> None:
+        """`name` is what a person calls it; `key` its place on the shelf."""
+        self.name, self.key = name, key
         self._load = load
-        self._engine: Engine | None = None
-        self._lock = threading.Lock()
+        self._is_given = given is not None
+        self._held = _Held(given)
+        self._loading: _Loading | None = None
+        self._chats: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.RLock()
+        if given is None:
+            weakref.finalize(self, self._held.free).atexit = False
 
-    def get(self, on_progress: OnProgress) -> Engine:
-        """The engine, loaded if need be. A failed loading isn't remembered: the next one tries again."""
+    @property
+    def engine(self) -> Engine | None:
+        """The engine, where it is loaded."""
+        return self._held.engine
+
+    @property
+    def is_loading(self) -> bool:
+        return self._loading is not None
+
+    def watch(self, chat: Chat) -> None:
+        """Tell a chat from now on what becomes of the model, and first how it stands."""
         with self._lock:
-            if self._engine is None:
-                self._engine = self._load(on_progress)
-            return self._engine
+            if chat in self._chats:
+                return
+            self._chats.add(chat)
+            engine, loading = self._held.engine, self._loading
+        if engine is not None:
+            chat.engine_ready(engine)
+        elif loading is not None:
+            chat.loading(loading.progress)
+
+    def leave(self, chat: Chat) -> None:
+        """The chat needs the model no more; perhaps nobody does."""
+        with self._lock:
+            self._chats.discard(chat)
+            held = _Held() if self._chats or self._is_given else self._held.take()
+        _free(held)
+
+    def settled(self) -> Shared:
+        """The one that this turns out to be, now that it is needed: "auto" is a device that another chat may have named.
+        Which one takes torch to know, so that isn't asked before."""
+        if self.key is None or dict(self.key.options).get("device") != "auto":
+            return self
+        with self._lock:
+            if self._held.engine is not None or self._loading is not None:
+                return self
+        self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
+        with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
+            key = on_this_machine(self.key)
+            with _shelf_lock:
+                return _shelf.setdefault(key, self)
+        return self
+
+    def get(self, chat: Chat | None = None) -> Engine | None:
+        """The engine, loaded if need be. A failed loading isn't remembered: the next one tries again. None: it was
+        unloaded meanwhile."""
+        if chat is not None:
+            self.watch(chat)
+        with self._lock:
+            if self._held.engine is not None:
+                return self._held.engine
+            others = self._loading
+            loading = others or _Loading(Progress(stage="load", text=f"Loading {self.name}"))
+            self._loading = loading
+        if others is None:
+            self._tell_loading(loading.progress)
+            self._load_for_all(loading)
+        loading.over.wait()
+        if loading.failure is not None:
+            raise EngineError(loading.failure)
+        return self._held.engine
+
+    def unload(self) -> bool:
+        """Free the model now; whether there was one. Turns that are written by it, or wait for it, are cancelled."""
+        with self._lock:  # who asks from here on has it loaded anew
+            is_there, loading = self._held.engine is not None, self._loading
+            held = _Held() if self._is_given else self._held.take()
+            if loading is not None:
+                loading.is_wanted = False
+        chats = self._all()
+        for chat in chats:
+            chat.stop(why=UNLOADED)
+        for chat in chats:
+            chat.join()
+        _free(held)
+        for chat in chats:
+            if self._held.engine is None and self._loading in (None, loading):
+                chat.engine_unloaded()
+        return is_there or loading is not None
+
+    # ---- how
+
+    def _load_for_all(self, loading: _Loading) -> None:
+        engine = None
+        try:
+            engine = self._load(self._tell_loading)
+        except BaseException as problem:
+            loading.failure = sentence(problem)
+            logger.debug("a model can't be loaded", exc_info=True)
+        with self._lock:
+            self._loading = None
+            if loading.is_wanted:
+                self._held.engine = engine
+        for chat in self._all():
+            if loading.failure is not None:
+                chat.engine_failed(loading.failure)
+            elif engine is not None and loading.is_wanted:
+                chat.engine_ready(engine)
+        if not loading.is_wanted:
+            held, engine = _Held(engine), None
+            _free(held)
+        loading.over.set()
+
+    def _all(self) -> list[Chat]:
+        with self._lock:
+            return list(self._chats)
+
+    def _tell_loading(self, progress: Progress) -> None:
+        with self._lock:
+            if self._loading is not None:
+                self._loading.progress = progress
+        for chat in self._all():
+            chat.loading(progress)
 
 
-def shared(model: Any, **options: Any) -> SharedEngine:
-    """The one `SharedEngine` of this process for these arguments of `load`; an `Engine` is its own."""
-    if model is not None and not isinstance(model, str) and not hasattr(model, "__fspath__"):
-        return SharedEngine(lambda on_progress: load(model))
-    key = repr((str(model), sorted(options.items(), key=lambda item: item[0])))
+def shared(
+    model: str | os.PathLike[str] | Engine | None,
+    *,
+    base_url: str | None = None,
+    quantization: str | None = "auto",
+    **options: Any,
+) -> Shared:
+    """The one `Shared` of this process for these arguments of `load`; of an `Engine`, one of its own."""
+    if not is_name(model):
+        return Shared(lambda on_progress: model, name=name_of(model), given=model)
+    key = identity(model, base_url=base_url, quantization=quantization, options=options)
+    where = key.model[1] if key.model[0] == "folder" else model  # a folder's name may mean another one by then
+    arguments = {"base_url": base_url, "quantization": quantization, **options}
     with _shelf_lock:
         if key not in _shelf:
-            _shelf[key] = SharedEngine(lambda on_progress: load(model, on_progress=on_progress, **options))
+            made = Shared(
+                lambda on_progress: load(where, on_progress=on_progress, **arguments),
+                name=name_of(model) if base_url is None else str(model or base_url),
+                key=key,
+            )
+            _shelf[key] = made
+            return made
         return _shelf[key]
+
+
+def unload(model: str | os.PathLike[str] | None = None) -> int:
+    """Free a model, however it is held and whichever chats share it, or all models; how many there were."""
+    with _shelf_lock:
+        all_shared = set(_shelf.values())
+    if model is not None:
+        names = (located(model)[-1], os.fspath(model))
+        all_shared = {each for each in all_shared if each.key and each.key.model[-1] in names}
+    return sum(each.unload() for each in all_shared)
+
+
+def sentence(problem: BaseException) -> str:
+    """What a person reads when a model can't be loaded."""
+    if isinstance(problem, R1WidgetError):
+        return str(problem)
+    return f"The model can't be loaded ({type(problem).__name__}: {problem})."
+
+
+def _free(held: _Held) -> None:
+    if held.engine is None or sys.is_finalizing():
+        return
+    held.free()
+    # What is left of it are circles of objects, and what torch keeps of a GPU's memory for the next model.
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()

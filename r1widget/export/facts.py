@@ -30,10 +30,14 @@ def thought(turn: Turn) -> str:
 def outcome(turn: Turn) -> str:
     """What a person must know of how the turn ended; nothing where it ended as it should."""
     if turn.state != "ended":
-        return "Waiting for its place in the queue." if turn.state == "queued" else "In progress."
+        return "Waiting to be answered." if turn.state == "queued" else "In progress."
     if turn.finish_reason == "error":
         return f"Error: {turn.error or 'the model could not go on.'}"
+    if turn.ended_by_loop:
+        return "Ended because it repeated itself; the answer is not complete."
     if turn.finish_reason == "cancelled":
+        if turn.error:
+            return f"Stopped: {turn.error}"
         if turn.answer:
             return "Stopped; the answer is not complete."
         if turn.reasoning:

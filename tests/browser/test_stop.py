@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -134,3 +135,39 @@ def test_a_question_while_a_cell_is_busy_is_kept(open_notebook: Open) -> None:
     expect(chat.locator(".r1-question")).to_have_text("Are you there?")
     notebook.python("gate.release(2)")
     expect(chat.locator(".r1-answer")).to_have_text("b")
+
+
+ENTER_AND_ESC = """
+async (delay) => {
+  const draft = document.querySelector(".jp-Notebook .r1-draft");
+  const press = key => draft.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  press("Enter");
+  if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
+  press("Escape");
+}
+"""
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["at once", "while the model loads"])
+def test_stop_counts_from_the_moment_of_enter(open_notebook: Open, busy: bool) -> None:
+    """Escape 0 to 30 ms after Enter: before the kernel has told of the turn, or has even read the question."""
+    loading = "from r1widget.engines import shelf\nload, go_on = threading.Event(), threading.Event()\n"
+    loading += "def slow(model, *, on_progress, **options):\n    go_on.wait(60)\n    return ScriptedEngine(['on '] * 100_000)\n"
+    slow = f"{IMPORTS}{loading}shelf.load = slow\nchat = ChatWidget('slow')\nchat"
+    notebook = open_notebook([slow if busy else ENDLESS])
+    notebook.run(0)
+    chat = notebook.chat(0)
+    for number, delay in enumerate((0, 0, 4, 8, 12, 18, 24, 30)):
+        chat.locator(".r1-draft").fill(f"Question {number}")
+        notebook.page.evaluate(ENTER_AND_ESC, delay)
+        turn = chat.locator(".r1-turn").nth(number)
+        expect(turn).to_have_attribute("data-phase", "ended")
+        expect(turn.locator(".r1-state")).to_have_text(
+            re.compile("Cancelled before it began|Stopped while thinking|Stopped")
+        )
+        expect(chat.locator(".r1-draft")).to_have_value("")
+    expect(chat.get_by_role("button", name="Stop")).to_be_hidden()
+    assert notebook.python("[turn.finish_reason for turn in chat.turns]") == 8 * ["cancelled"]
+    if busy:
+        notebook.python("go_on.set()")
+    assert notebook.our_errors == []

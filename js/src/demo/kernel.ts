@@ -117,7 +117,17 @@ export class ScriptedKernel {
   }
 
   #receive(message: ToKernel): void {
-    this.#put({ type: "ack", id: message.id });
+    const { id } = message;
+    this.#put({ type: "ack", id });
+    try {
+      this.#carryOut(message);
+      this.#put({ type: "done", id });
+    } catch (error) {
+      this.#put({ type: "refused", id, text: String((error as Error).message) });
+    }
+  }
+
+  #carryOut(message: ToKernel): void {
     switch (message.type) {
       case "sync":
         this.#tellAll();
@@ -155,10 +165,7 @@ export class ScriptedKernel {
 
   #steer(command: Exclude<ToKernel, { type: "compare" }> & { turn: string }): void {
     const turn = this.#turns.find(({ id }) => id === command.turn);
-    if (!turn) {
-      this.notice("This turn is no longer part of the conversation.");
-      return;
-    }
+    if (!turn) throw new Error("This turn is no longer part of the conversation.");
     const { id, state } = turn;
     const flags = { answer_now: this.#closed, think_more: this.#longer }[command.type as string];
     if (state === "running" && flags) {

@@ -55,6 +55,7 @@ function ordinal(place: number): string {
 const OUTCOMES: Record<Outcome, string> = {
   unremarkable: "",
   stopped: "Stopped.",
+  looped: "Ended because it repeated itself.",
   stoppedThinking: "Stopped while thinking. There is no answer.",
   cancelled: "Cancelled before it began.",
   cutOff: "Cut off at the token limit.",
@@ -134,7 +135,7 @@ export const en = {
 
   // ---- a turn
   reading: "Reading the question…",
-  waitingForModel: "Waiting for the model…",
+  loadingModel: (name: string): string => `Loading ${name}…`,
   thinking: "Thinking…",
   failed: "The turn failed, and the kernel did not say why. Its log may.",
   copy: "Copy",

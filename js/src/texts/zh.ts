@@ -67,6 +67,7 @@ const PARTS: Record<Part, string> = { question: "问题", reasoning: "思考过�
 const OUTCOMES: Record<Outcome, string> = {
   unremarkable: "",
   stopped: "已停止。",
+  looped: "因重复自身而结束。",
   stoppedThinking: "在思考时停止，没有回答。",
   cancelled: "尚未开始便已取消。",
   cutOff: "已达到 token 上限，内容被截断。",
@@ -115,7 +116,7 @@ export const zh: Texts = {
 
   // ---- a turn
   reading: "正在读取问题…",
-  waitingForModel: "正在等待模型…",
+  loadingModel: (name: string): string => `正在加载 ${name}…`,
   thinking: "正在思考…",
   failed: "这一轮问答失败了，内核没有说明原因，其日志中或许有记录。",
   copy: "复制",

@@ -1,0 +1,81 @@
+"""Which model is meant: the same key for the same model, however it is named. Nothing is loaded, and nothing of torch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from .. import pocket
+from ..reasoning import tags_from
+from . import DEFAULT_MODEL, OPTIONS
+from .loading import is_path
+
+
+class Identity(NamedTuple):
+    """What an engine is shared by."""
+
+    model: tuple[str, ...]
+    """Where its weights are: `("folder", path)`, `("hub", name)`, or `("server", address, name)`."""
+    options: tuple[tuple[str, Hashable], ...]
+    """How they are to be run. What isn't said has its default."""
+
+
+def identity(
+    model: str | os.PathLike[str] | None, *, base_url: str | None, quantization: str | None, options: Mapping[str, Any]
+) -> Identity:
+    """The key of a model and the options of `load`."""
+    chosen = {**OPTIONS[base_url is not None], **options}
+    chosen["thinking_tags"] = tags_from(chosen["thinking_tags"])
+    if base_url is not None:
+        return Identity(("server", _address(base_url), os.fspath(model or "")), _in_order(chosen))
+    chosen["quantization"] = quantization
+    where = located(model)
+    if where[0] == "folder":
+        del chosen["revision"]  # a folder has one
+    elif chosen["revision"] is None:
+        chosen["revision"] = "main"
+    chosen["device"] = _device(str(chosen["device"]))
+    chosen["dtype"] = str(chosen["dtype"]).removeprefix("torch.")
+    return Identity(where, _in_order(chosen))
+
+
+def located(model: str | os.PathLike[str] | None) -> tuple[str, str]:
+    """The folder that is meant, by its one real name, or the model on the hub."""
+    name = os.fspath(model) if model is not None else DEFAULT_MODEL
+    path = pocket.path() if name == pocket.NAME else Path(name).expanduser()
+    if path.is_dir() or is_path(name):
+        return "folder", os.path.normcase(os.path.realpath(path))
+    return "hub", name
+
+
+def on_this_machine(key: Identity) -> Identity:
+    """The same, with the device that "auto" means here. That imports torch."""
+    from .choosing import place
+
+    options = dict(key.options)
+    return key._replace(options=_in_order({**options, "device": _device(place(str(options["device"])))}))
+
+
+def _device(name: str) -> str:
+    """An engine runs on threads of its own, and there the current GPU is the first one."""
+    return {"cuda": "cuda:0", "mps": "mps:0", "cpu:0": "cpu"}.get(name, name)
+
+
+def _in_order(options: Mapping[str, Any]) -> tuple[tuple[str, Hashable], ...]:
+    return tuple((name, _hashable(value)) for name, value in sorted(options.items()))
+
+
+def _hashable(value: Any) -> Hashable:
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url.rstrip("/"))
+    return urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()))

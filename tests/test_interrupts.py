@@ -1,0 +1,215 @@
+"""An interrupt may come at any moment: wherever Python looks for signals. Whatever it
+interrupts, every turn ends, no lock stays taken, and the next question is answered."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import gc
+import sys
+import threading
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+import r1widget
+from r1widget import ChatWidget
+from r1widget.latch import Latch
+from r1widget.testing import ScriptedEngine
+from r1widget.turn import Turn
+
+PATIENCE = 10
+OURS = r1widget.__path__[0]
+
+
+LOOKS = ("CALL", "RESUME", "JUMP_BACKWARD", "JUMP_ABSOLUTE")
+"""The beginnings of the instructions in which CPython looks whether a signal has come (ceval.c, CHECK_EVAL_BREAKER)."""
+
+
+class Interrupt:
+    """Raises `KeyboardInterrupt` at the n-th of those moments, in code of ours and of `threading`."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+        self.where = ""
+        self._before: dict[FrameType, int] = {}
+
+    def __enter__(self) -> Interrupt:
+        gc.disable()  # what is raised in a finalizer goes nowhere
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        sys.settrace(None)
+        gc.enable()
+        self._before.clear()
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
+        name = frame.f_code.co_filename
+        if not (name.startswith(OURS) or name == threading.__file__):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self._step
+
+    def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "opcode":
+            before, now = self._before.get(frame, 0), frame.f_lasti
+            self._before[frame] = now
+            if dis.opname[frame.f_code.co_code[before]].startswith(LOOKS) and protects(frame.f_code, before, now):
+                self.left -= 1
+                if self.left == 0:
+                    self.where = f"in {frame.f_code.co_name}, line {frame.f_lineno}"
+                    raise KeyboardInterrupt
+        elif event == "return":
+            self._before.pop(frame, None)
+        return self._step
+
+
+def protects(code: CodeType, before: int, now: int) -> bool:
+    """Whether the same `try` or `with` is around two instructions. A signal's exception is raised in the first of them, and
+    that of a trace function in the second."""
+    return handlers(code, before) == handlers(code, now)
+
+
+@functools.cache
+def handlers(code: CodeType, at: int) -> tuple[int, ...]:
+    parse: Any = getattr(
+        dis, "_parse_exception_table", lambda code: ()
+    )  # before 3.11 there is no table, and no such gap
+    return tuple(entry.target for entry in parse(code) if entry.start <= at < entry.end)
+
+
+class Scene:
+    """A chat in the middle of something, with what a person does next."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Semaphore(0)
+        self.engine = ScriptedEngine("a thought</think>an answer", gate=self.gate)
+        self.chat = ChatWidget(self.engine)
+
+    def ask(self) -> Callable[[], object]:
+        self.gate.release(100)
+        return lambda: self.chat.ask("q")
+
+    def send_behind_another(self) -> Callable[[], object]:
+        self.begun()
+        return lambda: self.chat.send("q")
+
+    def stop(self) -> Callable[[], object]:
+        self.begun()
+        self.chat.send("waits")
+        return self.chat.stop
+
+    def edit(self) -> Callable[[], object]:
+        turn = self.begun()
+        self.chat.send("waits")
+        return lambda: self.chat.edit_question(turn, "another")
+
+    def fork(self) -> Callable[[], object]:
+        turn = self.begun()
+        self.chat.send("waits")
+        return lambda: self.chat.regenerate(turn, n=3)
+
+    def clear(self) -> Callable[[], object]:
+        self.begun()
+        self.chat.send("waits")
+        return self.chat.clear
+
+    def unload(self) -> Callable[[], object]:
+        self.begun()
+        self.chat.send("waits")
+        return self.chat.unload
+
+    def begun(self) -> Turn:
+        turn = self.chat.send("first")
+        self.gate.release()
+        for _ in range(10_000):
+            if turn.reasoning:
+                return turn
+            turn.wait(0.001)
+        raise AssertionError("it doesn't begin")
+
+
+ACTS = {
+    Scene.ask: 1,
+    Scene.send_behind_another: 1,
+    Scene.stop: 1,
+    Scene.clear: 1,
+    Scene.unload: 1,
+    Scene.edit: 3,
+    Scene.fork: 7,
+}
+"""Each with how many of the moments are one step of the test: what makes versions has thousands, most of them alike."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("act", "step"), ACTS.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_wherever_an_interrupt_comes_every_turn_ends(act: Callable[[Scene], Callable[[], object]], step: int) -> None:
+    number = 1 - step
+    while True:
+        number += step
+        scene = Scene()
+        run = act(scene)
+        turns = list(scene.chat.conversation.all_turns)
+        interrupt = Interrupt(number)
+        try:
+            with interrupt:
+                run()
+        except KeyboardInterrupt:
+            pass
+        turns += [turn for turn in scene.chat.conversation.all_turns if turn not in turns]
+        scene.gate.release(1000)
+        check(scene.chat, turns, f"interrupted at {number} {interrupt.where}")
+        scene.chat.close()
+        if interrupt.left > 0:
+            break
+    assert number > 100, "nothing was interrupted"
+
+
+def check(chat: ChatWidget, turns: list[Turn], when: str) -> None:
+    for turn in turns:
+        assert turn.wait(PATIENCE), f"{turn!r} never ends, {when}"
+        assert turn.finish_reason in ("stop", "cancelled"), f"{turn!r}: {turn.error}, {when}"
+    assert not chat.blocking, when
+    again: list[Turn] = []
+    # From another thread: a lock that this one holds would not hold it up.
+    asker = threading.Thread(target=lambda: again.append(chat.ask("again")), daemon=True)
+    asker.start()
+    asker.join(PATIENCE)
+    assert not asker.is_alive(), f"a question is never answered, {when}"
+    assert again[0].finish_reason == "stop", f"{again[0].error}, {when}"
+
+
+def test_an_interrupted_question_is_cancelled_and_given_back() -> None:
+    """Wherever the first interrupt comes while `ask` waits, `ask` returns the turn."""
+    scene = Scene()
+    scene.gate.release(3)
+    reached: list[Turn] = []
+
+    def interrupt(turn: Turn) -> None:
+        if turn.state == "queued":
+            reached.append(turn)
+            raise KeyboardInterrupt
+
+    scene.chat.turn_changed = interrupt  # type: ignore[method-assign]
+    turn = scene.chat.ask("q")
+    assert reached[0] is turn and turn.finish_reason == "cancelled"
+    assert turn.wait(0) and scene.chat.turns == (turn,)
+
+
+def test_a_latch_that_lost_its_lock_still_opens() -> None:
+    """As after an interrupt between taking the lock and handing it on."""
+    latch = Latch()
+    heard: list[bool] = []
+    waiting = [threading.Thread(target=lambda: heard.append(latch.wait(PATIENCE))) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    latch.open()
+    latch._gate.acquire(blocking=False)
+    for thread in waiting:
+        thread.join(PATIENCE)
+    latch.open()
+    assert heard == [True] * 3 and latch.wait(0)
+    assert not Latch().wait(0) and not Latch().wait(-1)

@@ -25,6 +25,7 @@ class Conversation:
 
     def __init__(self) -> None:
         self._turns: dict[str, Turn] = {}
+        self._below: dict[str | None, list[Turn]] = {}  # by parent
         self._leaf: str | None = None
         self._lock = threading.RLock()
 
@@ -57,7 +58,7 @@ class Conversation:
     def children(self, parent: str | None) -> tuple[Turn, ...]:
         """The turns that follow `parent` directly (None: the first questions), oldest first."""
         with self._lock:
-            return tuple(turn for turn in self._turns.values() if turn.parent == parent)
+            return tuple(self._below.get(parent, ()))
 
     def history(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns before `turn` on its own branch, oldest first."""
@@ -126,6 +127,7 @@ class Conversation:
     def clear(self) -> None:
         with self._lock:
             self._turns.clear()
+            self._below.clear()
             self._leaf = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -176,13 +178,16 @@ class Conversation:
     def _insert(self, turn: Turn) -> Turn:
         turn._conversation = self
         self._turns[turn.id] = turn
+        self._below.setdefault(turn.parent, []).append(turn)
         self._leaf = turn.id
         return turn
 
     def _up_from(self, id: str | None) -> Iterator[Turn]:
-        while id in self._turns:  # a turn that still runs after `clear` has lost its parents
-            yield self._turns[id]
-            id = self._turns[id].parent
+        while (
+            turn := self._turns.get(id or "")
+        ) is not None:  # after `clear`, a turn that still runs has lost its parents
+            yield turn
+            id = turn.parent
 
 
 def _damaged(why: str) -> ConversationError:

@@ -21,7 +21,7 @@ def carry_out(chat: ChatWidget, content: Mapping[str, Any]) -> None:
 
     match content:
         case {"type": "sync"}:
-            chat._page.sync(fresh=bool(content.get("fresh")))
+            chat._page.snapshot()
         case {"type": "ask", "text": str(text)}:
             chat.send(text)
         case {"type": "stop", "turn": str()}:

@@ -123,6 +123,11 @@ class Generation:
         self._tell_places()
         return bool(waiting or running)
 
+    def use(self, get_engine: GetEngine) -> None:
+        """Another engine, from the next turn on."""
+        with self._lock:
+            self._get_engine, self.engine = get_engine, None
+
     def answer_now(self, turn: Turn) -> bool:
         """Let a running turn close its thinking and answer; False when it isn't running."""
         job = self._job(turn)

@@ -13,6 +13,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
+from .cells import cells
 from .console import follow
 from .errors import R1WidgetError
 from .kernel import in_kernel
@@ -73,6 +74,7 @@ class R1Magics(Magics):
         %r1                          how things stand: model, turns, settings
         %r1 model pocket             the model of the conversation that begins now
         %r1 set temperature=0.2      settings for the turns to come
+        %r1 show                     the whole conversation, as a widget
         %r1 stop                     stop what runs
         %r1 export chat.md [none]    keep the conversation; the reasoning folded (or open, plain, none)
         """
@@ -81,6 +83,7 @@ class R1Magics(Magics):
             "status": self._status,
             "model": self._begin,
             "set": self._set,
+            "show": self._show,
             "stop": self._stop,
             "export": self._export,
         }
@@ -112,6 +115,11 @@ class R1Magics(Magics):
         chat = self._choose(None, None, new=False)
         chat.settings = chat.settings.replace(dict(map(parse_assignment, (first, *more))))
 
+    def _show(self) -> None:
+        if self._chat is None:
+            raise R1WidgetError("There is no conversation to show.", "Ask something below %%r1.")
+        display(self._chat)
+
     def _stop(self) -> None:
         if self._chat is not None:
             self._chat.stop()
@@ -126,14 +134,23 @@ class R1Magics(Magics):
         if name is not None:
             chat = self._names.get(name)
             if chat is None or new:
-                chat = self._names[name] = ChatWidget(model or self._model)
+                chat = self._names[name] = _new(model or self._model)
             if not isinstance(chat, ChatWidget):
                 raise R1WidgetError(f"{name} is a {type(chat).__name__}, no ChatWidget.", "Give another name.")
             return chat
         if self._chat is None or new or model not in (None, self._model):
             self._model = model or self._model
-            self._chat = ChatWidget(self._model)
+            if self._chat is not None:
+                self._chat.shown_by = ""
+            self._chat = _new(self._model)
+            self._chat.shown_by = "%r1 show"
         return self._chat
+
+
+def _new(model: str | None) -> ChatWidget:
+    """A chat that is a new one, although the cell may be run again: which one a cell means is said here."""
+    with cells.anew():
+        return ChatWidget(model)
 
 
 _NAME = re.compile(r"\{\{|\}\}|\{([^\W\d]\w*)\}")

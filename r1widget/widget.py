@@ -1,30 +1,31 @@
 """`ChatWidget`: a conversation with a model, in a notebook. Wiring only.
 
-The page's commands become acts of the `Generation`; what the generation does goes to the `Page`, and at the end of a
-turn into the notebook's `Transcript`s.
+The page's commands become acts of the `Generation`; what the generation does goes to the `Page`, and what is to stay in the
+notebook's file is `Keeping`'s.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
 import traitlets
 
 from . import export
+from .cells import ByCell
 from .commands import carry_out
 from .conversation import Conversation
-from .display import Transcript
 from .engines import DEFAULT_MODEL, Engine, Progress, capabilities_of, check_options
 from .engines.remote import key_from
 from .engines.shelf import shared
 from .errors import R1WidgetError
 from .generation import Generation
+from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id
-from .library import Loaded, ref
+from .library import Loaded
 from .page import Page
 from .protocol import EngineState, EngineStatus
 from .reasoning import Kind
@@ -33,7 +34,7 @@ from .steering import Steering
 from .turn import Origin, Turn
 
 
-class ChatWidget(Steering, Loaded):
+class ChatWidget(Steering, Loaded, metaclass=ByCell):
     """A conversation with a reasoning model.
 
     Usage::
@@ -71,6 +72,13 @@ class ChatWidget(Steering, Loaded):
     stop_loops = traitlets.Bool(False).tag(sync=True)
     """The setting `stop_loops` of turns to come."""
 
+    called = traitlets.Unicode().tag(sync=True)
+    """What to run to show this chat, as the person's code calls it: `chat`, `chats[0]`, `Out[3]`. Empty: nobody knows."""
+    shown_by = ""
+    """What to run where no variable has it."""
+    is_again = traitlets.Bool(False).tag(sync=True)
+    """Whether the cell that makes this chat was run again, and brought it back. Until the next question."""
+
     def __init__(
         self,
         model: str | os.PathLike[str] | Engine | None = None,
@@ -94,9 +102,11 @@ class ChatWidget(Steering, Loaded):
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         self._generation = Generation(self.conversation, source.get, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
-        self._page.kernel = kernel_id()
-        self._transcript = Transcript(lambda: self._kept(self.turns))
-        self._turn_transcripts: dict[str, Transcript] = {}
+        self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
+        self._keeping = Keeping(self, lambda: self._is_met)
+        self._is_met = self._has_typed = (
+            False  # whether a page has been heard of, and whether a person made turns in it
+        )
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_command)
 
@@ -140,9 +150,6 @@ class ChatWidget(Steering, Loaded):
         """Wait for a turn's end as `ask` does."""
         with self._waiting_for(turn):
             pass
-        # Once more, from the cell that waits: what executes a notebook with no page (nbclient) hears only what is said
-        # while a cell runs, and the turn may have ended between two.
-        self._update_transcripts(turn)
         return turn
 
     def stop(self, turn: Turn | None = None) -> None:
@@ -154,8 +161,9 @@ class ChatWidget(Steering, Loaded):
         with self._acting:
             self._generation.stop()
             self.conversation.clear()
+            self._has_typed = False
             self._page.snapshot()
-            self._transcript.update()
+            self._keeping.forget()
 
     def to_markdown(self, reasoning: export.Reasoning = "folded") -> str:
         """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
@@ -171,30 +179,44 @@ class ChatWidget(Steering, Loaded):
             self._generation.stop()
         super().close()
 
-    # ---- display
+    # ---- display, and being made again by the cell that made it (cells.py)
 
     def _ipython_display_(self) -> None:
-        self._page.displayed()  # before the view, which then finds everything when it is drawn
-        self._transcript.display_below(self, f"r1widget: a chat with {self.model_name}. What was said:")
+        self._keeping.show()
 
-    def _kept(self, turns: Sequence[Turn]) -> str:
-        """What the notebook's file keeps of these turns."""
-        reasoning: export.Reasoning = "open" if self.unfold == "always" else "folded"
-        return export.conversation_markdown(turns, reasoning=reasoning, drawn=export.DRAWN)
+    @property
+    def is_typed_into(self) -> bool:
+        return self._has_typed and bool(self.turns) and self.comm is not None
 
-    def _keep(self, turn: Turn, transcript: Transcript) -> None:
-        """Let a text that shows one turn follow it."""
-        self._turn_transcripts[turn.id] = transcript
+    def make_again(
+        self,
+        model: str | os.PathLike[str] | Engine | None = None,
+        *,
+        settings: Settings | Mapping[str, Any] | None = None,
+        language: Literal["auto", "en", "zh"] = "auto",
+        unfold: Literal["auto", "always", "never"] = "auto",
+        **_others: Any,
+    ) -> None:
+        """Go on, as it would be if it were made now."""
+        if model is not None and not isinstance(
+            model, (str, os.PathLike)
+        ):  # another object, which says the same of itself
+            self._generation.use(shared(model).get)
+        self.settings = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
+        self.language, self.unfold, self.is_again = language, unfold, True
+
+    def kept_aside(self) -> str:
+        return self._keeping.aside()
 
     # ---- what the generation tells (its `Listener`)
 
     def turn_changed(self, turn: Turn) -> None:
         self._page.turn_changed(turn)
-        if turn.state == "ended":
-            self._update_transcripts(turn)
+        self._keeping.turn_changed(turn)
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._page.text_added(turn, kind, at, text, origin)
+        self._keeping.text_added()
 
     def loading(self, progress: Progress) -> None:
         self.engine_status = _status("loading", self.model_name, progress.text, progress.done, progress.total)
@@ -212,25 +234,17 @@ class ChatWidget(Steering, Loaded):
     def _on_command(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
         if "type" not in content or "id" not in content:
             return
+        self._is_met = True
         self._page.ack(content["id"])
         try:
+            before = len(self.conversation.all_turns)
             carry_out(self, content)
+            self._has_typed |= len(self.conversation.all_turns) > before
         except R1WidgetError as problem:
             self._page.notice(str(problem))
 
-    def _update_transcripts(self, turn: Turn) -> None:
-        self._transcript.update()
-        for version in turn.siblings:
-            if (transcript := self._turn_transcripts.get(version.id)) is not None:
-                transcript.update()
-
     def _kept_changed(self) -> None:
-        for transcript in (self._transcript, *self._turn_transcripts.values()):
-            transcript.update()
-
-    def _shown(self, turn: Turn) -> Turn:
-        """The version of a turn that is on the active branch, or the turn itself."""
-        return next((version for version in self.turns if version.parent == turn.parent), turn)
+        self._keeping.all_changed()
 
     def _submit(self, turn: Turn, settings: Settings) -> None:
         with self._acting:
@@ -244,6 +258,7 @@ class ChatWidget(Steering, Loaded):
         if not text.strip():
             raise R1WidgetError("There is nothing to ask.", "Give a question.")
         chosen = self.settings.replace(settings)
+        self.is_again = False
         with self._acting:
             turn = self.conversation.add(text)
             self._page.turn_changed(turn)  # now: pages hear of turns in the order in which they are made
@@ -268,23 +283,6 @@ class ChatWidget(Steering, Loaded):
         finally:
             if blocks:
                 self.blocking = False
-
-
-class TurnView(Loaded):
-    """One turn of a chat, live, in the output of a cell of its own. What `%%r1` shows."""
-
-    _chat = traitlets.Unicode().tag(sync=True)
-    _turn = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, chat: ChatWidget, turn: Turn) -> None:
-        super().__init__(_chat=ref(chat), _turn=turn.id)
-        self._chat_widget = chat
-        self._transcript = Transcript(lambda: chat._kept([chat._shown(turn)]))
-        chat._keep(turn, self._transcript)
-
-    def _ipython_display_(self) -> None:
-        self._chat_widget._page.displayed()
-        self._transcript.display_below(self, f"r1widget: {self._chat_widget.model_name} was asked:")
 
 
 def _wait(turn: Turn) -> None:

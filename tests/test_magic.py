@@ -11,7 +11,7 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from r1widget import ChatWidget
+from r1widget import ChatWidget, magic
 from r1widget.engines import shelf
 from r1widget.errors import R1WidgetError
 from r1widget.magic import fill_in
@@ -108,6 +108,19 @@ def test_the_line_magic(shell: InteractiveShell, capsys: pytest.CaptureFixture, 
     shell.run_line_magic("r1", "stop")
     shell.run_line_magic("r1", f"export {tmp_path / 'a b.json'}".replace("a b", "ab"))
     assert json.loads((tmp_path / "ab.json").read_text("utf-8"))["turns"][0]["question"] == "q"
+
+
+def test_the_whole_conversation_can_be_shown(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(magic, "display", shown.append)
+    with pytest.raises(UsageError, match="no conversation"):
+        shell.run_line_magic("r1", "show")
+    shell.run_cell_magic("r1", "", "q")
+    first = chat_of(shell)
+    shell.run_line_magic("r1", "show")
+    assert shown == [first] and first.shown_by == "%r1 show"
+    shell.run_cell_magic("r1", "--new", "q")
+    assert (first.shown_by, chat_of(shell).shown_by) == ("", "%r1 show"), "only one of them is what it shows"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ export class Composer {
   readonly #stop: HTMLButtonElement;
   readonly #hint = element("div", { class: "r1-hint", role: "status", hidden: true });
   #sending = false;
+  #restored = false;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -51,14 +52,25 @@ export class Composer {
       { signal },
     );
     this.#text.addEventListener("keydown", event => this.#key(event), { signal });
-    this.#text.addEventListener("input", () => this.#changed(), { signal });
+    this.#text.addEventListener(
+      "input",
+      () => {
+        store.drafts.set("", "question", this.#text.value);
+        this.#changed();
+      },
+      { signal },
+    );
     this.#stop.addEventListener("click", () => this.#stopRunning(), { signal });
     this.update();
   }
 
   /** What is running, or being stopped, has changed. */
   update(): void {
-    const running = this.#options.store.running;
+    const { running, known, drafts } = this.#options.store;
+    if (known && !this.#restored) {
+      this.#restored = true;
+      this.#text.value ||= drafts.get("", "question") ?? "";
+    }
     const hadFocus = this.#stop.getRootNode() instanceof Document && document.activeElement === this.#stop;
     this.#stop.hidden = running === undefined;
     // A button that disappears under the fingers leaves the keyboard nowhere.
@@ -101,6 +113,7 @@ export class Composer {
     try {
       await store.ask(text, () => this.#say(this.#texts.askWaits));
       this.#text.value = "";
+      store.drafts.set("", "question", undefined);
       this.#say("");
       sent();
     } catch (error) {

@@ -4,7 +4,7 @@
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
 
 /** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 export type Kind = "reasoning" | "answer";
 export type State = "queued" | "running" | "ended";
@@ -108,8 +108,8 @@ export interface Snapshot {
   active: string | null;
   /** The kernel's id, so that Stop can interrupt a cell that waits for a turn. */
   kernel: string | null;
-  /** Whether this notebook's saved transcript follows the conversation; false after a reload of the page. */
-  stored: boolean;
+  /** The chat's own id, under which a page keeps what was typed. */
+  chat: string;
 }
 
 export interface SnapshotTurn extends TurnState {
@@ -167,12 +167,17 @@ export interface Compared {
   type: "compared";
   /** Of the command. */
   id: string;
-  /** A sentence, as in "3 of 4 end in 408". */
-  text: string;
   by: "value" | "text";
-  groups: { value: string; turns: string[] }[];
+  /** The largest first. `value`: what its answers end in, or the beginning of their text. */
+  groups: ComparedGroup[];
   /** Turns that have no answer. */
   without: string[];
+}
+
+export interface ComparedGroup {
+  value: string;
+  by: "value" | "text";
+  turns: string[];
 }
 
 /** A sentence for the person: a command could not be carried out, and what to do. */
@@ -203,11 +208,10 @@ export interface Clear {
   id: string;
 }
 
-/** Send a `snapshot`. `fresh`: this page has only just met the chat (it was opened or reloaded). */
+/** Send a `snapshot`. */
 export interface Sync {
   type: "sync";
   id: string;
-  fresh: boolean;
 }
 
 /** Close the thinking of a turn that runs. */

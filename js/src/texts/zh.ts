@@ -91,7 +91,7 @@ export const zh: Texts = {
 
   // ---- when there is nothing to talk to
   notConnected: "未连接到内核。对话内容见下方文本。",
-  disconnected: "此对话的内核已不存在。请重新运行单元格，开始新的对话。",
+  disconnected: "此对话的内核已不存在。重新运行此单元格会替换其中保存的内容；请在新单元格中开始新的对话。",
   turnGone: "这一轮问答已不在对话中。",
   otherVersion: (theirs, ours) =>
     `内核使用的 r1widget 协议版本为 ${theirs}，而此页面使用的版本为 ${ours}。请重启内核并刷新页面。`,
@@ -110,7 +110,9 @@ export const zh: Texts = {
   steerWaits: "内核正在运行另一个单元格；您的操作将在其空闲后生效。",
   stopWaits: "内核正在运行其他单元格；“停止”将在内核空闲后生效，你也可以直接中断内核。",
   interruptFailed: "停止请求未能送达内核。请通过“内核”菜单中断内核。",
-  notStored: "此页面已重新加载：请再次运行该单元格，以便将新的问答保存到笔记本文件中。",
+  unkept: called =>
+    `新的问答无法从此处写入笔记本。请在新单元格中${called ? `运行 ${called}` : "用 display 显示此对话"}，全部内容会保存在那里。`,
+  isAgain: called => `单元格已重新运行，对话继续。要开始新的对话，请运行 ${called || "chat"}.clear()。`,
   dismiss: "关闭",
 
   // ---- a turn
@@ -178,6 +180,21 @@ export const zh: Texts = {
   keepOne: "用这个继续",
   forContinuation: (label, index) => `${label}：续写 ${index}`,
   group: (letter, value) => `${letter} 组：结果为 ${value}`,
+  agreement: (groups, without) => {
+    const total = groups.reduce((sum, { turns }) => sum + turns.length, 0);
+    const size = groups[0]?.turns.length;
+    const largest = groups.filter(({ turns }) => turns.length === size);
+    const said = largest.map(({ by, value }) =>
+      by === "value" ? `${size} 个结果为 ${value}` : `${size} 个内容相同`,
+    );
+    const found =
+      total < 2
+        ? total
+          ? "1 个回答"
+          : ""
+        : `${total} 个回答中${size === 1 ? "没有相同的" : `，${said.join("，")}`}`;
+    return [found, without > 0 ? `${without} 个没有回答` : ""].filter(Boolean).join("，");
+  },
   compared: by => (by === "value" ? "按数值比较" : "按文字比较"),
   soFar: (ended, count) => `${count} 个中已有 ${ended} 个结束`,
 
@@ -217,7 +234,7 @@ export const zh: Texts = {
   cutHere: "在此截断并继续",
   cutHereHint: "去掉重复的内容，让模型从之前继续",
   severalHint: count => `用同一个问题并排生成 ${count} 次`,
-  budget: "思考预算（词元数）",
+  budget: "思考预算（token 数）",
   budgetHint: "用于之后的回合；0 表示不思考",
   noBudget: "不限",
   forks: "分叉的续写数量",

@@ -27,7 +27,7 @@ const options = {
  * out what only the rest needs, 4 kB.
  */
 function temmlWithoutChemistry() {
-  const [begin, end] = [/^var temml = \(function \(\) \{\s*'use strict';/, /\n {2}var temml\$1 = \{[^]*$/];
+  const [begin, end] = [/^var temml = \(function \(\) \{\s*'use strict';/, /\n {2}var temml\$1 = \{[\s\S]*$/];
   return {
     name: "temml-without-chemistry",
     setup(builder) {

@@ -71,8 +71,11 @@ export class Drafts {
     const { process, model } = this.#owner;
     const kept = stored();
     kept.delete(key(this.#owner));
-    let room = LONGEST;
-    const texts = [...this.#texts].filter(([, text]) => (room -= text.length) >= 0);
+    let length = 0;
+    const texts = [...this.#texts].filter(([, text]) => {
+      length += text.length;
+      return length <= LONGEST;
+    });
     // The newest last, so that the oldest make room.
     if (texts.length > 0) kept.set(key(this.#owner), { process, model, texts });
     write(kept);

@@ -50,7 +50,11 @@ export function markLive(
   const begin = () => {
     if (signal.aborted || mark() || typeof ResizeObserver === "undefined") return;
     // Jupyter may draw a view before it puts it into the page; it gets a size when it is there.
-    const sized = new ResizeObserver(() => el.isConnected && (sized.disconnect(), mark()));
+    const sized = new ResizeObserver(() => {
+      if (!el.isConnected) return;
+      sized.disconnect();
+      mark();
+    });
     sized.observe(el);
     signal.addEventListener("abort", () => sized.disconnect(), { once: true });
   };

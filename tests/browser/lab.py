@@ -217,6 +217,11 @@ class Notebook:
         except ValueError:
             raise AssertionError(f"{expression} gave: {printed}") from None
 
+    def kept(self, cell: int) -> str:
+        """What the saved file has below the view in a cell, or below those that stand for views in boxes."""
+        outputs = self.save().cells[cell].outputs
+        return "".join(output.data.get("text/markdown", "") for output in outputs if "data" in output)
+
     def save(self) -> nbformat.NotebookNode:
         """Save, and read the file as anybody would."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save').then(() => null)")

@@ -34,7 +34,9 @@ class Counted:
     def page(self, message: dict[str, Any]) -> None:
         self.bytes["page"] += len(json.dumps(message).encode())
 
-    def publish(self, data: dict[str, Any], metadata: Any = None, *, transient: Any = None, update: bool = False) -> None:
+    def publish(
+        self, data: dict[str, Any], metadata: Any = None, *, transient: Any = None, update: bool = False
+    ) -> None:
         content = json.dumps(data)
         self.bytes["notebook"] += len(content.encode())
         if transient:

@@ -295,4 +295,6 @@ class EngineStatus(TypedDict):
     text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
     done: NotRequired[int]
     total: NotRequired[int]
+    stage: NotRequired[Literal["download", "load", "check"]]  # in "loading"; for a page that speaks another language
+    bits: NotRequired[int]  # in "ready": of a weight, where it has fewer than the model was made with
     cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why

@@ -219,12 +219,15 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         self._keeping.text_added()
 
     def loading(self, progress: Progress) -> None:
-        self.engine_status = _status("loading", self.model_name, progress.text, progress.done, progress.total)
+        about = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+        self.engine_status = _status("loading", self.model_name, progress.text, **about)
 
     def engine_ready(self, engine: Engine) -> None:
-        status = _status("ready", self.model_name, _weights(engine.describe()))
-        cannot = capabilities_of(engine).cannot
-        self.engine_status = {**status, "cannot": dict(cannot)} if cannot else status
+        about = engine.describe()
+        bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
+        weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
+        cannot = dict(capabilities_of(engine).cannot) or None
+        self.engine_status = _status("ready", self.model_name, weights, bits=bits, cannot=cannot)
 
     def engine_failed(self, message: str) -> None:
         self.engine_status = _status("failed", self.model_name, message)
@@ -296,20 +299,10 @@ def _name_of(model: str | os.PathLike[str] | Engine | None) -> str:
     return model.name
 
 
-def _weights(about: Mapping[str, Any]) -> str:
-    """How a quantized model's weights are held, and why; empty for one that is as it was made."""
-    bits = {"int8": "8 bits", "int4": "4 bits"}.get(about.get("quantization", ""))
-    return f"{bits} a weight: {about.get('quantization_why', '')}" if bits else ""
-
-
-def _status(state: EngineState, model: str, text: str, done: int | None = None, total: int | None = None) -> Any:
-    """The trait's value; traitlets knows no TypedDict."""
+def _status(state: EngineState, model: str, text: str, **about: Any) -> Any:
+    """The trait's value; traitlets knows no TypedDict. What isn't known isn't there."""
     status: EngineStatus = {"state": state, "model": model, "text": text}
-    if done is not None:
-        status["done"] = done
-    if total is not None:
-        status["total"] = total
-    return status
+    return {**status, **{name: value for name, value in about.items() if value is not None}}
 
 
 __all__ = ["ChatWidget", "TurnView"]

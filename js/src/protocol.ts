@@ -288,6 +288,10 @@ export interface EngineStatus {
   text: string;
   done?: number;
   total?: number;
+  /** In "loading"; for a language that isn't the kernel's. */
+  stage?: "download" | "load" | "check";
+  /** In "ready": of a weight, where it has fewer than the model was made with. */
+  bits?: number;
   /** In "ready": acts of steering that it can't carry out, and why. */
   cannot?: Record<string, string>;
 }

@@ -104,6 +104,12 @@ const samples: Samples = {
   compared: [["value"], ["text"]],
   agreement: agreements.map(({ groups, without }): [ComparedGroup[], number] => [groups, without]),
   unkept: [[""], ["12"]],
+  loading: [
+    ["…", "download"],
+    ["…", "load"],
+    ["…", "check"],
+  ],
+  bits: [[4], [8]],
   isAgain: [["12"]],
   soFar: [[1, 4]],
   imageLabel: [
@@ -179,6 +185,10 @@ describe("Chinese", () => {
       said.some(([w, s]) => w === what && s === sentence),
     );
     expect(same).toEqual([]);
+  });
+
+  it("calls one thing by one name", () => {
+    for (const [what, sentence] of said) expect(sentence, what).not.toMatch(/词元|标记|令牌|回合|您/);
   });
 
   it("is punctuated as Chinese is", () => {

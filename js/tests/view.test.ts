@@ -173,7 +173,7 @@ describe("a turn says how it stands", () => {
     expect(visible(shown.one("progress"))).toBe(false);
     expect(shown.text(".r1-engine [role=alert]")).toBe("No disk.");
     const text = "8 bits a weight: at 8 bits it takes 2.4 GB of 24.0 GB that are free";
-    shown.model.change("engine_status", { state: "ready", model: "m", text });
+    shown.model.change("engine_status", { state: "ready", model: "m", text, bits: 8 });
     expect(shown.text(".r1-engine-text")).toBe("8 bits a weight");
     expect(shown.one(".r1-engine-text").title).toBe(text);
   });

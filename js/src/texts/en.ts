@@ -3,7 +3,7 @@
 
 import type { Unfold } from "../model.ts";
 import type { Outcome } from "../outcome.ts";
-import type { ComparedGroup, Origin, Part, ThinkingEnd } from "../protocol.ts";
+import type { ComparedGroup, EngineStatus, Origin, Part, ThinkingEnd } from "../protocol.ts";
 import type { StepKind } from "../steps.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
@@ -137,6 +137,11 @@ export const en = {
   isAgain: (called: string): string =>
     `The cell was run again, and its conversation goes on. \`${called || "chat"}.clear()\` begins a new one.`,
   dismiss: "Dismiss",
+
+  // ---- the model
+  /** `text`: what the kernel says, in English. */
+  loading: (text: string, _stage: EngineStatus["stage"]): string => text,
+  bits: (count: number): string => `${count} bits a weight`,
 
   // ---- a turn
   reading: "Reading the question…",

@@ -5,6 +5,7 @@ What is written down is kept.py's, how it gets into the outputs display.py's, wh
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class Keeping:
         self._whole = self._transcript(lambda: chat.turns, PARTS)
         self._single: dict[str, Transcript] = {}  # of single turns, by the turn's id
         self._beneath: TurnView | None = None
+        self._lock = threading.Lock()
         self._refresh = Refresh(self.all_changed)
         if (notebook := Notebook.here()) is not None:
             notebook.tell(self, chat)
@@ -69,6 +71,7 @@ class Keeping:
         transcript.display_below(view, f"r1widget: {self._chat.model_name} was asked:")
 
     def turn_changed(self, turn: Turn) -> None:
+        self._show_texts()
         if turn.state != "ended":
             self.text_added()
             return
@@ -106,12 +109,25 @@ class Keeping:
         )
 
     def cell_ended(self, run: Run, shown: Sequence[Widget]) -> None:
-        # What is shown in a box is displayed by the box, and what goes into an Output isn't in the file.
-        if self._whole.run != run and any(widget is self._chat for widget in shown):
-            self._beneath = self._beneath or TurnView(self._chat)
-            self._whole.display_below(self._beneath, self._title)
+        self._show_texts_of(run, shown)
         for transcript in self._all():
             transcript.cell_ended(run)
+
+    def _show_texts(self) -> None:
+        """While a cell runs, which may take long: not only at its end."""
+        notebook = Notebook.here()
+        if notebook is None or (run := notebook.run) is None or (context := notebook.context) is None:
+            return
+        if self._whole.run != run and not is_captured(run):
+            context.copy().run(self._show_texts_of, run, notebook.shown())
+
+    def _show_texts_of(self, run: Run, shown: Sequence[Widget]) -> None:
+        """The texts of a chat that the cell has shown without: in a box, which displays it, or in an `Output`, which isn't in
+        the file. They stand below a view that draws nothing."""
+        with self._lock:
+            if self._whole.run != run and any(widget is self._chat for widget in shown):
+                self._beneath = self._beneath or TurnView(self._chat)
+                self._whole.display_below(self._beneath, self._title)
 
     def _all(self) -> tuple[Transcript, ...]:
         return self._whole, *self._single.values()

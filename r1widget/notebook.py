@@ -59,6 +59,10 @@ class Notebook:
         """Tell it of each cell's end from now on, as long as it lives; in the order in which the cell has shown `of`."""
         self._listeners[listener] = None if of is None else weakref.ref(of)
 
+    def shown(self) -> list[Widget]:
+        """What the cell has shown so far: widgets, and those within them, each once, in order."""
+        return _with_what_is_in([*self._shown])
+
     def _begun(self, _info: object = None) -> None:
         if threading.current_thread() is not threading.main_thread():
             return  # a subshell runs cells, too; they are nobody's outputs
@@ -83,8 +87,8 @@ class Notebook:
             return
         # First: what is told from now on has to be told again in the next cell.
         self.run = self.context = None
-        shown = _with_what_is_in([*self._shown, getattr(result, "result", None)])
-        self._shown = []
+        self._shown.append(getattr(result, "result", None))
+        shown, self._shown = self.shown(), []
         places = {id(widget): place for place, widget in enumerate(shown)}
         order = {each: places.get(id(of and of()), len(places)) for each, of in self._listeners.items()}
         for listener in sorted(order, key=lambda each: order[each]):

@@ -141,6 +141,15 @@ def test_a_chat_in_a_box_is_kept_in_the_cell_that_shows_the_box(tmp_path: Path, 
     assert str(notebook.cells[1].outputs).count("It is **42**.") == 1
 
 
+def test_a_chat_in_a_box_is_kept_while_its_cell_runs(tmp_path: Path) -> None:
+    """Its texts are there from the first turn on, and not only at the end of a cell that may take an hour, or die."""
+    cell = "from ipywidgets import VBox\ndisplay(VBox([chat]))\nturn = chat.ask('q')\nprint('then')\nchat.ask('r');"
+    notebook = execute(tmp_path, "from IPython.display import display", cell)
+    kinds = [output.get("text") or output.data.get("text/plain", "") for output in notebook.cells[2].outputs]
+    assert kinds[-1] == "then\n" and "a chat with" in kinds[1]
+    assert "> r" in notebook.cells[2].outputs[2].data["text/markdown"]
+
+
 def test_each_chat_of_a_box_is_kept_once_in_their_order(tmp_path: Path) -> None:
     two = """
 from ipywidgets import HBox, VBox

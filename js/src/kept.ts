@@ -8,10 +8,12 @@ export class Kept {
   /** As far as is known. */
   is = true;
   readonly #changed: () => void;
+  readonly #isWaiting: () => boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(changed: () => void, signal: AbortSignal) {
+  constructor(changed: () => void, isWaiting: () => boolean, signal: AbortSignal) {
     this.#changed = changed;
+    this.#isWaiting = isWaiting;
     signal.addEventListener("abort", () => this.forget(), { once: true });
   }
 
@@ -21,11 +23,12 @@ export class Kept {
     this.#become(true);
   }
 
-  /** A turn has ended, so that a text is to change. */
+  /** A turn has ended, so that a text is to change. While a cell waits for a turn, it may come at the cell's end. */
   expect(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#become(false);
+      if (this.#isWaiting()) this.expect();
+      else this.#become(false);
     }, PATIENCE);
   }
 

@@ -32,7 +32,8 @@ export function markLive(
     const texts: Element[] = [];
     for (let next = place.nextElementSibling; next && texts.length < parts; next = next.nextElementSibling)
       texts.push(next);
-    if (changes.some(({ target }) => texts.some(text => text.contains(target)))) store.kept.seen();
+    const has = (node: Node) => texts.some(text => text.contains(node));
+    if (changes.some(({ target, addedNodes }) => has(target) || [...addedNodes].some(has))) store.kept.seen();
     hide(bare ? [place, ...texts] : texts);
     for (const text of texts) changed.observe(text, { childList: true, subtree: true });
   };
@@ -43,6 +44,7 @@ export function markLive(
       changed = new MutationObserver(changes => look(place, changes));
       changed.observe(place.parentElement, { childList: true });
       look(place, []);
+      store.kept.forget(); // they have come with all that there was
       signal.addEventListener("abort", () => changed.disconnect(), { once: true });
     }
     return place !== null || el.isConnected;

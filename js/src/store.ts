@@ -98,10 +98,11 @@ export class Store {
     this.#commands = new Commands(message => model.send(message), signal);
     this.#requests = new Requests(() => this.#commands.post({ type: "sync" }), signal);
     this.drafts = new Drafts(signal);
-    this.kept = new Kept(() => this.#emit({ type: "kept" }), signal);
+    const isBlocking = () => Boolean(model.get("blocking"));
+    this.kept = new Kept(() => this.#emit({ type: "kept" }), isBlocking, signal);
     this.#stopper = new Stopper({
       commands: this.#commands,
-      isBlocking: () => Boolean(model.get("blocking")),
+      isBlocking,
       kernel: () => this.#kernel,
       changed: () => this.#emit({ type: "stopping" }),
       say: text => this.#say(text, true),

@@ -58,6 +58,17 @@ describe("that new turns don't reach the notebook", () => {
     expect(notices(shown)).toEqual([]);
   });
 
+  it("isn't said while a cell waits for a turn, which may show the texts when it ends", async () => {
+    const shown = inNotebook({ blocking: true });
+    shown.put(snapshot(1));
+    shown.put(turn(2, ended));
+    vi.advanceTimersByTime(30_000);
+    expect(notices(shown)).toEqual([]);
+    shown.model.change("blocking", false);
+    vi.advanceTimersByTime(5000);
+    expect(notices(shown)).toEqual([en.unkept("")]);
+  });
+
   it("isn't made of what changes elsewhere", async () => {
     const shown = inNotebook();
     shown.put(snapshot(1));
@@ -124,6 +135,13 @@ describe("what stands below a view", () => {
     for (const text of others) text.remove();
     shown.put(snapshot(1));
     first?.after(...others);
+    await settled();
+    shown.put(turn(2, ended));
+    first?.before(...others.splice(0, 1));
+    await settled();
+    vi.advanceTimersByTime(5000);
+    expect(shown.store.kept.is).toBe(true); // a text has come
+    shown.texts[0]?.after(...shown.texts.slice(1));
     await settled();
     expect(shown.texts.map(({ classList }) => classList.contains("r1-kept"))).toEqual([
       true,

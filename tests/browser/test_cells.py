@@ -43,7 +43,7 @@ def test_running_the_cell_again_after_a_reload_brings_the_conversation_back(open
     notebook.run(0, 1)
     for number in range(3):
         type_into(notebook.chat(1), f"Question {number}?")
-    assert notebook.kept(1).count("> Question") == 3
+    assert notebook.kept(1, "Question 2?").count("> Question") == 3
     notebook.reload()
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(3)
     notebook.run(1)
@@ -51,8 +51,7 @@ def test_running_the_cell_again_after_a_reload_brings_the_conversation_back(open
     expect(notebook.chat(1)).to_contain_text("its conversation goes on")
     assert notebook.kept(1).count("> Question") == 3
     type_into(notebook.chat(1), "Question 3?")
-    expect(notebook.chat(1).locator(".r1-turn")).to_have_count(4)
-    assert notebook.kept(1).count("> Question") == 4, "and from now on it is kept again"
+    assert notebook.kept(1, "Question 3?").count("> Question") == 4, "and from now on it is kept again"
     assert notebook.our_errors == []
 
 
@@ -69,6 +68,7 @@ def test_what_was_typed_to_another_model_stands_folded_in_the_cell(open_notebook
     notebook = open_notebook([MAKE, "name = 'one'", "chat = make(name); chat"])
     notebook.run(0, 1, 2)
     type_into(notebook.chat(2), "To the first?")
+    notebook.kept(2, "To the first?")
     notebook.python("globals().update(name='two')")
     notebook.run(2)
     expect(notebook.chat(2).locator(".r1-model")).to_have_text("two")
@@ -77,7 +77,7 @@ def test_what_was_typed_to_another_model_stands_folded_in_the_cell(open_notebook
     expect(aside).to_be_visible()
     expect(aside.get_by_text("To the first?")).to_be_hidden()
     type_into(notebook.chat(2), "To the second?")
-    assert "> To the first?" in notebook.kept(2) and "> To the second?" in notebook.kept(2)
+    assert "> To the first?" in notebook.kept(2, "To the second?") and "> To the second?" in notebook.kept(2)
     notebook.run(1, 2)
     expect(notebook.chat(2).locator(".r1-question")).to_have_text("To the first?")
     assert "> To the first?" in notebook.kept(2) and "> To the second?" in notebook.kept(2)
@@ -87,7 +87,7 @@ def test_after_a_reload_what_is_advised_keeps_all_of_it(open_notebook: Open) -> 
     notebook = open_notebook([MAKE, "chats = [make()]; chats[0]", "chats[0]"])
     notebook.run(0, 1)
     type_into(notebook.chat(1), "Before?")
-    notebook.save()
+    notebook.kept(1, "Before?")
     notebook.reload()
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(1)
     type_into(notebook.chat(1), "After?")
@@ -97,13 +97,13 @@ def test_after_a_reload_what_is_advised_keeps_all_of_it(open_notebook: Open) -> 
     expect(notebook.chat(2).locator(".r1-turn")).to_have_count(2)
     assert "> Before?" in notebook.kept(2) and "> After?" in notebook.kept(2)
     type_into(notebook.chat(1), "And now?")
+    assert "> And now?" in notebook.kept(2, "And now?")
     expect(notebook.page.locator(".r1-notice")).to_have_count(0)
-    assert "> And now?" in notebook.kept(2)
     assert "> Before?" in notebook.kept(1), "nothing was taken away"
 
 
 SHOWN = [
-    "VBox([make('a'), HBox([make('b')])])",
+    "a = make('a'); display(VBox([a, HBox([make('b')])])); a.ask('From the cell?');",
     "display(Tab([make('a'), make('b')])); print('beside it')",
     "out = Output(); display(out)\nwith out:\n    display(make('a')); print('beside it')",
 ]
@@ -116,11 +116,13 @@ def test_a_chat_in_a_box_is_kept_and_stands_there_once(open_notebook: Open, kern
     for cell in (1, 2, 3):
         area = notebook.output(cell)
         type_into(notebook.chat(cell), "In a box?")
-        assert notebook.kept(cell).count("> In a box?") == 1
+        assert notebook.kept(cell, "In a box?").count("> In a box?") == 1
+        assert notebook.kept(cell).count("> From the cell?") == (cell == 1)
         expect(area.get_by_text("In a box?")).to_have_count(2)
         expect(area.locator(".jp-RenderedMarkdown", has_text="In a box?")).to_be_hidden()
         expect(area.get_by_text("beside it")).to_have_count(0 if cell == 1 else 1)
         expect(area.get_by_text("beside it")).to_be_visible(visible=cell != 1)
+    expect(notebook.page.locator(".r1-notice")).to_have_count(0)
     notebook.reload()
     for cell in (1, 2, 3):
         expect(notebook.chat(cell).locator(".r1-turn").first).to_be_visible()
@@ -143,12 +145,12 @@ def test_a_second_window_speaks_for_itself_alone(open_notebook: Open) -> None:
     notebook = open_notebook([MAKE, "chat = make(); chat"])
     notebook.run(0, 1)
     type_into(notebook.chat(1), "In the first?")
-    notebook.save()
+    notebook.kept(1, "In the first?")
     second = open_notebook(path=notebook.path)
     type_into(second.chat(1), "In the second?")
     expect(second.chat(1).locator(".r1-notice")).to_contain_text(UNKEPT, timeout=PATIENCE)
     expect(notebook.chat(1).locator(".r1-question").last).to_have_text("In the second?")
-    assert "> In the second?" in notebook.kept(1), "the first window's notebook keeps it"
+    assert "> In the second?" in notebook.kept(1, "In the second?"), "the first window's notebook keeps it"
     expect(notebook.page.locator(".r1-notice")).to_have_count(0)
 
 
@@ -156,7 +158,7 @@ def test_a_chat_that_is_shown_twice_is_kept_in_both_cells(open_notebook: Open) -
     notebook = open_notebook([MAKE, "chat = make(); chat", "chat", "VBox([chat])"])
     notebook.run(0, 1, 2, 3)
     type_into(notebook.chat(2), "Twice?")
-    assert [notebook.kept(cell).count("> Twice?") for cell in (1, 2, 3)] == [1, 1, 1]
+    assert [notebook.kept(cell, "Twice?").count("> Twice?") for cell in (1, 2, 3)] == [1, 1, 1]
     for cell in (1, 2, 3):
         expect(notebook.output(cell).locator(".jp-RenderedMarkdown", has_text="Twice?")).to_be_hidden()
 

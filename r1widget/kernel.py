@@ -41,9 +41,11 @@ def kernel_id() -> str | None:
 
 
 def this_run() -> Run | None:
-    """The run that this code is part of; None outside of any, as in an answer to a page's message, and in a terminal."""
+    """The run that this code is part of; None outside of any, as in an answer to a page's message, in a terminal, and in
+    kernels that aren't ipykernel and don't say."""
     shell: Any = InteractiveShell.instance() if in_kernel() else None
-    parent: dict[str, Any] = (shell.kernel.get_parent("shell") if shell else None) or {}
+    get_parent = getattr(shell and shell.kernel, "get_parent", None)
+    parent: dict[str, Any] = (get_parent("shell") if get_parent else None) or {}
     header = parent.get("header", {})
     if header.get("msg_type") != "execute_request":
         return None

@@ -18,8 +18,9 @@ def names_of(kind: type | tuple[type, ...], namespace: Mapping[str, object]) -> 
 
 
 def _called(namespace: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    # A copy: other threads may assign meanwhile.
     variables = {
-        name: thing for name, thing in namespace.items() if not name.startswith("_") and name not in ("In", "Out")
+        name: thing for name, thing in dict(namespace).items() if not name.startswith("_") and name not in ("In", "Out")
     }
     yield from variables.items()
     for name, thing in {**variables, "Out": namespace.get("Out")}.items():

@@ -53,7 +53,7 @@ def carry_out(chat: ChatWidget, id: str, content: Mapping[str, Any]) -> Turn | N
 
     match content:
         case {"type": "sync"}:
-            chat._page.sync(fresh=bool(content.get("fresh")))
+            chat._page.snapshot()
         case {"type": "ask", "text": str(text)}:
             with chat._generation.acting:  # it isn't begun before it is known whether it was stopped
                 asked = chat.send(text)

@@ -27,6 +27,7 @@ class Conversation:
 
     def __init__(self) -> None:
         self._turns: dict[str, Turn] = {}
+        self._below: dict[str | None, list[Turn]] = {}  # by parent
         self._leaf: str | None = None
         self._lock = threading.RLock()
 
@@ -59,7 +60,7 @@ class Conversation:
     def children(self, parent: str | None) -> tuple[Turn, ...]:
         """The turns that follow `parent` directly (None: the first questions), oldest first."""
         with self._lock:
-            return tuple(turn for turn in self._turns.values() if turn.parent == parent)
+            return tuple(self._below.get(parent, ()))
 
     def history(self, turn: Turn) -> tuple[Turn, ...]:
         """The turns before `turn` on its own branch, oldest first."""
@@ -101,7 +102,9 @@ class Conversation:
     def move(self, turn: Turn, behind: Turn) -> None:
         """Let a question that waits follow another turn, with all that follows it. There it is no version of anything."""
         with self._lock:
+            self._below[turn.parent] = [each for each in self._below[turn.parent] if each is not turn]
             turn.parent, turn.version = behind.id, None
+            self._below[behind.id] = [each for each in self._turns.values() if each.parent == behind.id]
 
     def versions(self, turn: Turn, part: Part) -> tuple[Turn, ...]:
         """The versions of one part of a turn, each by the turn that was its first; oldest first.
@@ -143,6 +146,7 @@ class Conversation:
     def clear(self) -> None:
         with self._lock:
             self._turns.clear()
+            self._below.clear()
             self._leaf = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -209,13 +213,16 @@ class Conversation:
     def _insert(self, turn: Turn) -> Turn:
         turn._conversation = self
         self._turns[turn.id] = turn
+        self._below.setdefault(turn.parent, []).append(turn)
         self._leaf = turn.id
         return turn
 
     def _up_from(self, id: str | None) -> Iterator[Turn]:
-        while id in self._turns:  # a turn that still runs after `clear` has lost its parents
-            yield self._turns[id]
-            id = self._turns[id].parent
+        while (
+            turn := self._turns.get(id or "")
+        ) is not None:  # after `clear`, a turn that still runs has lost its parents
+            yield turn
+            id = turn.parent
 
 
 def _copied(turns: tuple[Turn, ...], leaf: str | None) -> Conversation:

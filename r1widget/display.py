@@ -1,49 +1,120 @@
-"""`Transcript`: a text output of the notebook that follows the conversation, so that the saved file holds it.
+"""`Transcript`: text outputs of the notebook that follow the conversation, so that the saved file holds it.
 
-A widget's view is nothing without a kernel. So each display makes two outputs: the view, and below it the conversation
-as `text/markdown` under a display id. The page hides the second while the first is alive; a notebook that is opened
-without a kernel, on GitHub or in nbconvert shows it. No setting has to be switched on for that.
+A widget's view is nothing without a kernel. So each display makes a view, and below it the conversation as `text/markdown`, in
+as many outputs as kept.py has parts, each under a display id. The page hides them while the view is alive; a notebook that is
+opened without a kernel, on GitHub or in nbconvert shows them. No setting has to be switched on for that.
 """
 
 from __future__ import annotations
 
+import contextvars
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import anywidget
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from .kernel import in_kernel
+from .kept import joined
+from .kernel import Run, in_kernel, is_captured, this_run
+from .notebook import Notebook
 
 
 class Transcript:
-    """The text below a view. `markdown` makes the current text."""
+    """The texts below a view.
 
-    def __init__(self, markdown: Callable[[], str]) -> None:
-        self._markdown = markdown
-        self._display_id = f"r1widget-{uuid.uuid4().hex}"
-        self.is_displayed = False
+    `parts` gives the pieces of each of them. `is_met` says whether a page is there: it hears of an output whenever it is told
+    of, while what executes a notebook without one hears only the cell that runs. `context` is where there is no such cell.
+    """
+
+    def __init__(
+        self, parts: Callable[[], Sequence[Sequence[str]]], is_met: Callable[[], bool], context: contextvars.Context
+    ) -> None:
+        self._parts = parts
+        self._is_met = is_met
+        self._context = context
+        self._texts: list[_Text] = []
+        self._lock = threading.RLock()  # what is told first is older
+        self.run: Run | None = None
+        """Which run of a cell displayed it last."""
+
+    @property
+    def is_displayed(self) -> bool:
+        return bool(self._texts)
 
     def display_below(self, view: anywidget.AnyWidget, title: str) -> None:
-        """Put the view and, below it, the text into the output of the cell that runs."""
-        bundle = view._repr_mimebundle_()
-        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
-        # What is shown where neither view nor markdown can be, and above the transcript where there is no kernel.
-        data["text/plain"] = title
-        display(data, raw=True)
-        display(self._data(), raw=True, display_id=self._display_id)
-        self.is_displayed = True
+        """Put the view and, below it, the texts into the output of the cell that runs."""
+        with self._lock:
+            show(view, title)
+            parts = self._parts()
+            self._texts = self._texts or [_Text(is_first=number == 0) for number in range(len(parts))]
+            for text, pieces in zip(self._texts, parts, strict=True):
+                text.pieces, text.was_heard = list(pieces), True
+                display(text.data(), raw=True, display_id=text.display_id)
+            self.run = this_run()
 
     def update(self) -> None:
-        """Bring the text in the notebook up to date, from any thread."""
-        if self.is_displayed and InteractiveShell.initialized():
-            shell = InteractiveShell.instance()
-            shell.display_pub.publish(
-                data=self._data(), metadata={}, transient={"display_id": self._display_id}, update=True
-            )
+        """Bring the texts in the notebook up to date, from any thread."""
+        self._update(None)
 
-    def _data(self) -> dict[str, str]:
-        """In a kernel the plain text is only a word: the file and the wire would carry everything twice."""
-        text = self._markdown()
-        return {"text/markdown": text, "text/plain": "A conversation, as Markdown." if in_kernel() else text}
+    def cell_ended(self, run: Run) -> None:
+        """The same at a cell's end, and in its name; so those, too, that may not have been heard before."""
+        self._update(run)
+
+    def empty(self) -> None:
+        """From now on there is nothing in it."""
+        with self._lock:
+            nothing: list[list[str]] = [[] for _ in self._texts]
+            self._parts = lambda: nothing
+            self._update(None)
+
+    def _update(self, ending: Run | None) -> None:
+        with self._lock:
+            if not self._texts or not InteractiveShell.initialized():
+                return
+            for text, pieces in zip(self._texts, self._parts(), strict=True):
+                if text.pieces != pieces or (ending and not text.was_heard):
+                    text.pieces = list(pieces)
+                    self._tell(text, ending)
+
+    def _tell(self, text: _Text, ending: Run | None) -> None:
+        notebook = Notebook.here()
+        run = ending or (notebook and notebook.run)
+        text.was_heard = (run is not None or self._is_met()) and not (run and is_captured(run))
+        if ending:
+            _publish(text)
+        else:
+            context = (notebook and notebook.context) or self._context
+            context.copy().run(_publish, text)
+
+
+class _Text:
+    """One output, and what it is made of."""
+
+    __slots__ = ("display_id", "is_first", "pieces", "was_heard")
+
+    def __init__(self, *, is_first: bool) -> None:
+        self.display_id = f"r1widget-{uuid.uuid4().hex}"
+        self.is_first = is_first
+        self.pieces: list[str] = []
+        self.was_heard = True
+
+    def data(self) -> dict[str, str]:
+        """Always Markdown, so that a page draws it in its place. An empty one is nothing on any page. In a kernel the plain text
+        is only a word: the file and the wire would carry everything twice."""
+        text = joined(self.pieces, is_first=self.is_first)
+        plain = {"text/plain": "A conversation, as Markdown." if in_kernel() else text} if text else {}
+        return {"text/markdown": text, **plain}
+
+
+def show(view: anywidget.AnyWidget, title: str) -> None:
+    """The view alone. `title` is shown where no view can be, and above the texts where there is no kernel."""
+    bundle = view._repr_mimebundle_()
+    data = dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
+    display({**data, "text/plain": title}, raw=True)
+
+
+def _publish(text: _Text) -> None:
+    publisher = InteractiveShell.instance().display_pub
+    publisher.publish(data=text.data(), metadata={}, transient={"display_id": text.display_id}, update=True)

@@ -176,6 +176,13 @@ class Generation:
         self._tell(self._listener.turn_changed, *self.waiting)
         return bool(waiting or running)
 
+    def use(self, source: Shared) -> None:
+        """Another engine, from the next turn on."""
+        with self._lock:
+            before, self._source = self._source, source
+        before.leave(self)
+        source.watch(self)
+
     def cancel(self, turn: Turn) -> None:
         """See to it that a turn of this chat ends, whatever has become of it so far: an interrupt may have come before it
         was submitted, or in the middle of that."""
@@ -296,8 +303,12 @@ class Generation:
         return True
 
     def _load(self) -> Engine | None:
-        before, self._source = self._source, self._source.settled()
-        if before is not self._source:
+        before = self._source
+        settled = before.settled()
+        with self._lock:
+            if self._source is before:
+                self._source = settled
+        if before is not settled:
             before.leave(self)
         return self._source.get(self)
 

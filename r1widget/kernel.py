@@ -1,13 +1,26 @@
-"""What we need to know of, and ask of, the kernel we run in: three facts about ipykernel, kept in one place."""
+"""What we need to know of, and ask of, the kernel we run in: facts about ipykernel and ipywidgets, kept in one place."""
 
 from __future__ import annotations
 
 import contextvars
 import os
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
+from ipywidgets import Output
+from ipywidgets.widgets import widget as _widgets
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a cell."""
+
+    id: str
+    """Of the request to run it."""
+    cell: str | None
+    """What Jupyter calls the cell, as long as the notebook has it. None where nobody says: nbclient, a console."""
 
 
 def in_kernel() -> bool:
@@ -25,6 +38,28 @@ def kernel_id() -> str | None:
     app = shell and shell.kernel.parent
     found = re.fullmatch(r"kernel-(.+)\.json", os.path.basename(getattr(app, "connection_file", "")))
     return found[1] if found else None
+
+
+def this_run() -> Run | None:
+    """The run that this code is part of; None outside of any, as in an answer to a page's message, in a terminal, and in
+    kernels that aren't ipykernel and don't say."""
+    shell: Any = InteractiveShell.instance() if in_kernel() else None
+    get_parent = getattr(shell and shell.kernel, "get_parent", None)
+    parent: dict[str, Any] = (get_parent("shell") if get_parent else None) or {}
+    header = parent.get("header", {})
+    if header.get("msg_type") != "execute_request":
+        return None
+    return Run(header["msg_id"], parent.get("metadata", {}).get("cellId"))
+
+
+def is_captured(run: Run) -> bool:
+    """Whether what the run displays now goes into an `Output` widget, and so not into the notebook's file."""
+    return any(isinstance(widget, Output) and widget.msg_id == run.id for widget in [*_widgets._instances.values()])
+
+
+def widget_of(model_id: str) -> object:
+    """The widget of that id; None if there is none (any more)."""
+    return _widgets._instances.get(model_id)
 
 
 def forget_parent() -> None:

@@ -15,6 +15,7 @@ from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
 from . import export
+from .cells import cells
 from .console import follow
 from .engines import DEFAULT_MODEL
 from .errors import R1WidgetError
@@ -75,7 +76,7 @@ class R1Magics(Magics):
         if not in_kernel():  # a terminal: nobody there to draw a widget
             follow(chat, turn)
         else:
-            chat._show(turn, lambda: display(TurnView(chat, turn)))
+            chat._wait(turn, lambda: display(TurnView(chat, turn)))
 
     @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand
@@ -85,6 +86,7 @@ class R1Magics(Magics):
         %r1                          how things stand: model, turns, settings
         %r1 model pocket             begin a new conversation, with this model
         %r1 set temperature=0.2      settings for the turns to come, as in budget=500 stop_loops=True
+        %r1 show                     the whole conversation, as a widget
         %r1 stop                     stop what runs
         %r1 export chat.md [none]    keep the conversation; the reasoning folded (or open, plain, none)
         """
@@ -94,6 +96,7 @@ class R1Magics(Magics):
             "status": self._status,
             "model": self._model_line,
             "set": self._set,
+            "show": self._show,
             "stop": self._stop,
             "export": self._export,
         }
@@ -136,6 +139,12 @@ class R1Magics(Magics):
         chat = self._choose(None, None, new=False)
         chat.settings = chat.settings.replace(changes)
 
+    def _show(self, rest: str) -> None:
+        _nothing("show", rest)
+        if self._chat is None:
+            raise R1WidgetError("There is no conversation to show.", "Ask something below %%r1.")
+        display(self._chat)
+
     def _stop(self, rest: str) -> None:
         _nothing("stop", rest)
         if self._chat is not None:
@@ -176,9 +185,14 @@ class R1Magics(Magics):
 
     def _begin(self, model: str | None, name: str | None = None) -> ChatWidget:
         """A new conversation, with the settings of that before it."""
-        chat = ChatWidget(model or self._model, settings=self._chat.settings if self._chat and name is None else None)
+        settings = self._chat.settings if self._chat and name is None else None
+        with cells.anew():  # although the cell may be run again: which chat it means is said here
+            chat = ChatWidget(model or self._model, settings=settings)
         if name is None:
+            if self._chat is not None:
+                self._chat.shown_by = ""
             self._model, self._chat = model or self._model, chat
+            chat.shown_by = "%r1 show"
         else:
             self._names[name] = chat
         return chat

@@ -24,7 +24,8 @@ class Page:
         self._place = place
         self._outbox = Outbox(send)
         self.kernel: str | None = None
-        self.stored = False
+        self.chat = ""
+        self._is_displayed = False
         self._active: str | None = None
         self._told: set[str] = set()
         self._lock = threading.RLock()
@@ -69,20 +70,11 @@ class Page:
                 self._outbox.say(lambda seq: {"type": "branch", "seq": seq, "active": active})
 
     def displayed(self) -> None:
-        """The notebook shows the chat, and so keeps its transcript.
-
-        A page that meets the chat now gets everything at once: it can't ask while the cell goes on to wait for a turn.
-        """
-        if not self.stored:
-            self.stored = True
+        """The notebook shows the chat. A page that meets it now gets everything at once: it can't ask while the cell goes on
+        to wait for a turn."""
+        if not self._is_displayed:
+            self._is_displayed = True
             self.snapshot()
-
-    def sync(self, *, fresh: bool) -> None:
-        """A page asks for everything. One that has never heard of the chat was opened or reloaded after the display,
-        and what is updated from now on doesn't reach its document (jupyterlab#2833)."""
-        if fresh:
-            self.stored = False
-        self.snapshot()
 
     def _say(self, turn: Turn) -> None:
         self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
@@ -104,17 +96,9 @@ class Page:
         def ids(members: Iterable[int]) -> list[str]:
             return [turns[member].id for member in members]
 
-        groups = [{"value": group.value, "turns": ids(group.members)} for group in agreement.groups]
-        self._outbox.whisper(
-            {
-                "type": "compared",
-                "id": id,
-                "text": str(agreement),
-                "by": agreement.by,
-                "groups": groups,
-                "without": ids(agreement.without),
-            }
-        )
+        groups = [{"value": group.value, "by": group.by, "turns": ids(group.members)} for group in agreement.groups]
+        without = ids(agreement.without)
+        self._outbox.whisper({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
 
     def ack(self, id: str) -> None:
         self._outbox.whisper({"type": "ack", "id": id})
@@ -141,7 +125,7 @@ class Page:
             "turns": turns,
             "active": self._active,
             "kernel": self.kernel,
-            "stored": self.stored,
+            "chat": self.chat,
         }
 
     def _whole(self, turn: Turn) -> SnapshotTurn:

@@ -18,7 +18,7 @@ from .reasoning import Kind
 from .turn import FinishReason, Origin, State, ThinkingEnd
 from .version import Part
 
-VERSION = 2
+VERSION = 3
 """Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning. A field that may be
 absent and that a page may pass over changes none."""
 
@@ -119,7 +119,7 @@ class Snapshot(TypedDict):
     turns: list[SnapshotTurn]  # in the order they were made
     active: str | None  # the last turn of the active branch
     kernel: str | None  # the kernel's id, so that Stop can interrupt a cell that waits for a turn
-    stored: bool  # whether this notebook's saved transcript follows the conversation; False after a reload of the page
+    chat: str  # the chat's own id, under which a page keeps what was typed
 
 
 class SnapshotTurn(TurnState):
@@ -195,14 +195,14 @@ class Compared(TypedDict):
 
     type: Literal["compared"]
     id: str  # of the command
-    text: str  # a sentence, as in "3 of 4 end in 408"
     by: Literal["value", "text"]
-    groups: list[ComparedGroup]
+    groups: list[ComparedGroup]  # the largest first
     without: list[str]  # turns that have no answer
 
 
 class ComparedGroup(TypedDict):
-    value: str
+    value: str  # what its answers end in, or the beginning of their text
+    by: Literal["value", "text"]
     turns: list[str]
 
 
@@ -239,12 +239,10 @@ class Clear(TypedDict):
 
 
 class Sync(TypedDict):
-    """Send a `snapshot`. `fresh`: this page has only just met the chat (it was opened or reloaded): neither a snapshot
-    nor message 1 was the first it heard."""
+    """Send a `snapshot`."""
 
     type: Literal["sync"]
     id: str
-    fresh: bool
 
 
 class AnswerNow(TypedDict):
@@ -320,4 +318,6 @@ class EngineStatus(TypedDict):
     text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
     done: NotRequired[int]
     total: NotRequired[int]
+    stage: NotRequired[Literal["download", "load", "check"]]  # in "loading"; for a page that speaks another language
+    bits: NotRequired[int]  # in "ready": of a weight, where it has fewer than the model was made with
     cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why

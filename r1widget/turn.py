@@ -156,7 +156,7 @@ class Turn:
     @property
     def siblings(self) -> tuple[Turn, ...]:
         """All versions of this turn, itself among them, oldest first."""
-        return self._conversation.children(self.parent) if self._conversation else (self,)
+        return (self,) if self._conversation is None else self._conversation.children(self.parent)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the turn has ended, or `timeout` seconds have passed; whether it has ended."""

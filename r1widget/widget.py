@@ -1,30 +1,31 @@
 """`ChatWidget`: a conversation with a model, in a notebook. Wiring only.
 
-The page's commands become acts of the `Generation`; what the generation does goes to the `Page`, and at the end of a
-turn into the notebook's `Transcript`s.
+The page's commands become acts of the `Generation`; what the generation does goes to the `Page`, and what is to stay in the
+notebook's file is `Keeping`'s.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import traitlets
 
 from . import export
 from .asks import Asks
+from .cells import ByCell
 from .commands import answer
 from .conversation import Conversation
-from .display import Transcript
 from .engines import Engine, Progress, capabilities_of, check_engine, check_options, is_name, name_of
 from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
 from .errors import ReadOnlyError
 from .generation import Generation
+from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id
-from .library import Loaded, ref
+from .library import Loaded
 from .page import Page
 from .protocol import EngineState, EngineStatus
 from .question import is_message, question
@@ -34,7 +35,7 @@ from .steering import Steering
 from .turn import Origin, Turn
 
 
-class ChatWidget(Steering, Loaded):
+class ChatWidget(Steering, Loaded, metaclass=ByCell):
     """A conversation with a reasoning model.
 
     Usage::
@@ -72,6 +73,12 @@ class ChatWidget(Steering, Loaded):
     stop_loops = traitlets.Bool(False).tag(sync=True)
     """The setting `stop_loops` of turns to come."""
 
+    called = traitlets.Unicode().tag(sync=True)
+    """What to run to show this chat, as the person's code calls it: `chat`, `chats[0]`, `Out[3]`. Empty: nobody knows."""
+    shown_by = ""
+    """What to run where no variable has it."""
+    is_again = traitlets.Bool(False).tag(sync=True)
+    """Whether the cell that makes this chat was run again, and brought it back. Until the next question."""
     _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
 
     def __init__(
@@ -104,9 +111,9 @@ class ChatWidget(Steering, Loaded):
         self._generation = Generation(self.conversation, source, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
         self._asks = Asks()
-        self._page.kernel = kernel_id()
-        self._transcript = Transcript(lambda: self._kept(self.turns))
-        self._turn_transcripts: dict[str, Transcript] = {}
+        self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
+        self._keeping = Keeping(self, lambda: self._is_met)
+        self._is_met = self._has_typed = False  # whether a page has been heard of; whether a person made turns in it
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_command)
 
@@ -159,15 +166,7 @@ class ChatWidget(Steering, Loaded):
 
     def wait(self, turn: Turn) -> Turn:
         """Wait for a turn's end as `ask` does."""
-        return self._show(turn, lambda: None)
-
-    def _show(self, turn: Turn, show: Callable[[], None]) -> Turn:
-        """Show a turn, and wait for its end."""
-        self._wait(turn, show)
-        # Once more, from the cell that waits: what executes a notebook with no page (nbclient) hears only what is said
-        # while a cell runs, and the turn may have ended between two.
-        self._update_transcripts(turn)
-        return turn
+        return self._wait(turn, lambda: None)
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
@@ -178,8 +177,9 @@ class ChatWidget(Steering, Loaded):
         with self._generation.acting:
             self._generation.stop()
             self.conversation.clear()
+            self._has_typed = False
             self._page.snapshot()
-            self._transcript.update()
+            self._keeping.forget()
 
     def to_markdown(self, reasoning: export.Reasoning = "folded") -> str:
         """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
@@ -199,42 +199,58 @@ class ChatWidget(Steering, Loaded):
             self._generation.leave()
         super().close()
 
-    # ---- display
+    # ---- display, and being made again by the cell that made it (cells.py)
 
     def __repr__(self) -> str:
-        count = len(self.turns) if "conversation" in self.__dict__ else 0
+        count = len(self.turns) if "_conversation" in self.__dict__ else 0
         return f"<{type(self).__name__} {self.model_name}, {count} turn{'' if count == 1 else 's'}>"
 
     def _ipython_display_(self) -> None:
-        self._page.displayed()  # before the view, which then finds everything when it is drawn
-        self._transcript.display_below(self, f"r1widget: a chat with {self.model_name}. What was said:")
+        self._keeping.show()
 
-    def _kept(self, turns: Sequence[Turn]) -> str:
-        """What the notebook's file keeps of these turns."""
-        reasoning: export.Reasoning = "open" if self.unfold == "always" else "folded"
-        return export.conversation_markdown(turns, reasoning=reasoning, drawn=export.DRAWN)
+    @property
+    def is_typed_into(self) -> bool:
+        return self._has_typed and bool(self.turns) and self.comm is not None
 
-    def _keep(self, turn: Turn, transcript: Transcript) -> None:
-        """Let a text that shows one turn follow it."""
-        self._turn_transcripts[turn.id] = transcript
+    def make_again(
+        self,
+        model: str | os.PathLike[str] | Engine | None = None,
+        *,
+        settings: Settings | Mapping[str, Any] | None = None,
+        language: Literal["auto", "en", "zh"] = "auto",
+        unfold: Literal["auto", "always", "never"] = "auto",
+        **_others: Any,
+    ) -> None:
+        """Go on, as it would be if it were made now."""
+        self._asked_for = model
+        if not is_name(model):  # another object, which says the same of itself
+            self._generation.use(shared(model))
+        self.settings = Settings.of({} if settings is None else settings)
+        self.language, self.unfold, self.is_again = language, unfold, True
+
+    def kept_aside(self) -> str:
+        return self._keeping.aside()
 
     # ---- what the generation tells (its `Listener`)
 
     def turn_changed(self, turn: Turn) -> None:
         self._page.turn_changed(turn)
-        if turn.state == "ended":
-            self._update_transcripts(turn)
+        self._keeping.turn_changed(turn)
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._page.text_added(turn, kind, at, text, origin)
+        self._keeping.text_added()
 
     def loading(self, progress: Progress) -> None:
-        self.engine_status = _status("loading", self.model_name, progress.text, progress.done, progress.total)
+        about = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+        self.engine_status = _status("loading", self.model_name, progress.text, **about)
 
     def engine_ready(self, engine: Engine) -> None:
-        status = _status("ready", self.model_name, _weights(engine.describe()))
-        cannot = capabilities_of(engine).cannot
-        self.engine_status = {**status, "cannot": dict(cannot)} if cannot else status
+        about = engine.describe()
+        bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
+        weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
+        cannot = dict(capabilities_of(engine).cannot) or None
+        self.engine_status = _status("ready", self.model_name, weights, bits=bits, cannot=cannot)
 
     def engine_failed(self, message: str) -> None:
         self.engine_status = _status("failed", self.model_name, message)
@@ -245,21 +261,13 @@ class ChatWidget(Steering, Loaded):
     # ---- what the page asks for
 
     def _on_command(self, _widget: object, content: Any, _buffers: object) -> None:
+        self._is_met = True
+        before = len(self.conversation.all_turns)
         answer(self, content)
-
-    def _update_transcripts(self, turn: Turn) -> None:
-        self._transcript.update()
-        for version in turn.siblings:
-            if (transcript := self._turn_transcripts.get(version.id)) is not None:
-                transcript.update()
+        self._has_typed |= len(self.conversation.all_turns) > before
 
     def _kept_changed(self) -> None:
-        for transcript in (self._transcript, *self._turn_transcripts.values()):
-            transcript.update()
-
-    def _shown(self, turn: Turn) -> Turn:
-        """The version of a turn that is on the active branch, or the turn itself."""
-        return next((version for version in self.turns if version.parent == turn.parent), turn)
+        self._keeping.all_changed()
 
     def _new(self, text: str, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
         """A question, and how it is to be answered. Nobody knows of it yet."""
@@ -269,6 +277,7 @@ class ChatWidget(Steering, Loaded):
         """Take the question in. One act, so that pages hear of turns in the order in which they are made."""
         try:
             with self._generation.acting:
+                self.is_again = False
                 self.conversation.append(turn)
                 self._generation.submit(turn, settings=settings)
         except BaseException:  # an interrupt
@@ -296,37 +305,10 @@ class ChatWidget(Steering, Loaded):
         return turn
 
 
-class TurnView(Loaded):
-    """One turn of a chat, live, in the output of a cell of its own. What `%%r1` shows."""
-
-    _chat = traitlets.Unicode().tag(sync=True)
-    _turn = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, chat: ChatWidget, turn: Turn) -> None:
-        super().__init__(_chat=ref(chat), _turn=turn.id)
-        self._chat_widget = chat
-        self._transcript = Transcript(lambda: chat._kept([chat._shown(turn)]))
-        chat._keep(turn, self._transcript)
-
-    def _ipython_display_(self) -> None:
-        self._chat_widget._page.displayed()
-        self._transcript.display_below(self, f"r1widget: {self._chat_widget.model_name} was asked:")
-
-
-def _weights(about: Mapping[str, Any]) -> str:
-    """How a quantized model's weights are held, and why; empty for one that is as it was made."""
-    bits = {"int8": "8 bits", "int4": "4 bits"}.get(about.get("quantization", ""))
-    return f"{bits} a weight: {about.get('quantization_why', '')}" if bits else ""
-
-
-def _status(state: EngineState, model: str, text: str, done: int | None = None, total: int | None = None) -> Any:
-    """The trait's value; traitlets knows no TypedDict."""
+def _status(state: EngineState, model: str, text: str, **about: Any) -> Any:
+    """The trait's value; traitlets knows no TypedDict. What isn't known isn't there."""
     status: EngineStatus = {"state": state, "model": model, "text": text}
-    if done is not None:
-        status["done"] = done
-    if total is not None:
-        status["total"] = total
-    return status
+    return {**status, **{name: value for name, value in about.items() if value is not None}}
 
 
 __all__ = ["ChatWidget", "TurnView"]

@@ -124,4 +124,4 @@ def test_a_turn_as_the_last_line_of_a_cell_draws_itself(chat: ChatWidget) -> Non
         assert "> What is 6 × 7?" in markdown and "It is **42**." in markdown
         assert "<details><summary>Thought" in markdown and "written by a person" in markdown
     queued, _ = DisplayFormatter().format(Conversation().add("Later?"))
-    assert "Waiting for its place" in queued["text/markdown"]
+    assert "Waiting to be answered" in queued["text/markdown"]

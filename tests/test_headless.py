@@ -28,11 +28,11 @@ def execute(folder: Path, *cells: str) -> nbformat.NotebookNode:
 
 
 def transcript(cell: nbformat.NotebookNode) -> str:
-    """The one text output of a cell that shows a chat: below the view."""
-    view, text = cell.outputs
+    """What the texts of a cell that shows a chat say: those below the view."""
+    view, *texts = cell.outputs
     assert "application/vnd.jupyter.widget-view+json" in view.data
-    assert "application/vnd.jupyter.widget-view+json" not in text.data
-    return text.data["text/markdown"]
+    assert not any("application/vnd.jupyter.widget-view+json" in text.data for text in texts)
+    return "".join(text.data["text/markdown"] for text in texts)
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +78,97 @@ def test_the_stored_state_holds_no_text(executed: nbformat.NotebookNode) -> None
     assert not re.search(r"Six times seven|And once more", state)
 
 
-def test_a_turn_in_the_background_is_kept_when_it_was_waited_for(tmp_path: Path) -> None:
-    show = "from IPython.display import display\ndisplay(chat)\nturn = chat.send('Later?')"
-    notebook = execute(tmp_path, show, "chat.wait(turn)")
+GATED = """
+from IPython.display import display
+import threading
+gate = threading.Semaphore(0)
+chat = ChatWidget(ScriptedEngine(["one ", "two ", "three", "</think>", "It is ", "**42**."], gate=gate))
+display(chat)
+"""
+SENT = """
+get_ipython().events.register("post_run_cell", lambda result: gate.release(100))  # after the cell, so between two
+turn = chat.send("Later?")
+"""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "chat.wait(turn)",
+        "turn.wait()",
+        "while not turn.wait(timeout=0.01): pass",
+        "while turn.state != 'ended': pass",
+        "done = threading.Event()\nthreading.Thread(target=lambda: (turn.wait(), done.set())).start()\ndone.wait()",
+    ],
+)
+def test_a_turn_in_the_background_is_kept_however_it_is_waited_for(tmp_path: Path, cell: str) -> None:
+    notebook = execute(tmp_path, GATED, SENT, cell)
+    assert "It is **42**." in transcript(notebook.cells[1]) and "In progress" not in transcript(notebook.cells[1])
+
+
+def test_a_turn_that_ended_between_two_cells_is_kept_by_the_next_whatever_it_does(tmp_path: Path) -> None:
+    ended = "get_ipython().events.register('post_run_cell', lambda result: turn.wait())"
+    notebook = execute(tmp_path, GATED, SENT, ended, "1 + 1")
     assert "It is **42**." in transcript(notebook.cells[1])
+
+
+def test_a_turn_that_nobody_waited_for_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
+    so_far = "turn = chat.send('Later?')\ngate.release(2)\nwhile turn.text('reasoning') != 'one two ': pass"
+    notebook = execute(tmp_path, GATED, so_far)
+    kept = transcript(notebook.cells[1])
+    assert "> Later?" in kept and "one two" in kept and "*In progress.*" in kept
+
+
+BOXED = {
+    "the last line": "VBox([chat])",
+    "display": "display(HBox([VBox([chat])]))",
+    "tab": "tab = Tab([Label('one'), chat]); tab",
+    "accordion": "display(Accordion([chat]), Label('after'))",
+    "a layout": "AppLayout(center=chat)",
+    "an output": "out = Output(); display(out)\nwith out: display(chat)",
+    "an output in a box": "out = Output(); display(VBox([out]))\nwith out:\n    display(chat); print('beside it')",
+    "an output that is shown later": "out = Output()\nwith out: display(chat)\ndisplay(out)",
+}
+
+
+@pytest.mark.parametrize("cell", BOXED.values(), ids=BOXED.keys())
+def test_a_chat_in_a_box_is_kept_in_the_cell_that_shows_the_box(tmp_path: Path, cell: str) -> None:
+    notebook = execute(tmp_path, f"from ipywidgets import *\n{cell}", "turn = chat.ask('What is 6 × 7?')")
+    *_, title, text, second, third, fourth = notebook.cells[1].outputs
+    assert title.data["text/plain"].startswith("r1widget: a chat with scripted")
+    assert "> What is 6 × 7?" in text.data["text/markdown"] and "It is **42**." in text.data["text/markdown"]
+    assert [output.data for output in (second, third, fourth)] == [{"text/markdown": ""}] * 3
+    assert str(notebook.cells[1].outputs).count("It is **42**.") == 1
+
+
+def test_a_chat_in_a_box_is_kept_while_its_cell_runs(tmp_path: Path) -> None:
+    """Its texts are there from the first turn on, and not only at the end of a cell that may take an hour, or die."""
+    cell = "from ipywidgets import VBox\ndisplay(VBox([chat]))\nturn = chat.ask('q')\nprint('then')\nchat.ask('r');"
+    notebook = execute(tmp_path, "from IPython.display import display", cell)
+    kinds = [output.get("text") or output.data.get("text/plain", "") for output in notebook.cells[2].outputs]
+    assert kinds[-1] == "then\n" and "a chat with" in kinds[1]
+    assert "> r" in notebook.cells[2].outputs[2].data["text/markdown"]
+
+
+def test_each_chat_of_a_box_is_kept_once_in_their_order(tmp_path: Path) -> None:
+    two = """
+from ipywidgets import HBox, VBox
+first, second = (ChatWidget(ScriptedEngine(f"Hm.</think>{n}", name=n)) for n in ("one", "two"))
+HBox([VBox([second]), first, second])
+"""
+    notebook = execute(tmp_path, two, "turns = [first.ask('q'), second.ask('q')]", "first")
+    _box, *kept = notebook.cells[1].outputs
+    titles = [output.data["text/plain"] for output in kept if "with" in output.data.get("text/plain", "")]
+    assert [title.split(".")[0] for title in titles] == ["r1widget: a chat with two", "r1widget: a chat with one"]
+    assert len(kept) == 2 * 5
+    assert "> q" in transcript(notebook.cells[3]), "and in every cell that shows it"
+
+
+def test_what_shows_no_chat_is_left_alone(tmp_path: Path) -> None:
+    notebook = execute(
+        tmp_path, "from ipywidgets import VBox, Label\nVBox([Label('x')])", "chat;", "l = [chat]; l.append(l)", "l"
+    )
+    assert [len(cell.outputs) for cell in notebook.cells[1:]] == [1, 0, 0, 1]
 
 
 def test_an_error_is_in_the_file(tmp_path: Path) -> None:

@@ -48,7 +48,23 @@ LAYERS = (
     },
     {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
     {"jobs", "generation"},
-    {"asks", "outbox", "display", "kernel", "library", "page", "steering", "commands", "widget"},
+    {
+        "asks",
+        "outbox",
+        "refresh",
+        "naming",
+        "kept",
+        "kernel",
+        "notebook",
+        "display",
+        "library",
+        "page",
+        "keeping",
+        "cells",
+        "steering",
+        "commands",
+        "widget",
+    },
     {"console", "options", "out", "filling", "magic", "bench", "cli"},
     {"__init__", "__main__"},
 )
@@ -125,8 +141,7 @@ def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
             for provider in providers.get(name, [name]):
                 used[normal(provider)] = f"{path.relative_to(PACKAGE)}:{line}"
     assert {name: where for name, where in used.items() if name not in declared} == {}
-    # ipywidgets is anywidget's; we say which release, because the outputs depend on it.
-    assert declared - set(used) == {"ipywidgets"}
+    assert declared - set(used) == set()
 
 
 def sources() -> Iterator[tuple[str, Path]]:

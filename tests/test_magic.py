@@ -11,7 +11,7 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from r1widget import ChatWidget
+from r1widget import ChatWidget, magic
 from r1widget.engines import DEFAULT_MODEL, shelf
 from r1widget.testing import ScriptedEngine
 
@@ -225,6 +225,19 @@ def test_an_export_goes_where_it_was_told(
     (written,) = tmp_path.iterdir()
     assert written.name == name
     assert ("a thought" in written.read_text("utf-8")) == folded
+
+
+def test_the_whole_conversation_can_be_shown(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(magic, "display", shown.append)
+    with pytest.raises(UsageError, match="no conversation"):
+        shell.run_line_magic("r1", "show")
+    shell.run_cell_magic("r1", "", "q")
+    first = chat_of(shell)
+    shell.run_line_magic("r1", "show")
+    assert shown == [first] and first.shown_by == "%r1 show"
+    shell.run_cell_magic("r1", "--new", "q")
+    assert (first.shown_by, chat_of(shell).shown_by) == ("", "%r1 show"), "only one of them is what it shows"
 
 
 @pytest.mark.parametrize(

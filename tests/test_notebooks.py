@@ -49,7 +49,7 @@ def execute(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[n
     notebook = nbformat.read(folder / name, as_version=4)
     nbclient.NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return notebook, [output.data["text/markdown"] for output in shown if "text/markdown" in output.get("data", {})]
+    return notebook, [text for output in shown if (text := output.get("data", {}).get("text/markdown"))]
 
 
 def test_the_quickstart_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

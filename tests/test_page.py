@@ -94,7 +94,7 @@ def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
     wire.now += 1.25
     wire.page._outbox._seq = 8
     wire.sent.clear()
-    wire.page.kernel = "5c1f"
+    wire.page.kernel, wire.page.chat = "5c1f", "c0de"
     wire.page.displayed()
     wire.write(second, "reasoning", " three.", 5)
     assert wire.sent == messages_of("snapshot.json")
@@ -153,7 +153,10 @@ def test_what_agrees_as_the_page_expects_it(wire: Wire) -> None:
     wire.page.compared("c1", turns, Agreement(groups, "value", 3, ()))
     (message,) = wire.sent
     assert message["id"] == "c1"
-    assert message["groups"] == [{"value": "408", "turns": ["t1", "t3"]}, {"value": "418", "turns": ["t2"]}]
+    assert message["groups"] == [
+        {"value": "408", "by": "value", "turns": ["t1", "t3"]},
+        {"value": "418", "by": "value", "turns": ["t2"]},
+    ]
 
 
 def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
@@ -191,17 +194,11 @@ def test_place_reading_limits_and_pace_as_the_page_expects_them(wire: Wire) -> N
     assert wire.sent == messages_of("turn_waiting.json")
 
 
-def test_a_reload_is_told_from_a_display(wire: Wire) -> None:
+def test_the_first_display_says_everything_without_being_asked(wire: Wire) -> None:
     wire.page.displayed()
-    wire.page.sync(fresh=False)
-    wire.page.sync(fresh=True)
     wire.page.displayed()
-    assert [(m["stored"], m["v"], m["seq"]) for m in wire.sent] == [
-        (True, VERSION, 1),
-        (True, VERSION, 2),
-        (False, VERSION, 3),
-        (True, VERSION, 4),
-    ]
+    wire.page.snapshot()
+    assert [(m["type"], m["v"], m["seq"]) for m in wire.sent] == [("snapshot", VERSION, 1), ("snapshot", VERSION, 2)]
 
 
 def test_a_cleared_turn_is_not_mentioned_again(wire: Wire) -> None:
@@ -239,3 +236,14 @@ def test_a_snapshot_in_the_middle_and_what_follows_make_the_whole(wire: Wire) ->
             text[message["kind"]] += message["text"]
     assert text == {"reasoning": "one 🙂 two three", "answer": "four"}
     assert [m["seq"] for m in wire.sent] == list(range(1, len(wire.sent) + 1))
+
+
+@pytest.mark.parametrize("example", json.loads((WIRE / "agreements.json").read_text("utf-8"))["examples"])
+def test_agreement_is_said_in_python_as_the_page_says_it(example: dict[str, Any]) -> None:
+    numbers = iter(range(100))
+    groups = tuple(
+        Group(group["value"], tuple(next(numbers) for _ in group["turns"]), group["by"]) for group in example["groups"]
+    )
+    total = sum(len(group.members) for group in groups)
+    without = tuple(next(numbers) for _ in range(example["without"]))
+    assert str(Agreement(groups, "value", total, without)) == example["text"]

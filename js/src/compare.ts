@@ -105,10 +105,10 @@ export class Comparison {
     );
   }
 
-  #show({ text, by, groups }: Compared, ended: number): void {
+  #show({ by, groups, without }: Compared, ended: number): void {
     const { texts, turns } = this.#options;
     const soFar = ended < turns.length ? ` (${texts.soFar(ended, turns.length)})` : "";
-    setText(this.#agreement, text + soFar);
+    setText(this.#agreement, texts.agreement(groups, without.length) + soFar);
     setText(this.#by, texts.compared(by));
     for (const card of this.#cards) {
       const index = groups.findIndex(group => group.turns.includes(card.turn.state.id));

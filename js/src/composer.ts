@@ -22,6 +22,7 @@ export class Composer {
   readonly #stop: HTMLButtonElement;
   readonly #hint = element("div", { class: "r1-hint", role: "status", hidden: true });
   #sending = false;
+  #restored = false;
 
   constructor(options: ComposerOptions) {
     this.#options = options;
@@ -53,14 +54,25 @@ export class Composer {
       { signal },
     );
     this.#text.addEventListener("keydown", event => this.#key(event), { signal });
-    this.#text.addEventListener("input", () => this.#changed(), { signal });
+    this.#text.addEventListener(
+      "input",
+      () => {
+        store.drafts.set("", "question", this.#text.value);
+        this.#changed();
+      },
+      { signal },
+    );
     onPress(this.#stop, () => this.#stopRunning(), signal);
     this.update();
   }
 
   /** What can be stopped, or is being stopped, has changed. */
   update(): void {
-    const { stoppable, stopping: stopped } = this.#options.store;
+    const { stoppable, stopping: stopped, known, drafts } = this.#options.store;
+    if (known && !this.#restored) {
+      this.#restored = true;
+      this.#text.value ||= drafts.get("", "question") ?? "";
+    }
     const hadFocus = this.#stop.getRootNode() instanceof Document && document.activeElement === this.#stop;
     this.#stop.hidden = stoppable === undefined;
     // A button that disappears under the fingers leaves the keyboard nowhere.
@@ -103,6 +115,7 @@ export class Composer {
     try {
       await store.ask(text, () => this.#say(this.#texts.askWaits));
       this.#text.value = "";
+      store.drafts.set("", "question", undefined);
       this.#say("");
       sent();
     } catch (error) {

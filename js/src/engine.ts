@@ -31,8 +31,9 @@ export class EngineBar {
 
   /** What stands beside the name. Of a model that is ready, its weights' precision; why it is that, on hover. */
   #sentence(status: EngineStatus | undefined): string {
-    if (status?.state === "ready") return status.text.split(":", 1)[0] ?? "";
-    return status?.state === "loading" || (this.#always && status?.state === "idle") ? status.text : "";
+    const { texts } = this.#store;
+    if (status?.state === "ready") return status.bits ? texts.bits(status.bits) : "";
+    return status?.state === "loading" ? texts.loading(status.text, status.stage) : "";
   }
 
   update(): void {

@@ -16,6 +16,7 @@ function optional(value: unknown, check: (value: unknown) => boolean): boolean {
 
 const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isBy = (value: unknown) => value === "value" || value === "text";
 const isKind = (value: unknown): value is Kind => value === "reasoning" || value === "answer";
 
 const PARTS: readonly unknown[] = ["question", "reasoning", "answer"];
@@ -101,7 +102,7 @@ export function isToPage(value: unknown): value is ToPage {
         isCount(value.seq) &&
         optional(value.active, isString) &&
         optional(value.kernel, isString) &&
-        typeof value.stored === "boolean" &&
+        isString(value.chat) &&
         Array.isArray(value.turns) &&
         value.turns.every(isSnapshotTurn)
       );
@@ -112,10 +113,11 @@ export function isToPage(value: unknown): value is ToPage {
     case "compared":
       return (
         isString(value.id) &&
-        isString(value.text) &&
-        (value.by === "value" || value.by === "text") &&
+        isBy(value.by) &&
         Array.isArray(value.groups) &&
-        value.groups.every(group => isFields(group) && isString(group.value) && isStrings(group.turns)) &&
+        value.groups.every(
+          group => isFields(group) && isString(group.value) && isBy(group.by) && isStrings(group.turns),
+        ) &&
         isStrings(value.without)
       );
     case "delta":

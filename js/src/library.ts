@@ -1,6 +1,7 @@
 // The bundle that a kernel sends once, as the module of its `Library` model: all the drawing. See loader.ts.
 
 import { renderChat } from "./chat.ts";
+import { markLive, PARTS } from "./live.ts";
 import type { Chat, LibraryExports } from "./model.ts";
 import { VERSION } from "./protocol.ts";
 import { renderTurn } from "./single.ts";
@@ -22,7 +23,8 @@ const library: LibraryExports = {
   },
   renderTurn(chat, turn, el, signal) {
     const store = storeOf(chat);
-    renderTurn(store, turn, el, signal);
+    if (turn) renderTurn(store, turn, el, signal);
+    else markLive(store, el, PARTS, signal, true);
     store.open();
   },
 };

@@ -23,6 +23,10 @@ export type ChatTraits = {
   thinking_budget: number | null;
   /** Whether a thought that repeats itself is ended, in turns to come. */
   stop_loops: boolean;
+  /** What to run to show this chat; empty: nobody knows. */
+  called: string;
+  /** Whether its cell was run again, and brought it back. */
+  is_again: boolean;
 };
 
 /** `TurnView`: the output of `%%r1`. */

@@ -6,7 +6,7 @@ import type { Texts } from "./texts/index.ts";
 export class Notices {
   readonly element = element("div", { class: "r1-notices", role: "status" });
   readonly #texts: Texts;
-  readonly #shown = new Map<string, { line: HTMLElement; passing: boolean }>();
+  readonly #shown = new Map<string, { line: HTMLElement; about: string }>();
 
   constructor(signal: AbortSignal, texts: Texts) {
     this.#texts = texts;
@@ -14,13 +14,14 @@ export class Notices {
       "click",
       event => {
         const line = (event.target as Element | null)?.closest("button")?.parentElement;
-        for (const [text, shown] of this.#shown) if (shown.line === line) this.#remove(text);
+        this.#remove(shown => shown.line === line);
       },
       { signal },
     );
   }
 
-  show(text: string, passing: boolean): void {
+  /** `about`: what it is of interest for, until that is dealt with. */
+  show(text: string, about: string): void {
     if (this.#shown.has(text)) return;
     const { dismiss } = this.#texts;
     const line = element(
@@ -29,17 +30,20 @@ export class Notices {
       element("span", {}, text),
       button("×", { class: "r1-quiet", "aria-label": dismiss, title: dismiss }),
     );
-    this.#shown.set(text, { line, passing });
+    this.#shown.set(text, { line, about });
     this.element.append(line);
   }
 
-  /** What was of interest only until now. */
-  clearPassing(): void {
-    for (const [text, { passing }] of this.#shown) if (passing) this.#remove(text);
+  /** That has been dealt with. */
+  clear(about: string): void {
+    this.#remove(shown => shown.about === about);
   }
 
-  #remove(text: string): void {
-    this.#shown.get(text)?.line.remove();
-    this.#shown.delete(text);
+  #remove(which: (shown: { line: HTMLElement; about: string }) => boolean): void {
+    for (const [text, shown] of this.#shown)
+      if (which(shown)) {
+        shown.line.remove();
+        this.#shown.delete(text);
+      }
   }
 }

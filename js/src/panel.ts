@@ -4,7 +4,7 @@
 import { handleActions } from "./actions.ts";
 import { element, setText } from "./dom.ts";
 import { EngineBar } from "./engine.ts";
-import { markLive } from "./live.ts";
+import { markLive, PARTS } from "./live.ts";
 import { Notices } from "./notices.ts";
 import { Reading } from "./reading.ts";
 import type { Store, StoreChange } from "./store.ts";
@@ -62,7 +62,9 @@ export class Panel {
     el.append(this.root);
     signal.addEventListener("abort", () => this.root.remove(), { once: true });
     this.#showConnection();
-    this.#awaitKernel(el);
+    this.#awaitKernel();
+    markLive(store, el, kind === "r1-chat" ? PARTS : 1, signal);
+    if (kind === "r1-chat" && store.isAgain) this.notices.show(texts.isAgain(store.called), "again");
   }
 
   /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */
@@ -96,7 +98,7 @@ export class Panel {
       if (place.children[index] !== view.element)
         place.insertBefore(view.element, place.children[index] ?? null);
     }
-    for (const view of this.#views.values()) view.treeChanged();
+    for (const view of this.#views.values()) view.treeMayHaveChanged();
     if (lost !== undefined && !this.root.contains(document.activeElement)) {
       const found = place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`);
       found?.focus({ preventScroll: true });
@@ -133,11 +135,14 @@ export class Panel {
         for (const view of this.#views.values()) view.update();
         break;
       case "stopping":
-        if (this.#store.stopping.size === 0) this.notices.clearPassing();
+        if (this.#store.stopping.size === 0) this.notices.clear("passing");
         for (const view of this.#views.values()) view.update();
         break;
       case "notice":
-        this.notices.show(change.text, change.passing);
+        this.notices.show(change.text, change.passing ? "passing" : "");
+        break;
+      case "kept":
+        this.#showKept();
         break;
       case "connection":
         this.#showConnection();
@@ -187,22 +192,22 @@ export class Panel {
     return this.#views.get(turn.state.id);
   }
 
-  #awaitKernel(el: HTMLElement): void {
+  #awaitKernel(): void {
     if (this.#store.refused !== undefined) this.#say(this.#store.refused);
-    if (this.#store.live) {
-      markLive(el, this.#signal);
-      return;
-    }
+    if (this.#store.live) return;
     const timer = setTimeout(() => this.#say(this.#store.texts.notConnected), PATIENCE);
-    const heard = new AbortController();
-    const done = AbortSignal.any([this.#signal, heard.signal]);
-    this.#store.listen(({ type }) => {
-      if (type !== "live") return;
-      heard.abort();
+    this.#signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    this.#store.whenLive(() => {
+      clearTimeout(timer);
       this.#say("");
-      markLive(el, this.#signal);
-    }, done);
-    done.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    }, this.#signal);
+  }
+
+  /** Only JupyterLab and Notebook 7 are known to have a notebook that is saved from this page. */
+  #showKept(): void {
+    const { kept, texts, called } = this.#store;
+    if (kept.is) this.notices.clear("unkept");
+    else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(called), "unkept");
   }
 
   #showConnection(): void {

@@ -4,7 +4,7 @@
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
 
 /** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 export type Kind = "reasoning" | "answer";
 export type State = "queued" | "running" | "ended";
@@ -115,8 +115,8 @@ export interface Snapshot {
   active: string | null;
   /** The kernel's id, so that Stop can interrupt a cell that waits for a turn. */
   kernel: string | null;
-  /** Whether this notebook's saved transcript follows the conversation; false after a reload of the page. */
-  stored: boolean;
+  /** The chat's own id, under which a page keeps what was typed. */
+  chat: string;
 }
 
 export interface SnapshotTurn extends TurnState {
@@ -193,12 +193,17 @@ export interface Compared {
   type: "compared";
   /** Of the command. */
   id: string;
-  /** A sentence, as in "3 of 4 end in 408". */
-  text: string;
   by: "value" | "text";
-  groups: { value: string; turns: string[] }[];
+  /** The largest first. `value`: what its answers end in, or the beginning of their text. */
+  groups: ComparedGroup[];
   /** Turns that have no answer. */
   without: string[];
+}
+
+export interface ComparedGroup {
+  value: string;
+  by: "value" | "text";
+  turns: string[];
 }
 
 /** A sentence for the person. */
@@ -231,11 +236,10 @@ export interface Clear {
   id: string;
 }
 
-/** Send a `snapshot`. `fresh`: this page has only just met the chat (it was opened or reloaded). */
+/** Send a `snapshot`. */
 export interface Sync {
   type: "sync";
   id: string;
-  fresh: boolean;
 }
 
 /** Close the thinking of a turn that runs. */
@@ -312,6 +316,10 @@ export interface EngineStatus {
   text: string;
   done?: number;
   total?: number;
+  /** In "loading"; for a language that isn't the kernel's. */
+  stage?: "download" | "load" | "check";
+  /** In "ready": of a weight, where it has fewer than the model was made with. */
+  bits?: number;
   /** In "ready": acts of steering that it can't carry out, and why. */
   cannot?: Record<string, string>;
 }

@@ -3,13 +3,10 @@
 export class Sequence {
   /** Something is missing, and a snapshot is to make up for it. */
   behind = false;
-  /** Whether the first message was not the chat's first: this page was opened, or reloaded, later. */
-  metInMiddle: boolean | undefined;
   #last = 0;
 
   /** Whether the message `seq` is news. A hole before it is noted; what can be applied in spite of it, is. */
   isNews(seq: number): boolean {
-    this.metInMiddle ??= seq > 1;
     if (seq <= this.#last) return false;
     if (seq !== this.#last + 1) this.behind = true;
     this.#last = seq;
@@ -18,7 +15,6 @@ export class Sequence {
 
   /** The snapshot `seq` makes up for everything before it. */
   restart(seq: number): void {
-    this.metInMiddle ??= false;
     this.behind = false;
     this.#last = seq;
   }

@@ -8,6 +8,7 @@ import { Commands, newId } from "./commands.ts";
 import { watchConnection } from "./connection.ts";
 import { Drafts } from "./drafts.ts";
 import { isEngineStatus, isToPage, versionOf } from "./guard.ts";
+import { Kept } from "./kept.ts";
 import type { Chat, ChatTraits, Unfold } from "./model.ts";
 import {
   type AnswerNow,
@@ -47,6 +48,8 @@ export type StoreChange =
   | { type: "settings" }
   /** The first message of the kernel: this chat is live. */
   | { type: "live" }
+  /** The notebook keeps what is said, or doesn't. */
+  | { type: "kept" }
   /** The kernel has gone, or come back. */
   | { type: "connection" }
   /** A question is on its way, or has come; Stop was pressed, or has been taken. */
@@ -69,7 +72,9 @@ export class Store {
   /** Why nothing can be drawn; undefined while all is well. */
   refused: string | undefined;
   /** What a person has typed into an editor: of the chat, since a host may draw a view anew. */
-  readonly drafts = new Drafts();
+  readonly drafts: Drafts;
+  /** Whether the notebook in this page keeps what is said. */
+  readonly kept: Kept;
   /** Continuations of one press of "Fork", as long as the page is there. */
   forks = 4;
   /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
@@ -82,8 +87,6 @@ export class Store {
   readonly #sequence = new Sequence();
   readonly #listeners = new Set<(change: StoreChange) => void>();
   #kernel: string | null = null;
-  #stored = true;
-  #storeHintGiven = false;
   #open = false;
   #met = false;
 
@@ -93,13 +96,13 @@ export class Store {
     this.texts = languageOf(model.get("language"), browserLanguages());
     this.turns = new Turns(change => this.#emit(change));
     this.#commands = new Commands(message => model.send(message), signal);
-    this.#requests = new Requests(
-      fresh => void this.#commands.send({ type: "sync", fresh }).catch(() => {}),
-      signal,
-    );
+    this.#requests = new Requests(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
+    this.drafts = new Drafts(signal);
+    const isBlocking = () => Boolean(model.get("blocking"));
+    this.kept = new Kept(() => this.#emit({ type: "kept" }), isBlocking, signal);
     this.#stopper = new Stopper({
       commands: this.#commands,
-      isBlocking: () => Boolean(model.get("blocking")),
+      isBlocking,
       kernel: () => this.#kernel,
       changed: () => this.#emit({ type: "stopping" }),
       say: text => this.#say(text, true),
@@ -129,20 +132,34 @@ export class Store {
     if (this.#open) return;
     this.#chat.inbox.open(message => this.apply(message));
     this.#open = true;
-    if (this.#sequence.metInMiddle !== undefined) this.#meet();
+    if (this.live) this.#meet();
     else this.#requests.requestIfSilent();
   }
 
   #meet(): void {
     this.#met = true;
     if (this.known && !this.#sequence.behind) return;
-    this.#requests.request(this.#sequence.metInMiddle === true && !this.#chat.inbox.overflowed);
+    this.#requests.request();
   }
 
   /** Hear of every change until `signal` is aborted. */
   listen(listener: (change: StoreChange) => void, signal: AbortSignal): void {
     this.#listeners.add(listener);
     signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** Now, or with the first message of the kernel. */
+  whenLive(act: () => void, signal: AbortSignal): void {
+    if (this.live) act();
+    else {
+      const heard = new AbortController();
+      const first = (change: StoreChange) => {
+        if (change.type !== "live") return;
+        heard.abort();
+        act();
+      };
+      this.listen(first, AbortSignal.any([signal, heard.signal]));
+    }
   }
 
   get engine(): EngineStatus | undefined {
@@ -153,6 +170,16 @@ export class Store {
   get modelName(): string {
     const name: unknown = this.#chat.model.get("model_name");
     return typeof name === "string" ? name : "";
+  }
+
+  /** What to run to show this chat; empty: nobody knows. */
+  get called(): string {
+    return String(this.#chat.model.get("called") ?? "");
+  }
+
+  /** Whether its cell was run again and brought it back. */
+  get isAgain(): boolean {
+    return this.#chat.model.get("is_again") === true;
   }
 
   /** When a thought is open, as long as the reader has not said otherwise. */
@@ -193,7 +220,7 @@ export class Store {
   }
 
   get running(): Turn | undefined {
-    return this.turns.all.find(turn => turn.state.state === "running");
+    return this.turns.all.findLast(turn => turn.state.state === "running");
   }
 
   /** What Stop stops: what is being written, else the question that was sent last, else the one that waits first. */
@@ -252,11 +279,13 @@ export class Store {
         this.#requests.answered();
         this.#become(message);
         break;
-      case "turn":
+      case "turn": {
         if (!this.#sequence.isNews(message.seq)) return;
-        this.turns.put(message.turn);
-        if (message.turn.state === "ended") this.#hintAtStoring();
+        const turn = this.turns.put(message.turn);
+        // Other branches are in no text.
+        if (turn.state.state === "ended" && this.turns.list.includes(turn)) this.kept.expect();
         break;
+      }
       case "branch":
         if (!this.#sequence.isNews(message.seq)) return;
         if (!this.turns.branch(message.active ?? null)) this.#sequence.behind = true;
@@ -270,21 +299,22 @@ export class Store {
     this.#requests.heard(this.running !== undefined);
     if (!this.#open) return;
     if (!this.#met) this.#meet();
-    else if (this.#sequence.behind) this.#requests.request(false);
+    else if (this.#sequence.behind) this.#requests.request();
   }
 
   #become(snapshot: Snapshot): void {
     this.#kernel = snapshot.kernel ?? null;
-    this.#stored = snapshot.stored;
-    const news = snapshot.turns.some(
-      ({ id, state }) => state === "ended" && this.turns.get(id)?.state.state !== "ended",
-    );
+    const { model } = this.#chat;
+    this.drafts.open({
+      kernel: this.#kernel,
+      chat: snapshot.chat,
+      process: model.get("_library"),
+      model: this.modelName,
+    });
     const first = !this.known;
     this.known = true;
     this.turns.become(snapshot);
     if (first) this.#emit({ type: "turns" });
-    // What had ended before the page met the chat is in the notebook already.
-    else if (news) this.#hintAtStoring();
   }
 
   #isOver(turn: string): boolean {
@@ -295,11 +325,12 @@ export class Store {
   #connectionChanged(connected: boolean): void {
     this.connected = connected;
     if (!connected) this.#commands.lost();
+    this.kept.forget();
     // Whatever was running went with the kernel.
     const lost = connected ? [] : this.turns.all.filter(({ state }) => state.state !== "ended");
     for (const { state } of lost) {
       const { pace: _, ...rest } = state; // that was what had been expected
-      this.turns.put({ ...rest, state: "ended", finish_reason: "cancelled" });
+      this.turns.lose({ ...rest, state: "ended", finish_reason: "cancelled" });
     }
     this.#stopper.settle(turn => this.#isOver(turn));
     this.#requests.heard(false);
@@ -330,12 +361,6 @@ export class Store {
   }
 
   // ---- telling the views
-
-  #hintAtStoring(): void {
-    if (this.#stored || this.#storeHintGiven) return;
-    this.#storeHintGiven = true;
-    this.#say(this.texts.notStored, false);
-  }
 
   #say(text: string, passing: boolean): void {
     this.#emit({ type: "notice", text, passing });

@@ -51,6 +51,8 @@ export class TurnView {
   readonly #stop: HTMLButtonElement;
   readonly #acts: Acts;
   #phase: Phase | undefined;
+  /** How many there were. */
+  #versions = 0;
   /** UTF-16 units of the answer that have been given to the passage. */
   #given = 0;
 
@@ -163,7 +165,14 @@ export class TurnView {
     this.#acts.grown();
   }
 
-  /** There are other versions. */
+  /** There may be other versions; of most turns there aren't, and a long conversation has many. */
+  treeMayHaveChanged(): void {
+    const { length } = this.#options.store.turns.siblings(this.turn);
+    if (length === this.#versions) return;
+    this.#versions = length;
+    this.treeChanged();
+  }
+
   treeChanged(): void {
     this.#acts.update();
     this.#trace.update();

@@ -12,6 +12,8 @@ export interface Turn {
   texts: Record<Kind, GrowingText>;
   /** When the running turn began, by this page's clock in ms: messages say only how many seconds ago. */
   began: number | undefined;
+  /** Since it began, when the last piece of text came. */
+  seconds: number | undefined;
   /** Seconds of thought, from the kernel where it has said so, else as this page saw it. */
   thoughtSeconds: number | undefined;
   meter: Meter;
@@ -37,6 +39,9 @@ export class Turns {
   /** The active branch, oldest first. */
   list: Turn[] = [];
   #active: string | null = null;
+  readonly #byId = new Map<string, Turn>();
+  /** Turns at one place of the tree, by the parent's id; oldest first. */
+  readonly #below = new Map<string | null, Turn[]>();
   readonly #emit: (change: Change) => void;
   readonly #now: () => number;
 
@@ -46,8 +51,12 @@ export class Turns {
   }
 
   get(id: string): Turn | undefined {
-    // From the end: what changes is nearly always the last one.
-    return this.all.findLast(turn => turn.state.id === id);
+    return this.#byId.get(id);
+  }
+
+  /** All turns at the same place of the tree, oldest first. */
+  siblings({ state }: Turn): readonly Turn[] {
+    return this.#below.get(state.parent ?? null) ?? [];
   }
 
   /** Another branch is the active one: the one that ends in `active`. False if that turn is missing here. */
@@ -73,15 +82,24 @@ export class Turns {
   put(state: TurnState): Turn {
     const known = this.get(state.id);
     if (known) {
+      const moved = (known.state.parent ?? null) !== (state.parent ?? null);
       this.#settle(known, state);
+      if (moved) this.#indexAll();
       this.#emit({ type: "turn", turn: known });
       return known;
     }
     const turn = this.#create(state);
     this.all.push(turn);
+    this.#index(turn);
     if (!state.version && (state.parent ?? null) === this.#active) this.branch(state.id);
     else this.#emit({ type: "turns" });
     return turn;
+  }
+
+  /** The kernel is gone, and its last word on this turn was at the beginning: it took as long as pieces of it came. */
+  lose(state: TurnState): void {
+    const seconds = this.get(state.id)?.seconds;
+    this.put(seconds === undefined ? state : { ...state, seconds: { ...state.seconds, total: seconds } });
   }
 
   /** Append a piece of text; false if something before it is missing. */
@@ -97,6 +115,7 @@ export class Turns {
     const tokens = turn.state.tokens ?? { reasoning: 0, answer: 0 };
     turn.state = { ...turn.state, tokens: { ...tokens, [delta.kind]: delta.tokens } };
     this.#measure(turn);
+    turn.seconds = delta.seconds ?? turn.seconds;
     if (delta.kind === "reasoning" && delta.seconds !== undefined)
       turn.timeline.add(turn.texts.reasoning.units, delta.tokens, delta.seconds);
     if (news !== "") this.#grown(turn, delta.kind, news);
@@ -107,10 +126,11 @@ export class Turns {
   become(snapshot: Snapshot): void {
     const before = this.all;
     this.all = snapshot.turns.map(({ text: _, timeline: __, others: ___, ...state }) => {
-      const known = before.find(turn => turn.state.id === state.id);
+      const known = this.get(state.id);
       if (known) this.#settle(known, state);
       return known ?? this.#create(state);
     });
+    this.#indexAll();
     const known = new Set(before);
     for (const [index, { text, timeline, others }] of snapshot.turns.entries()) {
       const turn = this.all[index];
@@ -133,11 +153,24 @@ export class Turns {
     for (const turn of this.all) if (known.has(turn)) this.#emit({ type: "turn", turn });
   }
 
+  #indexAll(): void {
+    this.#byId.clear();
+    this.#below.clear();
+    for (const turn of this.all) this.#index(turn);
+  }
+
+  #index(turn: Turn): void {
+    const parent = turn.state.parent ?? null;
+    this.#byId.set(turn.state.id, turn);
+    this.#below.set(parent, [...(this.#below.get(parent) ?? []), turn]);
+  }
+
   #create(state: TurnState): Turn {
     const turn: Turn = {
       state,
       texts: { reasoning: new GrowingText(), answer: new GrowingText() },
       began: undefined,
+      seconds: undefined,
       thoughtSeconds: undefined,
       meter: new Meter(),
       timeline: new Timeline(),
@@ -149,6 +182,7 @@ export class Turns {
 
   #settle(turn: Turn, state: TurnState): void {
     turn.state = state;
+    turn.seconds = state.seconds?.total ?? turn.seconds;
     if (state.state === "running") {
       const began = this.#now() - (state.seconds?.total ?? 0) * 1000;
       // Messages travel for some milliseconds: the earliest estimate is the best, and the clock never jumps back.

@@ -17,26 +17,22 @@ export function firstOf(turns: Turns, turn: Turn, part: Part): Turn {
   }
 }
 
-/** Turns at the same place of the tree, oldest first. */
-const siblings = (turns: Turns, turn: Turn): Turn[] =>
-  turns.all.filter(({ state }) => (state.parent ?? null) === (turn.state.parent ?? null));
-
 /** Each version of `part` by the turn that was its first, oldest first. */
 export function versionsOf(turns: Turns, turn: Turn, part: Part): Turn[] {
   const above = PARTS[PARTS.indexOf(part) - 1];
   const there = above && firstOf(turns, turn, above);
-  const among = siblings(turns, turn).filter(other => !above || firstOf(turns, other, above) === there);
+  const among = turns.siblings(turn).filter(other => !above || firstOf(turns, other, above) === there);
   return [...new Set(among.map(other => firstOf(turns, other, part)))];
 }
 
 /** The turn to go to for a version: the newest that has it. */
 export function newestOf(turns: Turns, version: Turn, part: Part): Turn {
-  const found = siblings(turns, version).findLast(other => firstOf(turns, other, part) === version);
+  const found = turns.siblings(version).findLast(other => firstOf(turns, other, part) === version);
   return found ?? version;
 }
 
 /** All continuations of the fork that the turn is one of; empty if it is of none. */
 export function forkOf(turns: Turns, turn: Turn): Turn[] {
   const fork = turn.state.version?.fork;
-  return fork === undefined ? [] : siblings(turns, turn).filter(other => other.state.version?.fork === fork);
+  return fork === undefined ? [] : turns.siblings(turn).filter(other => other.state.version?.fork === fork);
 }

@@ -221,9 +221,9 @@ describe("a fork", () => {
     shown.put(turn(5, { ...of("t2"), state: "ended", finish_reason: "stop" }));
     const asked = shown.model.lastOf("compare");
     expect(asked?.turns).toEqual(["t2", "t3"]);
-    const groups = [{ value: "408", turns: ["t2", "t3"] }];
-    const answer = { type: "compared", text: "2 of 2 end in 408", by: "value", groups, without: [] };
-    shown.put({ ...answer, id: "another", text: "Of something else" });
+    const groups = [{ value: "408", by: "value", turns: ["t2", "t3"] }];
+    const answer = { type: "compared", by: "value", groups, without: [] };
+    shown.put({ ...answer, id: "another" });
     await settled();
     expect(shown.one(".r1-agreement").textContent).toBe(en.soFar(1, 2));
     shown.put({ ...answer, id: asked?.id });

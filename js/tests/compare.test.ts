@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal } from "../src/commands.ts";
 import { Comparison } from "../src/compare.ts";
-import type { Compared, TurnState } from "../src/protocol.ts";
+import type { Compared, ComparedGroup, TurnState } from "../src/protocol.ts";
 import type { Store, StoreChange } from "../src/store.ts";
 import { en } from "../src/texts/en.ts";
 import { Turns } from "../src/turns.ts";
@@ -152,12 +152,12 @@ describe("continuations side by side", () => {
     end("c", "$408$");
     expect(asked[1]?.turns).toEqual(IDS);
     const groups = [
-      { value: "408", turns: ["a", "c"] },
-      { value: "398", turns: ["b"] },
-    ];
-    asked[1]?.answer({ text: "2 of 3 end in 408", by: "value", groups, without: [] });
+      { value: "408", by: "value", turns: ["a", "c"] },
+      { value: "398", by: "value", turns: ["b"] },
+    ] as ComparedGroup[];
+    asked[1]?.answer({ by: "value", groups, without: [] });
     // The answer to the first question comes late, and says nothing any more.
-    asked[0]?.answer({ text: "1 of 2", by: "text", groups: [], without: [] });
+    asked[0]?.answer({ by: "text", groups: [], without: [] });
     await kept();
     expect(head()).toEqual(["2 of 3 end in 408", en.compared("value")]);
     const marks = all(".r1-card-group");
@@ -171,13 +171,12 @@ describe("continuations side by side", () => {
     end("a", "408");
     change("b", { state: "ended", finish_reason: "cancelled" });
     asked[0]?.answer({
-      text: "1 answer",
       by: "text",
-      groups: [{ value: "408", turns: ["a"] }],
+      groups: [{ value: "408", by: "value", turns: ["a"] }],
       without: ["b"],
     });
     await kept();
-    expect(all(".r1-agreement")[0]?.textContent).toBe(`1 answer (${en.soFar(2, 3)})`);
+    expect(all(".r1-agreement")[0]?.textContent).toBe(`1 answer, 1 without an answer (${en.soFar(2, 3)})`);
     expect(all(".r1-card-group").map(({ hidden }) => hidden)).toEqual([false, true, true]);
   });
 
@@ -222,11 +221,11 @@ describe("continuations side by side", () => {
     if (!turn) throw new Error("It is there.");
     turns.become({
       type: "snapshot",
-      v: 2,
+      v: 3,
       seq: 9,
       active: null,
       kernel: null,
-      stored: true,
+      chat: "",
       turns: turns.all.map(({ state, texts }) => ({
         ...state,
         text: { reasoning: texts.reasoning.value, answer: state.id === "a" ? "No: *409*." : "" },

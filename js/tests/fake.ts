@@ -21,6 +21,8 @@ export class FakeModel {
       unfold: "auto",
       thinking_budget: null,
       stop_loops: false,
+      called: "",
+      is_again: false,
       language: "auto",
       ...traits,
     };
@@ -108,11 +110,11 @@ export function snapshot(
 ): Snapshot {
   return {
     type: "snapshot",
-    v: 2,
+    v: 3,
     active: turns.at(-1)?.[0].id ?? (turns.length > 0 ? "t1" : null),
     seq,
     kernel: "k1",
-    stored: true,
+    chat: "c0de",
     turns: turns.map(([state, reasoning, answer], index) => ({
       ...stated({ parent: index > 0 ? (turns[index - 1]?.[0].id ?? "t1") : null, ...state }),
       text: { reasoning, answer },

@@ -8,9 +8,8 @@ const others = { reasoning: [[0, 2, "person"]], answer: [] };
 const compared = {
   type: "compared",
   id: "c1",
-  text: "2 of 2",
   by: "value",
-  groups: [{ value: "4", turns: ["t1"] }],
+  groups: [{ value: "4", by: "value", turns: ["t1"] }],
   without: [],
 };
 const whole = (more: object) => {

@@ -1,6 +1,10 @@
 // What jsdom lacks and a browser has.
 
 import { setMaxListeners } from "node:events";
+import { afterEach } from "vitest";
+
+// A tab's, which in jsdom all tests of a file share.
+afterEach(() => sessionStorage.clear());
 
 // Node warns of more than ten listeners on one AbortSignal; a view has as many as it has parts.
 setMaxListeners(0);

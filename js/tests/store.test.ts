@@ -113,8 +113,8 @@ describe("what comes", () => {
     const { store, put } = fakeChat();
     const changes: StoreChange[] = [];
     store.listen(change => changes.push(change), new AbortController().signal);
-    put({ type: "snapshot", v: 3, seq: 1, something: "else" });
-    expect(changes).toEqual([{ type: "refused", text: expect.stringMatching(/version 3 .*version 2/) }]);
+    put({ type: "snapshot", v: 4, seq: 1, something: "else" });
+    expect(changes).toEqual([{ type: "refused", text: expect.stringMatching(/version 4 .*version 3/) }]);
   });
 
   it("is counted in code points, as Python does", () => {
@@ -137,7 +137,7 @@ describe("a gap", () => {
     put(delta(5, 20, "lost"));
     put(delta(6, 7, " three"));
     expect(store.turns.get("t1")?.texts.reasoning.value).toBe("One two three");
-    expect(model.sent).toEqual([{ type: "sync", fresh: false, id: expect.any(String) }]);
+    expect(model.sent).toEqual([{ type: "sync", id: expect.any(String) }]);
     put(snapshot(7, [[{}, "One two three four", ""]]));
     put(delta(8, 18, "!"));
     expect(store.turns.get("t1")?.texts.reasoning.value).toBe("One two three four!");
@@ -145,11 +145,11 @@ describe("a gap", () => {
     expect(model.countOf("sync")).toBe(2);
   });
 
-  it("is there when the first message is not the first, and the page was reloaded", () => {
+  it("is there when the first message is not the first", () => {
     const { store, model, put } = fakeChat({}, false);
     put(delta(500, 90, "text"));
     store.open();
-    expect(model.sent).toEqual([{ type: "sync", fresh: true, id: expect.any(String) }]);
+    expect(model.sent).toEqual([{ type: "sync", id: expect.any(String) }]);
   });
 
   it("is there when a delta's turn is unknown", () => {
@@ -172,18 +172,18 @@ describe("meeting a chat", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("is fresh when nothing is heard", () => {
+  it("asks when nothing is heard", () => {
     const { model } = fakeChat();
     expect(model.sent).toEqual([]);
     vi.advanceTimersByTime(250);
-    expect(model.sent).toEqual([{ type: "sync", fresh: true, id: expect.any(String) }]);
+    expect(model.sent).toEqual([{ type: "sync", id: expect.any(String) }]);
   });
 
-  it("isn't when its beginning was heard", () => {
+  it("asks when its beginning was heard", () => {
     const { model, put } = fakeChat();
     put(turn(1));
     vi.advanceTimersByTime(1000);
-    expect(model.sent).toEqual([{ type: "sync", fresh: false, id: expect.any(String) }]);
+    expect(model.sent).toEqual([{ type: "sync", id: expect.any(String) }]);
   });
 
   it("asks nothing when the display has said everything", () => {
@@ -245,16 +245,17 @@ describe("a snapshot", () => {
   });
 });
 
-it("says once that new turns aren't kept after a reload", () => {
+it("knows how long a turn had been running when its kernel went, as far as it was told", () => {
+  vi.useFakeTimers({ now: 100_000 });
   const { store, put } = fakeChat();
-  const said: string[] = [];
-  store.listen(change => change.type === "notice" && said.push(change.text), new AbortController().signal);
-  put(snapshot(8, [[{ state: "ended", finish_reason: "stop" }, "", "Old"]], { stored: false }));
-  expect(said).toEqual([]);
-  put(turn(9, { id: "t2" }));
-  put(turn(10, { id: "t2", state: "ended", finish_reason: "stop" }));
-  put(turn(11, { id: "t3", state: "ended", finish_reason: "stop" }));
-  expect(said).toEqual([expect.stringContaining("run the cell again")]);
+  put(turn(1, { seconds: { total: 0.1 } }));
+  put({ ...delta(2, 0, "Hm"), seconds: 4.2 });
+  const { state } = store.turns.get("t1") ?? {};
+  if (!state) throw new Error("It is there.");
+  vi.advanceTimersByTime(60_000); // in which nothing more was heard
+  store.turns.lose({ ...state, state: "ended", finish_reason: "cancelled" });
+  expect(store.turns.get("t1")?.state.seconds).toEqual({ total: 4.2 });
+  vi.useRealTimers();
 });
 
 it("knows how long a turn has been running, and how long it thought", () => {

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderChat } from "../src/chat.ts";
 import loader from "../src/loader.ts";
 import { outcomeOf } from "../src/outcome.ts";
-import type { TurnState } from "../src/protocol.ts";
+import type { ComparedGroup, TurnState } from "../src/protocol.ts";
 import { en } from "../src/texts/en.ts";
 import { languageOf, languages, type Texts } from "../src/texts/index.ts";
 import { browserLanguages } from "../src/texts/language.ts";
@@ -12,6 +13,10 @@ import { delta, FakeModel, fakeChat, snapshot, turn } from "./fake.ts";
 type Functions = { [K in keyof Texts as Texts[K] extends string ? never : K]: Texts[K] };
 /** Arguments without a letter: what is Latin in a sentence is then the sentence's own. */
 type Samples = { [K in keyof Functions]: Parameters<Functions[K]>[] };
+
+const agreements: { groups: ComparedGroup[]; without: number; text: string }[] = JSON.parse(
+  readFileSync("../tests/wire/agreements.json", "utf8"),
+).examples;
 
 const seconds = [0.4, 5, 42, 125, 540, 3700, 4200, 7300, 200_000].map((value): [number] => [value]);
 const samples: Samples = {
@@ -98,6 +103,15 @@ const samples: Samples = {
   forContinuation: [["×", 1]],
   group: [["1", "408"]],
   compared: [["value"], ["text"]],
+  agreement: agreements.map(({ groups, without }): [ComparedGroup[], number] => [groups, without]),
+  unkept: [[""], ["12"]],
+  loading: [
+    ["…", "download"],
+    ["…", "load"],
+    ["…", "check"],
+  ],
+  bits: [[4], [8]],
+  isAgain: [["12"]],
   soFar: [[1, 4]],
   imageLabel: [
     ["1.2.3", "猫"],
@@ -128,6 +142,15 @@ describe.each(Object.entries(languages))("%s", (name, texts) => {
     expect(texts.outcome("unremarkable")).toBe("");
   });
 
+  it("counts what agrees", () => {
+    for (const { groups, without, text } of agreements) {
+      const said = texts.agreement(groups, without);
+      if (texts === en) expect(said).toBe(text);
+      const numbers = (of: string) => (of.match(/\d+/g) ?? []).sort();
+      if (!text.startsWith("no two")) expect(numbers(said)).toEqual(numbers(text));
+    }
+  });
+
   it("is a language that the browser can be told of", () => {
     expect(new Intl.Locale(texts.tag).language).toBe(name);
   });
@@ -151,6 +174,8 @@ describe("Chinese", () => {
     "Alt",
     "Wait",
     "arXiv",
+    "display",
+    "clear",
   ]);
   const said = sentences(zh).filter(([what]) => what !== "tag");
 
@@ -162,6 +187,10 @@ describe("Chinese", () => {
       said.some(([w, s]) => w === what && s === sentence),
     );
     expect(same).toEqual([]);
+  });
+
+  it("calls one thing by one name", () => {
+    for (const [what, sentence] of said) expect(sentence, what).not.toMatch(/词元|标记|令牌|回合|您/);
   });
 
   it("is punctuated as Chinese is", () => {

@@ -88,7 +88,7 @@ describe("the fold", () => {
     expect(shown.text(".r1-fold")).toBe(
       "Thought for less than a second · 1,340 tokens · ended by the budget",
     );
-    expect(vi.getTimerCount()).toBeLessThanOrEqual(2);
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(3); // a frame, a silence, and whether the notebook keeps the turn
   });
 
   it("stays as the reader left it", () => {
@@ -228,7 +228,7 @@ describe("a turn says how it stands", () => {
     expect(visible(shown.one("progress"))).toBe(false);
     expect(shown.text(".r1-engine [role=alert]")).toBe("No disk.");
     const text = "8 bits a weight: at 8 bits it takes 2.4 GB of 24.0 GB that are free";
-    shown.model.change("engine_status", { state: "ready", model: "m", text });
+    shown.model.change("engine_status", { state: "ready", model: "m", text, bits: 8 });
     expect(shown.text(".r1-engine-text")).toBe("8 bits a weight");
     expect(shown.one(".r1-engine-text").title).toBe(text);
   });
@@ -543,11 +543,14 @@ describe("the transcript below", () => {
     const shown = show();
     document.body.append(output);
     output.append(shown.el);
-    expect(output.classList.contains("r1-live")).toBe(false);
+    const texts = [1, 2, 3, 4, 5].map(() => output.cloneNode(false) as HTMLElement);
+    output.after(...texts);
+    const hidden = () => [output, ...texts].map(({ classList }) => classList.contains("r1-kept"));
+    expect(hidden()).toEqual(Array(6).fill(false));
     shown.put(snapshot(1));
-    expect(output.classList.contains("r1-live")).toBe(true);
+    expect(hidden()).toEqual([false, true, true, true, true, false]);
     shown.view.abort();
-    expect(output.classList.contains("r1-live")).toBe(false);
+    expect(hidden()).toEqual(Array(6).fill(false));
   });
 
   it("is pointed to when there is no kernel", () => {

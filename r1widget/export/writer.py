@@ -9,8 +9,6 @@ formulas aren't set.)
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from markdown_it.tree import SyntaxTreeNode
 
 from .escape import as_text, fenced, guard_lines, in_code
@@ -20,7 +18,6 @@ _DRAWN = {"mermaid", "geojson", "topojson", "stl"}
 """Languages of fences that GitHub, JupyterLab or nbconvert draw, with what the drawing loads."""
 
 
-@lru_cache(maxsize=256)  # the transcript is written again after each turn
 def tame(text: str) -> str:
     """Tidy Markdown (see `parse.tidy`, `parse.marked`), tamed."""
     return _blocks(SyntaxTreeNode(parse(text)).children)

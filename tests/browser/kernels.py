@@ -17,8 +17,19 @@ from pathlib import Path
 
 import pytest
 
+from .lab import Lab
+
 OTHERS = ("6.31.0", "7.0.1", "7.3.0")
 INSTALLED = "installed"
+
+
+def add(lab: Lab, version: str) -> str:
+    """The name of a kernel with this ipykernel."""
+    if version == INSTALLED:
+        return "python3"
+    name = f"ipykernel-{version}"
+    lab.add_kernel(name, folder_or_skip(version))
+    return name
 
 
 def folder_or_skip(version: str) -> Path:

@@ -244,6 +244,14 @@ class Notebook:
         except ValueError:
             raise AssertionError(f"{expression} gave: {printed}") from None
 
+    def kept(self, cell: int, text: str = "") -> str:
+        """What the saved file has below the view in a cell, or below those that stand for views in boxes. `text`: to wait
+        for, since a page that has heard the end of a turn hears only then what is to be kept of it."""
+        if text:
+            expect(self.output(cell).locator(".jp-RenderedMarkdown", has_text=text)).to_have_count(1, timeout=PATIENCE)
+        outputs = self.save().cells[cell].outputs
+        return "".join(output.data.get("text/markdown", "") for output in outputs if "data" in output)
+
     def save(self) -> nbformat.NotebookNode:
         """Save, and read the file as anybody would."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save').then(() => null)")

@@ -18,12 +18,13 @@ text = "".join(pieces(8000))
 chats = [ChatWidget(ScriptedEngine(f"{{text}}\\n</think>\\n\\nanswer {{n}}"), settings={{"max_tokens": 10**6}}) for n in range(20)]
 turns = [chat.ask("Go.") for chat in chats]
 """
-SHOW = "for chat in chats: display(chat)"
+SHOW = "from ipywidgets import VBox\nVBox(chats)"
+"""In a box, since JupyterLab shows 50 outputs of a cell at first, and a chat has five."""
 BARE = """
 import anywidget
 class Bare(anywidget.AnyWidget):
     _esm = "export default { render({ el }) { el.textContent = 'bare'; } }"
-for _ in range(20): display(Bare())
+VBox([Bare() for _ in range(20)])
 """
 """Jupyter itself keeps an empty element of each view that there was, and 80 listeners: they are counted too."""
 

@@ -23,11 +23,7 @@ TRIES = 5  # on a machine that is busy with something else, the best counts
 @pytest.fixture(params=[*kernels.OTHERS, kernels.INSTALLED])
 def kernel(request: pytest.FixtureRequest, lab: Lab) -> str:
     """The name of a kernel with one of the ipykernels."""
-    if request.param == kernels.INSTALLED:
-        return "python3"
-    name = f"ipykernel-{request.param}"
-    lab.add_kernel(name, kernels.folder_or_skip(request.param))
-    return name
+    return kernels.add(lab, request.param)
 
 
 @pytest.mark.parametrize("cell", ["turn = chat.ask('q')", "%%r1 --chat chat\nq"], ids=["ask", "magic"])

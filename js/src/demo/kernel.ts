@@ -53,6 +53,8 @@ export class ScriptedKernel {
       unfold: "auto",
       thinking_budget: null,
       stop_loops: false,
+      called: "chat",
+      is_again: false,
       ...traits,
     };
   }
@@ -113,7 +115,7 @@ export class ScriptedKernel {
   #tellAll(): void {
     const turns = structuredClone(this.#turns);
     const active = this.#active;
-    this.#put({ type: "snapshot", v: VERSION, seq: this.#seq, turns, active, kernel: null, stored: true });
+    this.#put({ type: "snapshot", v: VERSION, seq: this.#seq, turns, active, kernel: null, chat: "demo" });
   }
 
   #receive(message: ToKernel): void {

@@ -88,13 +88,9 @@ export function compared(id: string, turns: SnapshotTurn[]): Compared {
     else groups.set(value, [...(groups.get(value) ?? []), id]);
   }
   const found = [...groups]
-    .map(([value, turns]) => ({ value, turns }))
+    .map(([value, turns]) => ({ value, by: "value" as const, turns }))
     .sort((a, b) => b.turns.length - a.turns.length);
-  const [most] = found;
-  const text = most
-    ? `${most.turns.length} of ${turns.length} end in ${most.value}`
-    : "There is nothing to compare";
-  return { type: "compared", id, text, by: "value", groups: found, without };
+  return { type: "compared", id, by: "value", groups: found, without };
 }
 
 /** To whatever is typed. */

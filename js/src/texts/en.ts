@@ -3,7 +3,7 @@
 
 import type { Unfold } from "../model.ts";
 import type { Outcome } from "../outcome.ts";
-import type { Origin, Part, ThinkingEnd } from "../protocol.ts";
+import type { ComparedGroup, EngineStatus, Origin, Part, ThinkingEnd } from "../protocol.ts";
 import type { StepKind } from "../steps.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
@@ -109,7 +109,8 @@ export const en = {
 
   // ---- when there is nothing to talk to
   notConnected: "Not connected to a kernel. The conversation is in the text below.",
-  disconnected: "The kernel of this conversation is gone. Run the cells again to begin a new conversation.",
+  disconnected:
+    "The kernel of this conversation is gone. Running this cell again replaces what it keeps; a new cell begins a new conversation.",
   turnGone: "This turn is no longer part of the conversation.",
   otherVersion: (theirs: number, ours: number): string =>
     `The kernel speaks version ${theirs} of r1widget's protocol and this page version ${ours}. ` +
@@ -130,8 +131,18 @@ export const en = {
   stopWaits:
     "The kernel is busy with another cell; Stop takes effect when it is free, or interrupt the kernel.",
   interruptFailed: "Stop did not reach the kernel. Interrupt it from the Kernel menu.",
-  notStored: "This page was reloaded: run the cell again to keep new turns in the notebook file.",
+  /** `called`: what to run to show the chat; empty: not known. */
+  unkept: (called: string): string =>
+    "New turns don't reach the notebook from here. " +
+    `${called ? `Run \`${called}\`` : "Show this chat with display()"} in a new cell: there the notebook keeps all of them.`,
+  isAgain: (called: string): string =>
+    `The cell was run again, and its conversation goes on. \`${called || "chat"}.clear()\` begins a new one.`,
   dismiss: "Dismiss",
+
+  // ---- the model
+  /** `text`: what the kernel says, in English. */
+  loading: (text: string, _stage: EngineStatus["stage"]): string => text,
+  bits: (count: number): string => `${count} bits a weight`,
 
   // ---- a turn
   reading: "Reading the question…",
@@ -204,6 +215,20 @@ export const en = {
   /** A button's label, for who doesn't see which continuation it stands in. */
   forContinuation: (label: string, index: number): string => `${label}: continuation ${index}`,
   group: (letter: string, value: string): string => `Group ${letter}: ends in ${value}`,
+  /** As `str(Agreement)` says it in Python; tests/wire/agreements.json holds both to it. */
+  agreement: (groups: readonly ComparedGroup[], without: number): string => {
+    const sizes = groups.map(({ turns }) => turns.length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const [size] = sizes;
+    const largest = groups.filter(({ turns }) => turns.length === size);
+    const said = largest.map(
+      ({ by, value }, index) =>
+        `${size}${index > 0 ? "" : ` of ${total}`} ${by === "value" ? `end in ${value}` : "say the same"}`,
+    );
+    const found =
+      total < 2 ? (total ? "1 answer" : "") : size === 1 ? `no two of ${total} agree` : said.join(", ");
+    return [found, without > 0 ? `${without} without an answer` : ""].filter(Boolean).join(", ");
+  },
   compared: (by: "value" | "text"): string => (by === "value" ? "compared by value" : "compared as text"),
   soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
 

@@ -6,8 +6,8 @@ import { browserLanguages, chosen } from "./language.ts";
 const NO_LIBRARY: Record<Language, string> = {
   en:
     "The conversation can't be drawn here: this page could not get r1widget's library from the kernel. " +
-    "Run the cell again. The text below holds the conversation.",
-  zh: "无法在此处显示对话：此页面未能从内核获取 r1widget 的界面库。请重新运行该单元格。对话内容见下方文本。",
+    "Reload the page. The text below holds the conversation.",
+  zh: "无法在此处显示对话：此页面未能从内核获取 r1widget 的界面库。请重新加载页面。对话内容见下方文本。",
 };
 
 export const noLibrary = (trait: unknown) => chosen(NO_LIBRARY, trait, browserLanguages());

@@ -42,6 +42,8 @@ const ENDED_BY: Record<ThinkingEnd, string> = {
   loop: "因内容重复而结束",
 };
 
+const LOADING = { download: "正在下载模型", load: "正在加载模型", check: "正在检查模型" };
+
 // ---- versions side by side
 
 const AUTHORS: Record<Origin, string> = {
@@ -92,7 +94,7 @@ export const zh: Texts = {
 
   // ---- when there is nothing to talk to
   notConnected: "未连接到内核。对话内容见下方文本。",
-  disconnected: "此对话的内核已不存在。请重新运行单元格，开始新的对话。",
+  disconnected: "此对话的内核已不存在。重新运行此单元格会替换其中保存的内容；请在新单元格中开始新的对话。",
   turnGone: "这一轮问答已不在对话中。",
   otherVersion: (theirs, ours) =>
     `内核使用的 r1widget 协议版本为 ${theirs}，而此页面使用的版本为 ${ours}。请重启内核并刷新页面。`,
@@ -108,11 +110,17 @@ export const zh: Texts = {
 
   // ---- notices
   askWaits: "内核正在运行其他单元格，你的问题正在等待处理。",
-  steerWaits: "内核正在运行另一个单元格；您的操作将在其空闲后生效。",
+  steerWaits: "内核正在运行另一个单元格；你的操作将在其空闲后生效。",
   stopWaits: "内核正在运行其他单元格；“停止”将在内核空闲后生效，你也可以直接中断内核。",
   interruptFailed: "停止请求未能送达内核。请通过“内核”菜单中断内核。",
-  notStored: "此页面已重新加载：请再次运行该单元格，以便将新的问答保存到笔记本文件中。",
+  unkept: called =>
+    `新的问答无法从此处写入笔记本。请在新单元格中${called ? `运行 ${called}` : "用 display 显示此对话"}，全部内容会保存在那里。`,
+  isAgain: called => `单元格已重新运行，对话继续。要开始新的对话，请运行 ${called || "chat"}.clear()。`,
   dismiss: "关闭",
+
+  // ---- the model
+  loading: (text, stage) => (stage ? LOADING[stage] : text),
+  bits: count => `每个权重 ${count} 位`,
 
   // ---- a turn
   reading: "正在读取问题…",
@@ -179,6 +187,21 @@ export const zh: Texts = {
   keepOne: "用这个继续",
   forContinuation: (label, index) => `${label}：续写 ${index}`,
   group: (letter, value) => `${letter} 组：结果为 ${value}`,
+  agreement: (groups, without) => {
+    const total = groups.reduce((sum, { turns }) => sum + turns.length, 0);
+    const size = groups[0]?.turns.length;
+    const largest = groups.filter(({ turns }) => turns.length === size);
+    const said = largest.map(({ by, value }) =>
+      by === "value" ? `${size} 个结果为 ${value}` : `${size} 个内容相同`,
+    );
+    const found =
+      total < 2
+        ? total
+          ? "1 个回答"
+          : ""
+        : `${total} 个回答中${size === 1 ? "没有相同的" : `，${said.join("，")}`}`;
+    return [found, without > 0 ? `${without} 个没有回答` : ""].filter(Boolean).join("，");
+  },
   compared: by => (by === "value" ? "按数值比较" : "按文字比较"),
   soFar: (ended, count) => `${count} 个中已有 ${ended} 个结束`,
 
@@ -190,7 +213,7 @@ export const zh: Texts = {
   thinkMoreHint: "用“Wait”代替思考的结尾。这可能使小模型表现更差（arXiv 2506.04210）。",
   edit: "编辑",
   editPart: part => EDITS[part],
-  editKeys: "Ctrl-Enter 或 Cmd-Enter 继续，Esc 关闭并保留您的修改",
+  editKeys: "Ctrl-Enter 或 Cmd-Enter 继续，Esc 关闭并保留你的修改",
   goOn: "从这里继续",
   goOnHint: "生成新版本：模型从这段文字的末尾继续（Ctrl-Enter）",
   askThis: "提问",
@@ -218,8 +241,8 @@ export const zh: Texts = {
   cutHere: "在此截断并继续",
   cutHereHint: "去掉重复的内容，让模型从之前继续",
   severalHint: count => `用同一个问题并排生成 ${count} 次`,
-  budget: "思考预算（词元数）",
-  budgetHint: "用于之后的回合；0 表示不思考",
+  budget: "思考预算（token 数）",
+  budgetHint: "用于之后的问答；0 表示不思考",
   noBudget: "不限",
   forks: "分叉的续写数量",
   stopLoops: "自动结束重复的思考",

@@ -282,12 +282,13 @@ class Generation:
                 self._thread = None
                 return False
         try:
-            engine = self._load()
+            self._load()
         except BaseException as problem:
             self._fail_all(sentence(problem))
             return True
         with self.acting, self._lock:
-            if engine is None or engine is not self._source.engine:
+            engine = self._source.engine
+            if engine is None:
                 return True  # unloaded meanwhile: who has asked since then needs it anew
             jobs = self._line.take()
             self._running += jobs
@@ -302,7 +303,7 @@ class Generation:
         self._tell(self._listener.turn_changed, *self.waiting)
         return True
 
-    def _load(self) -> Engine | None:
+    def _load(self) -> None:
         before = self._source
         settled = before.settled()
         with self._lock:
@@ -310,7 +311,7 @@ class Generation:
                 self._source = settled
         if before is not settled:
             before.leave(self)
-        return self._source.get(self)
+        self._source.ensure(self)
 
     def _write_together(self, jobs: Sequence[Job], engine: Engine) -> None:
         others: list[_Worker] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -529,3 +531,26 @@ def test_tags_may_be_given_to_a_model_here(folder: Path) -> None:
     assert prompt is not None
     assert [tags.open[0] for tags in prompt.thinking_tags] == ["<plan>", "<think>"]
     assert prompt.opens_thinking
+
+
+def test_a_template_that_refuses_keeps_nobody_in_memory(engine: TransformersEngine) -> None:
+    """The traceback that jinja writes anew is a circle, and holds all that called it."""
+
+    class Caller:
+        """Stands for a model that is being loaded."""
+
+    refusals = []
+
+    def ask(caller: Caller) -> weakref.ref[Caller]:
+        try:
+            engine._prompts._apply([{"role": "user", "content": "q"}], frozenset(["user"]))
+        except EngineError as error:
+            refusals.append(str(error))
+        return weakref.ref(caller)
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert ask(Caller())() is None and len(refusals) == 1
+    finally:
+        gc.enable()

@@ -55,6 +55,8 @@ class Engine(ScriptedEngine):
 def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
     made = Loads()
     monkeypatch.setattr(shelf, "load", made.load)
+    # A test that fails keeps its chats, by its traceback: the next one is not to share their models.
+    monkeypatch.setattr(shelf, "_shelf", weakref.WeakValueDictionary())
     return made
 
 
@@ -193,7 +195,14 @@ def test_everybody_who_names_a_model_sees_it_load(loads: Loads) -> None:
     assert reported.wait(PATIENCE)
     late = ChatWidget("m")
     for chat in (asks, names, late):
-        assert chat.engine_status == {"state": "loading", "model": "m", "text": "Loading m", "done": 3, "total": 10}
+        assert chat.engine_status == {
+            "state": "loading",
+            "stage": "load",
+            "model": "m",
+            "text": "Loading m",
+            "done": 3,
+            "total": 10,
+        }
     go_on.set()
     for turn in turns:
         assert turn.wait(PATIENCE) and turn.answer == "b"
@@ -208,7 +217,7 @@ def test_the_first_word_of_a_loading_comes_before_anything_is_imported(loads: Lo
     loads.before = lambda on_progress: heard.append(dict(chat.engine_status))
     chat = ChatWidget("pocket")
     chat.ask("q")
-    assert heard == [{"state": "loading", "model": "pocket", "text": "Loading pocket"}]
+    assert heard == [{"state": "loading", "stage": "load", "model": "pocket", "text": "Loading pocket"}]
     chat.close()
 
 
@@ -267,7 +276,8 @@ def test_the_last_chat_that_is_closed_frees_the_engine(loads: Loads) -> None:
 def test_the_last_chat_that_is_no_more_frees_the_engine(loads: Loads) -> None:
     """A chat without a widget; one of ipywidgets' is kept by ipywidgets until it is closed."""
     source = shelf.shared("m")
-    assert source.get() is not None and loads.alive == 1
+    source.ensure()
+    assert source.engine is not None and loads.alive == 1
     assert shelf.shared("m") is source
     del source
     gc.collect()

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from types import FrameType
 from typing import Any, Literal
 
 from ..errors import EngineError, NoChatTemplate
@@ -104,6 +105,8 @@ class Prompts:
                 if (shows := sum(mark in rendered for mark in marks)) > most:
                     best, most = rendered, shows
                     self._forms = (form, *(other for other in FORMS if other != form))
+                if most == len(marks):
+                    break
         return best
 
     def _render(self, messages: list[dict[str, str]]) -> tuple[str, dict[int, str], str]:
@@ -129,7 +132,7 @@ class Prompts:
                 if asked:
                     return self._apply(safe, form), shown, tail
             except EngineError as error:
-                refusal = refusal or error
+                refusal = refusal or error.with_traceback(None)  # which has this frame, which has the refusal
         raise refusal or EngineError(
             "The model's template leaves the question out of the prompt.",
             "It wants messages of another kind than text; choose another model, or another template for it.",
@@ -150,7 +153,7 @@ class Prompts:
             raise EngineError(
                 f"The model's template refuses this conversation: {error}.",
                 "Some models take no system prompt, or want questions and answers in turn.",
-            ) from error
+            ) from _without_frames(error)
         return text
 
     def _checked(self, message: Message) -> dict[str, str]:
@@ -161,6 +164,20 @@ class Prompts:
         if role == "assistant":
             content = without_thoughts(content, self.tags)
         return {"role": role, "content": content}
+
+
+def _without_frames(error: Exception) -> Exception:
+    """The traceback that jinja writes anew is a circle (a frame holds a list, which holds the traceback), and from its frames one
+    comes to all that called them: a model would stay in memory until the garbage collector comes by."""
+    at = error.__traceback__
+    while at is not None:
+        frame: FrameType | None = at.tb_frame
+        with contextlib.suppress(RuntimeError):  # of frames that still run
+            while frame is not None:
+                frame.clear()
+                frame = frame.f_back
+        at = at.tb_next
+    return error.with_traceback(None)
 
 
 def _mark(number: int) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from ..errors import EngineError, R1WidgetError
 from . import Engine, OnProgress, Progress, is_name, load, name_of
 from .identity import Identity, identity, located, on_this_machine
+from .naming import check_name
 
 logger = logging.getLogger("r1widget")
 
@@ -139,19 +140,20 @@ class Shared:
                 return self
         self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
+            check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
             key = on_this_machine(self.key)
             with _shelf_lock:
                 return _shelf.setdefault(key, self)
         return self
 
-    def get(self, chat: Chat | None = None) -> Engine | None:
-        """The engine, loaded if need be. A failed loading isn't remembered: the next one tries again. None: it was
-        unloaded meanwhile."""
+    def ensure(self, chat: Chat | None = None) -> None:
+        """See to it that `engine` is there, unless it is unloaded meanwhile. A failed loading isn't remembered: the next one
+        tries again. It isn't given back: whoever holds it keeps it from being freed."""
         if chat is not None:
             self.watch(chat)
         with self._lock:
             if self._held.engine is not None:
-                return self._held.engine
+                return
             others = self._loading
             loading = others or _Loading(Progress(stage="load", text=f"Loading {self.name}"))
             self._loading = loading
@@ -161,7 +163,6 @@ class Shared:
         loading.over.wait()
         if loading.failure is not None:
             raise EngineError(loading.failure)
-        return self._held.engine
 
     def unload(self) -> bool:
         """Free the model now; whether there was one. Turns that are written by it, or wait for it, are cancelled."""

@@ -18,7 +18,7 @@ const options = {
   loader: { ".css": "text" },
   metafile: true,
   logLevel: "warning",
-  plugins: [temmlWithoutChemistry()],
+  plugins: [temmlWithoutChemistry(), markdownItWithoutTables()],
 };
 
 /**
@@ -37,6 +37,27 @@ function temmlWithoutChemistry() {
         const body = script.replace(begin, "").replace(end, "");
         return { contents: `${body}\nexport default { render };\n`, loader: "js" };
       });
+    },
+  };
+}
+
+/**
+ * Of markdown-it we import the rules that we use, one by one. They bring tables of characters and of entities, 85 kB, which
+ * a browser has; and a reader of addresses, which no rule of ours calls.
+ */
+function markdownItWithoutTables() {
+  return {
+    name: "markdown-it-without-tables",
+    setup(builder) {
+      builder.onResolve({ filter: /^entities$/ }, () => ({ path: `${import.meta.dirname}/src/entities.ts` }));
+      builder.onResolve({ filter: /^(?:uc\.micro|mdurl)$/ }, ({ path }) => ({
+        path,
+        namespace: "empty",
+        sideEffects: false,
+      }));
+      builder.onLoad({ filter: /.*/, namespace: "empty" }, () => ({
+        contents: "export const P = /\\p{P}/u, S = /\\p{S}/u",
+      }));
     },
   };
 }

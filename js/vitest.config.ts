@@ -10,7 +10,10 @@ export default defineConfig({
         id.endsWith(".css") ? { code: `export default ${JSON.stringify(code)}` } : undefined,
     },
   ],
+  // As in the bundle (see build.mjs).
+  resolve: { alias: { entities: new URL("src/entities.ts", import.meta.url).pathname } },
   test: {
+    server: { deps: { inline: ["markdown-it"] } },
     environment: "jsdom",
     setupFiles: ["tests/setup.ts"],
     include: ["tests/**/*.test.ts"],

@@ -125,7 +125,8 @@ def test_nbconvert_reads_the_notebook(conversation: Conversation, tmp_path: Path
     path = write(conversation, tmp_path / "chat.ipynb")
     markdown, _ = MarkdownExporter().from_filename(str(path))
     assert (
-        "<details><summary>Thought</summary>\n\nLet me see.\n&lt;/details>\n$17 \\times 24$\n\n</details>" in markdown
+        "<details><summary>Thought</summary>\n\nLet me see.\\\n&lt;/details>\\\n$17 \\times 24$\n\n</details>"
+        in markdown
     )
     html, _ = HTMLExporter(template_name="basic").from_filename(str(path))
     assert html.count("<details>") == html.count("</details>") == 1

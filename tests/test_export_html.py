@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 
 from r1widget.conversation import Conversation, Turn
 from r1widget.export import conversation_html
 from r1widget.export.html import turn_html
-from r1widget.export.mathml import mathml
+from r1widget.export.mathml import NAMESPACE, mathml
 
 
 def _turn(reasoning: str = "", answer: str = "") -> Turn:
@@ -51,6 +52,14 @@ def test_a_question_is_text() -> None:
     assert 'dir="auto">What is &lt;b&gt;this&lt;/b&gt;?\n  And that?</div>' in turn_html(_turn())
 
 
+def test_an_address_in_a_question_is_a_link() -> None:
+    turn = Turn("See https://a.example/x?<b>，(www.b.example).")
+    assert (
+        'See <a href="https://a.example/x" rel="noopener noreferrer">https://a.example/x</a>?&lt;b&gt;，'
+        '(<a href="http://www.b.example" rel="noopener noreferrer">www.b.example</a>).</div>'
+    ) in turn_html(turn)
+
+
 def test_how_it_ended_is_said() -> None:
     turn = Turn("?")
     turn.end("error", error="It is <out> of memory.")
@@ -87,6 +96,28 @@ def test_what_the_model_did_not_write_is_marked_to_its_end() -> None:
 )
 def test_formulas_are_set(tex: str) -> None:
     assert mathml(tex, display=True).startswith('<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"')
+
+
+@pytest.mark.parametrize(
+    ("tex", "tag", "within"),
+    [
+        ("\\sqrt12", "msqrt", "1"),
+        ("\\sqrt[3]89", "mroot", "83"),
+        ("\\frac123", "mfrac", "12"),
+        ("\\frac{1}23", "mfrac", "12"),
+        ("\\frac{\\sqrt{1}}23", "mfrac", "12"),
+        ("\\binom423", "mfrac", "42"),
+        ("2^10", "msup", "21"),
+    ],
+)
+def test_an_argument_of_one_digit_is_one_digit(tex: str, tag: str, within: str) -> None:
+    found = ET.fromstring(mathml(tex, display=False)).find(f".//{{{NAMESPACE}}}{tag}")
+    assert found is not None and "".join(found.itertext()) == within
+
+
+def test_a_binomial_has_brackets_that_need_no_font() -> None:
+    assert '<mrow class="binom">' in mathml("\\binom{4}{2}", display=False)
+    assert "binom" not in mathml("(\\frac{4}{2})", display=False)
 
 
 @pytest.mark.parametrize(

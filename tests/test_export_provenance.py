@@ -348,3 +348,9 @@ def test_the_record_tells_what_else_was_set() -> None:
     )
     turn.record = _settings(budget_message="", stop_loops=False)
     assert "<sub>finished: stop</sub>" in turn_markdown(turn)
+
+
+def test_marks_change_no_reading() -> None:
+    """A star between two factors is one, whoever wrote them."""
+    turn = _turn(("answer", "2*", "model"), ("answer", "3*4*", "person"), ("answer", "5, **so", "model"))
+    assert "2\\*<ins>⟦written by a person⟧</ins>3\\*4\\*<ins>⟦end⟧</ins>5, \\*\\*so" in turn_markdown(turn)

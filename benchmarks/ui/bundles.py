@@ -15,7 +15,16 @@ def bundle(name: str, folder: Path) -> Path:
     """`name`.ts as one file in `folder`: a front end as a module, what a page is given to evaluate as a script."""
     path = folder / f"{name}.js"
     shape = "iife" if name == "watch" else "esm"
-    options = ["--bundle", "--minify", f"--format={shape}", "--target=es2022", "--charset=utf8", "--log-level=warning"]
+    entities = f"--alias:entities={ROOT / 'js' / 'src' / 'entities.ts'}"  # as in js/build.mjs
+    options = [
+        entities,
+        "--bundle",
+        "--minify",
+        f"--format={shape}",
+        "--target=es2022",
+        "--charset=utf8",
+        "--log-level=warning",
+    ]
     subprocess.run(
         [_MODULES / ".bin" / "esbuild", _HERE / f"{name}.ts", *options, f"--outfile={path}"],
         env={**os.environ, "NODE_PATH": str(_MODULES)},  # the packages are not where a search from here would come by

@@ -1,31 +1,16 @@
 // What most chats do: at each flush the whole text is parsed, sanitised and set anew.
 
-import DOMPurify from "dompurify";
-import { Marked, type Tokens } from "marked";
-import { drawMath, type MathToken, mathExtension } from "../../js/src/math.ts";
+import { decorate } from "../../js/src/decorate.ts";
+import { tokensOf } from "../../js/src/dialect/index.ts";
+import { toHtml } from "../../js/src/render.ts";
+import { sanitize } from "../../js/src/sanitize.ts";
+import { en } from "../../js/src/texts/en.ts";
 import { frontEnd } from "./view.ts";
 
-let formulas: MathToken[] = [];
-
-/** A place for the formula, which is drawn after the sanitising. */
-function place(token: Tokens.Generic): string {
-  return `<span data-formula="${formulas.push(token as MathToken) - 1}"></span>`;
-}
-
-const parser = new Marked({ gfm: true, breaks: true }, mathExtension(true), {
-  extensions: [
-    { name: "displayMath", renderer: place },
-    { name: "inlineMath", renderer: place },
-  ],
-});
-
 function draw(text: string): DocumentFragment {
-  formulas = [];
-  const fragment = DOMPurify.sanitize(parser.parse(text, { async: false }), { RETURN_DOM_FRAGMENT: true });
-  for (const span of fragment.querySelectorAll("[data-formula]")) {
-    const formula = formulas[Number(span.getAttribute("data-formula"))];
-    if (formula) span.replaceWith(drawMath(formula.tex, formula.display));
-  }
+  const { html, parts } = toHtml(tokensOf(text, new Map(), true).tokens);
+  const fragment = sanitize(html);
+  decorate(fragment, parts, false, en);
   return fragment;
 }
 

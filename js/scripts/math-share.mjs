@@ -4,8 +4,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-import { JSDOM } from "jsdom";
+import { load } from "./page.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,52 +13,29 @@ const { values, positionals } = parseArgs({
 const [file] = positionals;
 if (!file) throw new Error("Name the file: node scripts/math-share.mjs texts.jsonl");
 
-// The page's own code, which wants a page.
-const { window } = new JSDOM("<!doctype html>");
-Object.assign(globalThis, { window, document: window.document, Element: window.Element, Node: window.Node });
-// jsdom's MathML has no inline styles; a browser's has.
-Object.defineProperty(window.Element.prototype, "style", { get: () => ({}) });
-const { outputFiles } = await build({
-  stdin: {
-    contents: `export { allTokens } from "./src/parser.ts"; export { typeset } from "./src/math.ts";`,
-    resolveDir: process.cwd(),
-    loader: "ts",
-  },
-  bundle: true,
-  write: false,
-  format: "esm",
-  platform: "node",
-});
-const page = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+const page = await load(
+  `export { tokensOf } from "./src/dialect/index.ts"; export { typeset } from "./src/math.ts";`,
 );
 
+const FORMS = { math_inline: "within a line", math_display: "display within a line", math_block: "display" };
 const counts = new Map();
 const reasons = new Map();
 let formulas = 0;
 let failed = 0;
 
 function count(text) {
-  for (const token of page.allTokens(text))
-    if (token.type === "displayMath" || token.type === "inlineMath") add(token);
+  for (const { type, content, children } of page.tokensOf(text, new Map(), false).tokens)
+    for (const token of [{ type, content }, ...(children ?? [])]) if (token.type in FORMS) add(token);
 }
 
-/** How a formula is written: "$…$". */
-function formOf(raw) {
-  const open = raw.trimStart().startsWith("$$")
-    ? "$$"
-    : raw.trimStart().slice(0, raw.startsWith("$") ? 1 : 2);
-  return { $: "$…$", $$: "$$…$$", "\\(": "\\(…\\)", "\\[": "\\[…\\]" }[open];
-}
-
-function add({ tex, display, raw }) {
-  const form = formOf(raw);
+function add({ type, content: tex }) {
+  const form = FORMS[type];
   formulas++;
   const row = counts.get(form) ?? { found: 0, drawn: 0 };
   counts.set(form, row);
   row.found++;
   try {
-    page.typeset(tex, display, document.createElement("span"));
+    page.typeset(tex, type !== "math_inline", document.createElement("span"));
     row.drawn++;
   } catch (error) {
     failed++;
@@ -80,10 +56,10 @@ for await (const line of createInterface({ input: createReadStream(file) })) {
 const share = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
 for (const [form, { found, drawn }] of counts)
   console.log(
-    `${form.padEnd(8)}${String(found).padStart(7)} found${String(drawn).padStart(7)} drawn  ${share(drawn, found)}`,
+    `${form.padEnd(22)}${String(found).padStart(7)} found${String(drawn).padStart(7)} drawn  ${share(drawn, found)}`,
   );
 console.log(
-  `${"all".padEnd(8)}${String(formulas).padStart(7)} found${String(formulas - failed).padStart(7)} drawn  ${share(formulas - failed, formulas)}`,
+  `${"all".padEnd(22)}${String(formulas).padStart(7)} found${String(formulas - failed).padStart(7)} drawn  ${share(formulas - failed, formulas)}`,
 );
 for (const [reason, sources] of [...reasons].sort((a, b) => b[1].length - a[1].length)) {
   console.log(`\n${sources.length} × ${reason}`);

@@ -4,8 +4,7 @@
 //     "A paragraph.\n\n1. one\n\n2"
 //      ^ final         ^ may still go on: "2" can become "2. two"
 
-import type { Token, Tokens } from "marked";
-import { topLevel } from "./parser.ts";
+import { blocksOf } from "./dialect/index.ts";
 
 export interface Block {
   source: string;
@@ -17,6 +16,15 @@ export interface Block {
 export const LONGEST = 8000;
 /** Characters that are parsed at once. Three blocks: one that may go on, one that may be cut, and one in between. */
 const WINDOW = 3 * LONGEST;
+
+/** A top-level block of what has been read. */
+interface Found {
+  type: string;
+  start: number;
+  end: number;
+  /** Whether no further text can make it something else. */
+  isSure: boolean;
+}
 
 export class Blocks {
   /** What has been read, from the first block on that isn't final. */
@@ -56,61 +64,66 @@ export class Blocks {
     const hold = !this.#ended && this.#unread.endsWith("\r") ? 1 : 0;
     const count = Math.min(WINDOW - this.#tail.length, this.#unread.length - hold);
     if (count <= 0) return false;
-    this.#tail += this.#unread.slice(0, count).replace(/\r\n?/g, "\n");
+    this.#tail += this.#unread.slice(0, count).replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n");
     this.#unread = this.#unread.slice(count);
     return true;
   }
 
   /** Move what is final from the tail to where it is ready; whether anything was. */
   #cut(streaming: boolean): boolean {
-    const tokens = topLevel(this.#tail, streaming);
-    const tooLong = tokens.findIndex(token => token.type !== "space" && token.raw.length > LONGEST);
-    const settled = streaming ? Math.max(finalCount(tokens), tooLong) : tokens.length;
+    const blocks = topLevel(this.#tail, streaming);
+    const tooLong = blocks.findIndex(({ start, end }) => end - start > LONGEST);
+    let settled = streaming ? Math.max(finalCount(blocks), tooLong) : blocks.length;
     // A window that is full and has nothing final in it must make room all the same.
-    const forced = settled === 0 && this.#tail.length >= WINDOW;
-    let offset = 0;
-    for (const [index, token] of tokens.entries()) {
+    if (settled <= 0 && this.#tail.length >= WINDOW) settled = blocks.length;
+    for (const [index, { type, start, end }] of blocks.entries()) {
       if (index === tooLong) {
-        const { end, prefix } = cutAt(token);
-        this.#put(this.#tail.slice(offset, offset + end));
-        this.#tail = prefix + this.#tail.slice(offset + end);
+        const cut = cutAt(type, this.#tail.slice(start, end));
+        this.#put(this.#tail.slice(start, start + cut.end));
+        this.#tail = cut.prefix + this.#tail.slice(start + cut.end);
         this.#tailContinues = true;
         return true;
       }
-      if (index >= settled && !forced) break;
-      if (token.type !== "space") this.#put(this.#tail.slice(offset, offset + token.raw.length));
-      offset += token.raw.length;
+      if (index < settled) this.#put(this.#tail.slice(start, end));
     }
+    const blank = streaming ? this.#tail.lastIndexOf("\n") + 1 : this.#tail.length;
+    const offset = blocks[settled]?.start ?? (blocks.length > 0 ? this.#tail.length : blank);
     this.#tail = this.#tail.slice(offset);
     return offset > 0;
   }
 
   #put(source: string): void {
-    this.#ready.push({ source, continued: this.#tailContinues });
+    this.#ready.push({ source: source.trimEnd(), continued: this.#tailContinues });
     this.#tailContinues = false;
   }
 }
 
-/** How many of the tokens no further text can change. */
-function finalCount(tokens: Token[]): number {
-  const isBlock = (token: Token) => token.type !== "space";
-  let last = tokens.findLastIndex(isBlock);
-  // Until its first line is complete, the last block may turn out to belong to the one before it.
-  if (last > 0 && !tokens.slice(last).some(token => token.raw.includes("\n"))) {
-    last = tokens.slice(0, last).findLastIndex(isBlock);
+function topLevel(source: string, streaming: boolean): Found[] {
+  const { tokens, lineStarts } = blocksOf(source, streaming);
+  const found: Found[] = [];
+  for (const { type, level, nesting, map, info } of tokens) {
+    if (level > 0 || nesting < 0 || !map) continue;
+    const [start = 0, end = source.length] = [lineStarts[map[0]], lineStarts[map[1]]];
+    // A table is one with its second line, a formula with its last, another block with its first; so far as it is complete.
+    const lines = type === "table_open" ? 2 : type === "math_block" ? map[1] - map[0] : 1;
+    const sure = lineStarts[map[0] + lines] ?? Number.POSITIVE_INFINITY;
+    const isComplete = sure < source.length || (sure === source.length && source.endsWith("\n"));
+    found.push({ type, start, end, isSure: isComplete && !(type === "math_block" && info === "open") });
   }
-  // Display math that is never closed becomes part of the paragraph that it follows.
-  if (last > 0 && (tokens.at(-1) as Tokens.Generic).open) {
-    last = Math.min(last, tokens.slice(0, -1).findLastIndex(token => token.type === "space") + 1);
-  }
-  return Math.max(last, 0);
+  return found;
+}
+
+/** How many of the blocks no further text can change. */
+function finalCount(blocks: readonly Found[]): number {
+  const last = blocks.length - 1;
+  // Until it is sure what the last one is, it may turn out to belong to the one before it.
+  return last > 0 && !blocks[last]?.isSure ? last - 1 : Math.max(last, 0);
 }
 
 /** Where a block that is too long is cut, and what its rest needs in front to go on as what it is. */
-function cutAt(token: Token): { end: number; prefix: string } {
-  const head = token.raw.slice(0, LONGEST);
-  const lines =
-    token.type === "table" ? 2 : token.type === "code" && token.codeBlockStyle !== "indented" ? 1 : 0;
+function cutAt(type: string, source: string): { end: number; prefix: string } {
+  const head = source.slice(0, LONGEST);
+  const lines = type === "table_open" ? 2 : type === "fence" ? 1 : 0;
   let opening = 0;
   for (let line = 0; line < lines; line++) opening = head.indexOf("\n", opening) + 1;
   const prefix = head.slice(0, opening);

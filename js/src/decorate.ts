@@ -3,7 +3,7 @@
 import { button, element } from "./dom.ts";
 import { highlight } from "./highlight.ts";
 import { drawMath } from "./math.ts";
-import type { Part } from "./parser.ts";
+import type { Part } from "./render.ts";
 import { isWebAddress } from "./sanitize.ts";
 import { scrollsByKeyboard } from "./scrollers.ts";
 import type { Texts } from "./texts/index.ts";
@@ -15,7 +15,7 @@ export function decorate(fragment: DocumentFragment, parts: Part[], final: boole
     place.removeAttribute("data-r1-part");
     if (part?.type === "math") drawFormula(place, part);
     else if (part?.type === "image") place.replaceWith(image(part.address, part.alt, texts));
-    else if (part?.type === "code") place.replaceWith(code(part.text, part.language, final, texts));
+    else if (part?.type === "code") place.replaceWith(code(part.text, part.info, final, texts));
   }
   // A wide table scrolls in a box of its own.
   for (const table of fragment.querySelectorAll("table")) {
@@ -47,11 +47,16 @@ function image(address: string, alt: string, texts: Texts): HTMLElement {
   });
 }
 
-function code(text: string, language: string, final: boolean, texts: Texts): HTMLElement {
-  const body = element("code", {}, (final && highlight(text, language)) || text);
+/** The first word of `info` is the language; all of it is shown, since an unclosed fence has prose there. */
+function code(text: string, info: string, final: boolean, texts: Texts): HTMLElement {
+  const body = element(
+    "code",
+    {},
+    (final && highlight(text, /^\{?\.?([\w+#.-]*)/.exec(info)?.[1] ?? "")) || text,
+  );
   const box = element("div", { class: "r1-code" }, element("pre", {}, body));
   // The head is there from the start, so that nothing moves when the block is final.
-  const head = element("div", { class: "r1-code-head" }, element("span", {}, language));
+  const head = element("div", { class: "r1-code-head" }, element("span", {}, info));
   // It stands in a text of another language.
   if (final)
     head.append(button(texts.copy, { class: "r1-quiet", lang: texts.tag, "data-r1-act": "copy-code" }));

@@ -2,8 +2,8 @@
 
 import { Authored } from "./authored.ts";
 import type { Authors } from "./authors.ts";
+import type { Links } from "./links.ts";
 import { Markdown } from "./markdown.ts";
-import type { Links } from "./parser.ts";
 import type { Texts } from "./texts/index.ts";
 
 export class Passage {
@@ -29,7 +29,7 @@ export class Passage {
     this.#holder = holder;
     this.#texts = texts;
     this.#links = links;
-    this.#markdown = new Markdown(holder, texts, links);
+    this.#markdown = this.#newMarkdown();
   }
 
   /** What was written. */
@@ -130,6 +130,15 @@ export class Passage {
     this.#holder.replaceChildren();
     this.#holder.classList.toggle("r1-raw", this.#raw);
     this.#shown = 0;
-    this.#markdown = new Markdown(this.#holder, this.#texts, this.#links);
+    this.#markdown = this.#newMarkdown();
+  }
+
+  #newMarkdown(): Markdown {
+    const markdown = new Markdown(this.#holder, this.#texts, this.#links);
+    markdown.redrawn = () => {
+      this.#authored?.forget();
+      if (this.#isDrawn) this.#showAuthors();
+    };
+    return markdown;
   }
 }

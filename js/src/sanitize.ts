@@ -9,9 +9,9 @@ const TAGS = [
   ...["table", "thead", "tbody", "tr", "th", "td", "strong", "em", "del", "a", "span"],
 ];
 /** `data-r1-part` marks what decorate.ts replaces: math, images, code. */
-const ATTRIBUTES = ["href", "title", "start", "align", "data-r1-part"];
+const ATTRIBUTES = ["href", "title", "start", "value", "align", "data-r1-part"];
 /** These are never addresses; without saying so, their values would have to look like a link's. */
-const NOT_ADDRESSES = ["start", "align", "data-r1-part"];
+const NOT_ADDRESSES = ["start", "value", "align", "data-r1-part"];
 /** "http:/logout" and "http:logout" lead, in a page that came by http, to the server that the page came from. */
 const WEB = /^https?:\/\//i;
 const LINKS = /^(?:https?:\/\/|mailto:)/i;

@@ -3,7 +3,7 @@
 
 import type { Authors } from "./authors.ts";
 import { button, element } from "./dom.ts";
-import type { Links } from "./parser.ts";
+import type { Links } from "./links.ts";
 import { Passage } from "./passage.ts";
 import type { StepKind } from "./steps.ts";
 import type { Texts } from "./texts/index.ts";

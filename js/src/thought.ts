@@ -4,7 +4,7 @@
 import type { Authors } from "./authors.ts";
 import { element } from "./dom.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
-import type { Links } from "./parser.ts";
+import { Links } from "./links.ts";
 import { StepView } from "./step.ts";
 import { type Piece, StepSplitter } from "./steps.ts";
 import type { Texts } from "./texts/index.ts";
@@ -28,7 +28,7 @@ export class Thought {
   folded: (step: StepView) => void = () => {};
   readonly #texts: Texts;
   #splitter = new StepSplitter();
-  #links: Links = Object.create(null);
+  #links = new Links();
   /** The first step that isn't complete on screen. */
   #undrawn = 0;
   #ended = false;
@@ -75,7 +75,7 @@ export class Thought {
 
   clear(): void {
     this.#splitter = new StepSplitter();
-    this.#links = Object.create(null);
+    this.#links = new Links();
     this.#undrawn = 0;
     this.#ended = false;
     this.#unmark();

@@ -113,7 +113,7 @@ describe("math", () => {
     expect(box?.textContent).toBe("408");
   });
 
-  test("that can't be drawn is shown as written", "$\\frac{1$ and $\\nonsense{x}$", holder => {
+  test("that can't be drawn is shown as written", "\\(\\frac{1\\) and $\\nonsense{x}$", holder => {
     expect([...holder.querySelectorAll(".r1-tex")].map(code => code.textContent)).toEqual([
       "\\frac{1",
       "\\nonsense{x}",

@@ -11,6 +11,19 @@ it("takes a % after a digit for per cent, not for a comment", () => {
   }
 });
 
-it("leaves a comment a comment", () => {
-  expect(drawMath("x % the unknown", false).querySelector("math")?.textContent).toBe("x");
+it("shows what stands behind a %, too", () => {
+  expect(drawMath("x % the unknown\n+ 1", false).querySelector("math")?.textContent).toMatch(/x%\s*the.*1$/);
+  expect(drawMath("a \\\\% b", false).querySelector("math")?.textContent).toMatch(/%.*b/);
+});
+
+it("takes one digit where TeX takes one", () => {
+  const drawn = (tex: string) => drawMath(tex, false).querySelector("math") as Element;
+  expect(drawn("\\sqrt12").querySelector("msqrt")?.textContent).toBe("1");
+  expect(drawn("\\sqrt12").textContent).toBe("12");
+  expect(drawn("\\frac12").querySelector("mfrac")?.children.length).toBe(2);
+});
+
+it("draws the brackets of a binomial coefficient as high as what is in them", () => {
+  expect(drawMath("\\binom{4}{2} + (1)", false).querySelectorAll(".r1-binom").length).toBe(1);
+  expect(drawMath("\\frac{4}{2}", false).querySelector(".r1-binom")).toBeNull();
 });

@@ -1,31 +1,32 @@
-"""`as_text`: text into Markdown that shows it as it is, wherever it is read. No structure of ours is here.
+"""`as_text`: text into Markdown that shows it as it is, wherever it is read; and the like for links, code and questions.
 
-It must hold on GitHub, in JupyterLab and through nbconvert, which differ about dollars and backslashes. JupyterLab and
-nbconvert take formulas out of the source before they read the Markdown, and MathJax searches the page's text again
-afterwards, where an escaped `\\$` has become a plain `$`. A `<span>` around an entity is read as a formula by neither:
-there is no `$` in the source, and MathJax does not look across the borders of an element.
+It must hold on GitHub, in JupyterLab and through nbconvert, which differ about dollars, backslashes and bare addresses.
+JupyterLab and nbconvert take formulas out of the source before they read the Markdown, and MathJax searches the page's
+text again afterwards, where an escaped `\\$` has become a plain `$`. A `<span>` around an entity is read as a formula by
+neither: there is no `$` in the source, and MathJax does not look across the borders of an element. An address in which a
+sign is an entity is made a link by none of them.
 """
 
 from __future__ import annotations
 
 import re
 
+from .dialect.address import addresses, complete, encode
 from .parse import MARKS, label, tidy
 
-_SPECIAL = re.compile("[\\\\`*\\[\\]<>~|$&_!" + "".join(MARKS) + "]")
+_SPECIAL = re.compile("[\\\\`*\\[\\]<>~|$&_!" + "".join(MARKS) + r"]|://|(?<=www)\.|(?<=[\w.+-])@(?=\w)", re.IGNORECASE)
 _STARTS_MATH = re.compile(r"[()\[\]${}\s]|begin|end|e?q?ref|$")
-_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 _LINE_START = re.compile(r"([-+=#>]|:(?=\s))|(\d{1,9})([.)])(?=\s|$)")
+_ANGLED = re.compile(r"https?://[^\s<>$|\\`]+", re.IGNORECASE)
+_SIGN = re.compile(r"[^\w\s]", re.ASCII)
 
 
 def as_text(text: str) -> str:
     """A run of tidy text within a block, line breaks included; see `guard_lines` for the starts of lines."""
-    # In an address, which readers make a link, backslashes would stay: `\\[`.
-    entities = _ADDRESS.search(text) is not None
-    return _SPECIAL.sub(lambda found: _escape(found, entities), text)
+    return _SPECIAL.sub(_escape, text)
 
 
-def _escape(found: re.Match[str], entities: bool) -> str:
+def _escape(found: re.Match[str]) -> str:
     character, text, behind = found[0], found.string, found.end()
     if character == "$":
         return "<span>&#36;</span>"
@@ -43,7 +44,26 @@ def _escape(found: re.Match[str], entities: bool) -> str:
         return "\\!" if text[behind : behind + 1] in ("[", "") else "!"  # a link may follow: an image
     if character in MARKS:
         return f"<ins>{label(character)}</ins>"  # a tag, because a model can write the words but not the tag
-    return f"&#{ord(character)};" if entities else "\\" + character
+    if character in ("://", ".", "@"):
+        return f"&#{ord(character[0])};{character[1:]}"  # no address, or one that is a link already
+    return "\\" + character
+
+
+def as_link(text: str, href: str, title: str = "", *, is_written: bool = False) -> str:
+    """A link. `is_written`: its text is Markdown already; `title`: see `as_title`."""
+    if not is_written:
+        if not title and ((href == encode(complete(text)) and _ANGLED.fullmatch(text)) or href == f"mailto:{text}"):
+            return f"<{text}>"
+        text = as_text(text)
+    # Dollars and backslashes are looked at before links are.
+    address = href.replace("$", "%24").replace("\\", "%5C").replace("|", "%7C")
+    return f"[{text}](<{address}>{title})"
+
+
+def as_title(title: object) -> str:
+    """What a link says when it is pointed at, as it follows the address."""
+    text = _SIGN.sub(lambda found: f"&#{ord(found[0])};", " ".join(str(title).split()))
+    return f' "{text}"' if text else ""
 
 
 def guard_lines(block: str) -> str:
@@ -59,30 +79,35 @@ def _guard(line: str) -> str:
 
 
 def as_lines(text: str) -> str:
-    """A whole text of a person: paragraphs and line breaks as typed, indents kept, nothing in it acts."""
+    """A whole text of a person: paragraphs and line breaks as typed, indents kept, nothing in it acts but addresses."""
     paragraphs = []
     for paragraph in re.split(r"\n[ \t]*(?:\n[ \t]*)+", tidy(text).strip("\n").rstrip()):
         lines = []
         for line in paragraph.split("\n"):
             body = line.lstrip(" \t")
             indent = len(line[: len(line) - len(body)].expandtabs(4))
-            lines.append("&nbsp;" * indent + (as_text(body.rstrip()) if indent else _guard(as_text(body.rstrip()))))
+            written = _with_links(body.rstrip())
+            lines.append("&nbsp;" * indent + (written if indent else _guard(written)))
         paragraphs.append("\\\n".join(lines))
     return "\n\n".join(paragraphs)
 
 
-def in_code(text: str, before: str) -> str:
-    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` and `~~` in any.
+def _with_links(text: str) -> str:
+    written, at = "", 0
+    for start, end in addresses(text):
+        address = text[start:end]
+        written += as_text(text[at:start]) + as_link(address, encode(complete(address)))
+        at = end
+    return written + as_text(text[at:])
 
-    `before` is what stands in front of it. Readers make a bare address a link up to the next white space or `<`, and a
-    backtick in between is taken for a part of it: what was in the code would be Markdown and HTML again.
-    """
+
+def as_code(text: str) -> str:
+    """Code within a line: in backticks where they are certain, else in an element: nbconvert sees `$$` and `~~` in any."""
     text = "".join(label(character) if character in MARKS else character for character in text)
-    in_address = _ADDRESS.search(re.split(r"\s", before)[-1]) is not None
-    certain = not in_address and not re.search(r"[`$|\\\n]|~~", text) and text[0] != " " and text[-1] != " "
+    certain = not re.search(r"[`$|\\\n]|~~", text) and text[0] != " " and text[-1] != " "
     if text.strip(" ") and certain:
         return f"`{text}`"
-    return "<code>" + re.sub(r"[^\w\s]", lambda found: f"&#{ord(found[0])};", text, flags=re.ASCII) + "</code>"
+    return "<code>" + _SIGN.sub(lambda found: f"&#{ord(found[0])};", text) + "</code>"
 
 
 def fenced(text: str, info: str = "") -> str:

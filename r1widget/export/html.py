@@ -14,11 +14,13 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from ..reasoning import Kind
 from ..turn import Turn
+from .dialect.address import addresses, complete, encode
 from .facts import outcome, small_print, thought
 from .markdown import Reasoning, check_reasoning
-from .mathml import mathml
-from .parse import LABELS, MARKS, is_language, label, marked, parse, tidy
+from .mathml import as_source, mathml
+from .parse import LABELS, MARKS, label, marked, parse, tidy
 from .provenance import provenance
+from .tex import as_written, one_line, punctuated
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -41,7 +43,15 @@ code { padding: .1em .3em } pre code { padding: 0 }
 pre, .scroll, math[display=block] { overflow-x: auto } pre { padding: .7rem .9rem }
 table { border-collapse: collapse } th, td { padding: .25rem .6rem; border: 1px solid var(--line) }
 blockquote { margin-left: 0; padding-left: .9rem; border-left: 3px solid var(--line) }
+math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", "Libertinus Math",
+  "DejaVu Math TeX Gyre", math }
 menclose[notation~=box] { border: 1px solid; padding: .1em .25em }
+menclose[notation*=strike] { background: linear-gradient(to top left, #0000 46%, currentcolor 47% 53%, #0000 54%) }
+[mathvariant=bold] { font-weight: bold } mtd[columnalign=left] { text-align: left } mtd[columnalign=right] { text-align: right }
+mtable[columnspacing^="0em"] > mtr > mtd { padding-inline: 0 }
+.binom { border: 0 solid; border-width: 0 .07em; border-radius: .45em / 50%; margin: 0 .08em; padding: 0 .2em }
+.binom > mo { font-size: 0 }
+.language { font: .8em ui-monospace, monospace; margin: 1em 0 -.8em }
 a { color: var(--link) } .outcome, .provenance { font-style: italic } .error { color: var(--bad) }
 footer { color: var(--soft); font-size: .8rem }
 @media print { details:not([open]) > :not(summary) { display: block } }
@@ -65,7 +75,7 @@ def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded",
 
 def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
     """One turn as an `<article>`."""
-    parts = [f'<div class="question" dir="auto">{escape(tidy(turn.question))}</div>']
+    parts = [f'<div class="question" dir="auto">{_with_links(tidy(turn.question))}</div>']
     if reasoning != "none" and (trace := _kind(turn, "reasoning")):
         summary = escape(thought(turn))
         if reasoning in {"folded", "open"}:
@@ -97,20 +107,22 @@ class _Renderer(RendererHTML):
     def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<code>{_owned(tokens[idx].content, env)}</code>"
 
+    def task(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"{tokens[idx].content} "
+
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         info = tokens[idx].info.strip()
-        text = tokens[idx].content if is_language(info) else f"{info}\n{tokens[idx].content}"
-        return f"<pre><code>{_owned(text, env)}</code></pre>\n"
+        head = f'<div class="language">{_owned(info, env)}</div>' if info else ""
+        return f"{head}<pre><code>{_owned(tokens[idx].content, env)}</code></pre>\n"
 
     code_block = fence
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A link: a page that loads an image tells its server that it is being read."""
-        alt = self.renderInlineAsText(tokens[idx].children, options, env)
-        return f"{_anchor(tokens[idx].attrs['src'])}image: {_owned(alt, env)}</a>"
+        return f"{_anchor(tokens[idx], 'src')}image: {_owned(tokens[idx].content, env)}</a>"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _anchor(tokens[idx].attrs["href"])
+        return _anchor(tokens[idx], "href")
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return '<div class="scroll"><table>\n'
@@ -119,14 +131,19 @@ class _Renderer(RendererHTML):
         return "</table></div>\n"
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _inserted(mathml(tokens[idx].content, display=False), env)
+        return _inserted(_formula(tokens[idx], display=False), env)
 
     def math_display(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _inserted(mathml(tokens[idx].content, display=True), env)
+        return _inserted(_formula(tokens[idx], display=True), env)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        formula = _inserted(mathml(tokens[idx].content, display=True), env)
-        return f'<div class="scroll">{formula}{_owned(tokens[idx].info, env)}</div>\n'
+        return f'<p class="scroll">{_inserted(_formula(tokens[idx], display=True), env)}</p>\n'
+
+
+def _formula(token: Token, *, display: bool) -> str:
+    tex, written = punctuated(token.content.strip(), token.info), as_written(token.content, token.markup) + token.info
+    line = one_line(tex)
+    return mathml(line, display=display, title=tex, written=written) if line else as_source(written)
 
 
 def _owned(text: str, env: Any) -> str:
@@ -151,8 +168,20 @@ def _inserted(written: str, env: Any) -> str:
     return f'<ins class="foreign" data-origin="{origin}" title="{LABELS[origin]}">{written}</ins>'
 
 
-def _anchor(url: object) -> str:
-    return f'<a href="{escape(str(url))}" rel="noopener noreferrer">' if url else "<a>"
+def _with_links(text: str) -> str:
+    """A person's text is text, but for addresses."""
+    written, at = "", 0
+    for start, end in addresses(text):
+        address = text[start:end]
+        href = escape(encode(complete(address)))
+        written += f'{escape(text[at:start])}<a href="{href}" rel="noopener noreferrer">{escape(address)}</a>'
+        at = end
+    return written + escape(text[at:])
+
+
+def _anchor(token: Token, name: str) -> str:
+    title = f' title="{escape(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
+    return f'<a href="{escape(str(token.attrs[name]))}"{title} rel="noopener noreferrer">'
 
 
 _OPTIONS = MarkdownIt("js-default").options

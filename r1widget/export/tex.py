@@ -23,7 +23,7 @@ def one_line(tex: str) -> str | None:
     - `<` and `>` become commands: where formulas aren't known, `<script>` in one would be a tag. `](` is parted, for
       it would be a link there.
     - Braces and environments must match: nbconvert reads `\\begin{x}` up to the next `\\end{x}` in the document.
-    - `%` would be a comment up to the end of the line, which is now all of it, and models mean per cent.
+    - `%` would be a comment up to the end of the line, which is now all of it; what it says is shown.
     """
     tex = " ".join(line.strip() for line in tex.strip().split("\n")).strip()
     if not tex or "`" in tex or re.search("[\ufdd0-\ufdef]", tex) or _REFUSED.search(tex):
@@ -36,11 +36,28 @@ def one_line(tex: str) -> str | None:
         tex = re.sub(r"\\\\(?=[()\[\]])", r"\\\\ ", tex)
     if not _matched(bare):
         return None
-    tex = re.sub(r"(?<!\\)%", r"\\%", tex)
+    tex = re.sub(r"\\[\s\S]|%", lambda found: "\\%" if found[0] == "%" else found[0], tex)
     tex = re.sub(r"\s*<\s*", r" \\lt ", tex)
     tex = re.sub(r"\s*>\s*", r" \\gt ", tex)
     tex = tex.replace("](", "]{}(").strip()
     return tex + "{}" if tex.endswith("$") else tex  # `\\$$` would not close it
+
+
+def as_written(tex: str, opening: str) -> str:
+    """The formula with what it stood between; `opening` is nothing where it began by itself."""
+    return opening + tex + {"\\(": "\\)", "\\[": "\\]"}.get(opening, opening)
+
+
+def punctuated(tex: str, sign: str) -> str:
+    """With the full stop that followed on its line, which would else be on the next."""
+    return f"{tex.rstrip()}\\text{{{sign}}}" if sign else tex
+
+
+def in_cell(tex: str) -> str | None:
+    """Without a bar, which would part cells; None where that can't be had: the bars of an array's columns."""
+    if re.search(r"\\begin\s*\{(?:array|alignedat|alignat\*?)\}", tex) and "|" in tex:
+        return None
+    return tex.replace("\\|", "\\Vert ").replace("|", "\\vert ").strip()
 
 
 def _matched(tex: str) -> bool:

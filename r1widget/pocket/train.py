@@ -22,10 +22,10 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from . import path
-from .batches import IGNORED, batches
+from .batches import IGNORED, Pools, batches
 from .export import export
 from .network import Network, Shape
-from .samples import BEGIN, END, FIRST, LATER, READING, STORIES, Mix
+from .samples import BEGIN, END, FIRST, READING, Mix
 from .tokenizer import learn, save
 
 RATE = 1.6e-3
@@ -44,12 +44,8 @@ class Stage:
 
 
 STAGES = (
-    Stage(2000, 1.0, 1.0, FIRST),
-    Stage(2400, 1.0, 0.0, LATER),
-    Stage(500, 0.4, 0.2, STORIES),
-    Stage(800, 0.5, 0.0, READING),
-    Stage(1600, 0.8, 0.0, READING),
-    Stage(1200, 0.8, 0.0, READING),
+    Stage(10000, 1.0, 0.4, FIRST),
+    Stage(6000, 0.4, 0.0, READING),
 )
 
 
@@ -57,8 +53,9 @@ def plan(tokenizer: Tokenizer, options: argparse.Namespace, done: int) -> Iterat
     """The rate and the batch of each step from `done` on; each stage has a seed of its own."""
     before = 0
     for index, stage in enumerate(STAGES):
-        source = batches(tokenizer, options.seed + index, options.batch, LONGEST, stage.mix)
-        for step, (inputs, targets) in enumerate(islice(source, stage.steps if done < before + stage.steps else 0)):
+        pools = Pools(tokenizer, options.seed + index, options.batch, LONGEST, stage.mix)
+        left = stage.steps if done < before + stage.steps else 0
+        for step, (inputs, targets) in enumerate(islice(batches(pools, options.workers), left) if left else ()):
             share = stage.start + (stage.end - stage.start) * step / stage.steps
             if before + step >= done:
                 yield options.rate * min((before + step + 1) / WARM, share), inputs, targets
@@ -80,29 +77,32 @@ def optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
 def train(network: Network, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Trains `network`, exporting it now and then; goes on from the state file if there is one."""
     begin, end = (tokenizer.encode(control, add_special_tokens=False).ids[0] for control in (BEGIN, END))
+    network.to(options.device)
     compiles = options.compile and (shutil.which("c++") or shutil.which("g++"))
     loss_of = torch.compile(network.loss, dynamic=True) if compiles else network.loss
-    cos, sin = network.rotary(LONGEST)
+    cos, sin = (table.to(options.device) for table in network.rotary(LONGEST))
     steppers = optimizers(network, options.rate)
     done = restore(options.state, network, steppers)
-    started, tokens, mean = time.monotonic(), 0, 0.0
+    started, tokens, losses = time.monotonic(), 0, list[Tensor]()
     for step, (rate, inputs, targets) in enumerate(plan(tokenizer, options, done), done):
         for stepper in steppers:
             for group in stepper.param_groups:
                 group["lr"] = rate
-        length = inputs.shape[1]
-        places = (targets.flatten() != IGNORED).nonzero().squeeze(1)
-        with torch.autocast("cpu", torch.bfloat16) if options.half else contextlib.nullcontext():
-            loss = loss_of(inputs, cos[:length], sin[:length], places, targets.flatten()[places])
+        length, wanted = inputs.shape[1], targets.flatten()
+        places = (wanted != IGNORED).nonzero().squeeze(1)
+        given, places, wanted = (ids.to(options.device) for ids in (inputs, places, wanted[places]))
+        with torch.autocast(options.device, torch.bfloat16) if options.half else contextlib.nullcontext():
+            loss = loss_of(given, cos[:length], sin[:length], places, wanted)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         for stepper in steppers:
             stepper.step()
             stepper.zero_grad()
         tokens += inputs.numel()
-        mean = mean + (loss.item() - mean) / min(step - done + 1, 50)
+        losses.append(loss.detach())
         if step % 50 == 0:
-            passed = time.monotonic() - started
+            mean, passed = torch.stack(losses).mean().item(), time.monotonic() - started
+            losses.clear()
             print(
                 f"step {step} loss {mean:.4f} {tokens / 1e6:.2f} M tokens, {tokens / passed:.0f}/s, {passed / 60:.1f} min",
                 flush=True,
@@ -132,12 +132,14 @@ def main() -> None:
         prog="python -m r1widget.pocket.train", description="Train the pocket model from a seed."
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=4096, help="tokens a batch, about")
+    parser.add_argument("--batch", type=int, default=8192, help="tokens a batch, about")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--every", type=int, default=500, help="write the folder after so many steps")
     parser.add_argument("--folder", type=Path, default=path())
     parser.add_argument("--state", type=Path, help="a file to keep the whole state in, to go on from after a stop")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw the text ahead")
     parser.add_argument("--no-compile", dest="compile", action="store_false")
     parser.add_argument("--no-half", dest="half", action="store_false", help="compute in full precision")
     options = parser.parse_args()

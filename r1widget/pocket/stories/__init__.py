@@ -128,7 +128,13 @@ def from_table(rng: Random, name: str) -> tuple[Sum, str, str, str]:
     telling.rules["some"] = ("{q}", "{q} {t}", "{q} of them")
     for rule in ("gain", "loss", "come", "go"):
         telling.rules[f"{rule}_{letter}"] = getattr(things, rule)
-    telling.rules["loss_some"] = ("losing some", "giving some away", "selling a few", "giving some to {m}", "using some")
+    telling.rules["loss_some"] = (
+        "losing some",
+        "giving some away",
+        "selling a few",
+        "giving some to {m}",
+        "using some",
+    )
     aside = "" if rng.random() > ASIDE or "old" in phrasing.text else telling.say(rng.choice(ASIDES), "present") + " "
     asked, _, answered = linked(rng, f"{phrasing.text} => {phrasing.reply}").partition(" => ")
     text = aside.replace("⟦x⟧", str(rng.randint(2, 30))) + telling.say(asked)
@@ -142,7 +148,9 @@ def tell(rng: Random, kind: str | None = None) -> Story:
         if rng.random() < (0.3 if steps == "one" else 0.28):
             wanted, why, text, reply = from_parts(rng, steps)
         else:
-            wanted, why, text, reply = from_table(rng, rng.choice(("add", "subtract", "multiply")) if steps == "one" else "two")
+            wanted, why, text, reply = from_table(
+                rng, rng.choice(("add", "subtract", "multiply")) if steps == "one" else "two"
+            )
         wanted = as_told(wanted, order(text))
         values, problem = drawn(rng, wanted)
         text = tidy(numbered(rng, text, values))

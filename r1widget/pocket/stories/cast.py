@@ -20,8 +20,7 @@ from .things import ADJECTIVES, CONTAINERS, KINDS, Kind, made_up, plural, thing
 
 MARK = re.compile(r"⟦(.)⟧")
 # fmt: off
-WORDS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-         "nineteen twenty").split()
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December")
 TIMES = (("in the morning", "in the afternoon"), ("on Monday", "on Tuesday"), ("last week", "this week"), ("yesterday", "today"), ("in the first hour", "in the second"),

@@ -99,10 +99,16 @@ def joined(t: Telling, kind: Kind, own: bool, signs: str) -> str:
             told += t.rng.choice((". ", ". ", ". ", "; ", ", ")) + then + event(t, kind, own, sign, letter)
         elif draw < 0.85:
             but = (" but ", ", but ") if sign == "−" else ()
-            link = t.rng.choice((" and ", " and ", " and then ", ", and ", ", then ", *but) if last else (", ", ", then ", " and "))
+            link = t.rng.choice(
+                (" and ", " and ", " and then ", ", and ", ", then ", *but) if last else (", ", ", then ", " and ")
+            )
             told += link + event(t, kind, own, sign, letter, t.rng.choice(("", "", "{s} ")))
         else:
-            told += ". " + t.rng.choice(("then ", "but then ", "and ", "after this ", "later on ")) + event(t, kind, own, sign, letter)
+            told += (
+                ". "
+                + t.rng.choice(("then ", "but then ", "and ", "after this ", "later on "))
+                + event(t, kind, own, sign, letter)
+            )
     return told
 
 
@@ -118,7 +124,9 @@ def change(rng: Random, t: Telling, kind: Kind, signs: str) -> tuple[str, str]:
     state = rng.choice(OWNED if own else PLACED)
     if "gain0" in state and not kind.gain:
         state = OWNED[0]
-    reply = rng.choice(("{has} {r} {t}.", "{has} {r} {t} {end}.")) if own and rng.random() < 0.8 else "There are {r} {t}."
+    reply = (
+        rng.choice(("{has} {r} {t}.", "{has} {r} {t} {end}.")) if own and rng.random() < 0.8 else "There are {r} {t}."
+    )
     if signs[-1] == "−" and (not own or rng.random() < 0.4):
         reply = "{r} {t} are left."
     t.slots["end"] = "left" if signs[-1] == "−" else "now"
@@ -137,9 +145,13 @@ def change(rng: Random, t: Telling, kind: Kind, signs: str) -> tuple[str, str]:
         return _after(t, kind, signs, state, asking), reply
     story = t.say(state) + joined(t, kind, own, signs)
     if form > 0.9:
-        opening = t.rng.choice(("if ", "if ", "if ", "suppose ", "imagine ", "say ", "let's say ", "when ", "assume that "))
+        opening = t.rng.choice(
+            ("if ", "if ", "if ", "suppose ", "imagine ", "say ", "let's say ", "when ", "assume that ")
+        )
         question, mark = asked(t, own, signs, asking)
-        return opening + story.replace(". ", ", ") + t.rng.choice((", ", ", ", ". ", ", then ")) + question + mark, reply
+        return opening + story.replace(". ", ", ") + t.rng.choice(
+            (", ", ", ", ". ", ", then ")
+        ) + question + mark, reply
     if form > 0.87:
         question, _ = asked(t, own, signs, asking)
         return story + t.rng.choice((", ", " - ", "; ", " and ")) + question + "?", reply
@@ -148,13 +160,25 @@ def change(rng: Random, t: Telling, kind: Kind, signs: str) -> tuple[str, str]:
 
 
 def _part_first(t: Telling, kind: Kind, own: bool, asking: str) -> str:
-    """"Anna eats 5 of her 23 apples", with the part before the whole, or "Of the 23 apples, 5 are eaten"."""
-    whole = t.rng.choice(("{b} of {his} {a} {t}", "{b} of the {a} {t}", "{b} out of {his} {a} {t}", "{b} of {a} {t}", "{b} of the {a} {t} {s} ~have"))
-    of = t.rng.choice(("of the {a} {t} ", "of {a} {t} ", "out of {a} {t}, ", "from a total of {a} {t}, ", "of the {a} {t} {where}, "))
+    """ "Anna eats 5 of her 23 apples", with the part before the whole, or "Of the 23 apples, 5 are eaten"."""
+    whole = t.rng.choice(
+        (
+            "{b} of {his} {a} {t}",
+            "{b} of the {a} {t}",
+            "{b} out of {his} {a} {t}",
+            "{b} of {a} {t}",
+            "{b} of the {a} {t} {s} ~have",
+        )
+    )
+    of = t.rng.choice(
+        ("of the {a} {t} ", "of {a} {t} ", "out of {a} {t}, ", "from a total of {a} {t}, ", "of the {a} {t} {where}, ")
+    )
     t.slots["q"] = t.slots["b"]
     if t.rng.random() < 0.5:
         t.rules["some"] = ("{b}",)
-        told = t.say(of + (t.rng.choice(kind.go) if not own or t.rng.random() < 0.5 else "{n} " + t.rng.choice(kind.loss)))
+        told = t.say(
+            of + (t.rng.choice(kind.go) if not own or t.rng.random() < 0.5 else "{n} " + t.rng.choice(kind.loss))
+        )
     else:
         t.rules["some"] = (whole if own else "{b} of the {a} {t} {where}",)
         told = t.say("{n} " + t.rng.choice(kind.loss) if own else t.rng.choice(kind.go))
@@ -168,7 +192,14 @@ def _already(t: Telling, kind: Kind, asking: str) -> str:
     """What came first, and then what was there already."""
     t.slots["q"] = t.slots["a"]
     t.rules["more"] = ("{q} {t}", "{q} {t}", "{q} new {t}")
-    t.rules["had"] = ("already ~have {b}", "~have {b} {t} before", "already ~own {b} {t}", "~have {b} before that", "still ~have {b} from before", "~have {b} at home already")
+    t.rules["had"] = (
+        "already ~have {b}",
+        "~have {b} {t} before",
+        "already ~own {b} {t}",
+        "~have {b} before that",
+        "still ~have {b} from before",
+        "~have {b} at home already",
+    )
     told = t.say("{n} " + t.rng.choice(kind.gain) + "(. | and |; ){s} <had>")
     question, mark = asked(t, True, "+", asking)
     return told + ". " + question + mark

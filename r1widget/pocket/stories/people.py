@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from random import Random
 
 # fmt: off
-SHE = ("Anna Carla Emma Grace Ida Lena Maria Olivia Rosa Uma Vera Zoe Alice Mei Sara Hannah Julia Nina Eva Clara Lucy Amy Kate Jane "
-       "Mary Susan Linda Karen Lisa Betty Helen Sandra Donna Carol Ruth Sharon Laura Amanda Megan Rachel Nicole Emily Chloe Sophia Mia "
-       "Isabella Ava Ella Lily Zara Fatima Aisha Leila Noor Yasmin Priya Anjali Lakshmi Divya Sita Wen Ling Xiu Yuki Hana Sakura Keiko "
-       "Min-ji Soo Thuy Linh Amara Ngozi Zainab Wanjiru Thandi Ingrid Astrid Freya Sigrid Katya Olga Natasha Svetlana Marta Agnes "
-       "Zofia Elena Carmen Lucia Pilar Ines Beatriz Giulia Chiara Francesca Amelie Camille Manon Heidi Greta Petra Jana Ivana Dora "
-       "Peggy Molly Daisy Ruby Ivy Hazel Violet Penny Wendy Tina Tracy Vicky Gina Nora Stella Abby Becky Cindy Debbie").split()
-HE = ("Ben David Felix Hugo Jonas Noah Paul Sam Will Yusuf Bob Ravi Leo John James Robert Michael Peter Mark Steven Andrew Kevin "
-      "Brian George Edward Ronald Tim Jason Jeff Ryan Jacob Gary Nick Eric Stephen Jack Harry Oliver Oscar Charlie Alfie Freddie Archie "
-      "Liam Mason Lucas Ethan Logan Aiden Mohammed Ali Omar Hassan Ibrahim Tariq Bilal Arjun Vikram Sanjay Anil Kiran Dev Ming Wei Jun "
-      "Hao Bo Kenji Hiro Taro Daiki Joon Minh Duc Tuan Kwame Kofi Chidi Emeka Sipho Tendai Lars Erik Olaf Sven Bjorn Ivan Boris Dmitri "
-      "Pavel Jan Piotr Marek Diego Carlos Juan Pedro Luis Miguel Joao Rafael Marco Luca Paolo Pierre Jean Louis Hans Karl Fritz Otto "
-      "Emil Anton Max Finn Milo Toby Billy Joey Danny Eddie Frank Fred Ted Ned Rob Rick Steve Greg Doug Todd Chad Brad Kyle Cody").split()
+SHE = ["Anna", "Carla", "Emma", "Grace", "Ida", "Lena", "Maria", "Olivia", "Rosa", "Uma", "Vera", "Zoe", "Alice", "Mei", "Sara", "Hannah", "Julia", "Nina", "Eva", "Clara", "Lucy", "Amy", "Kate", "Jane", "Mary", "Susan", "Linda", "Karen", "Lisa", "Betty", "Helen", "Sandra", "Donna", "Carol", "Ruth", "Sharon", "Laura", "Amanda", "Megan", "Rachel", "Nicole", "Emily", "Chloe", "Sophia", "Mia", "Isabella", "Ava", "Ella", "Lily", "Zara", "Fatima", "Aisha", "Leila", "Noor", "Yasmin", "Priya", "Anjali", "Lakshmi", "Divya", "Sita", "Wen", "Ling", "Xiu", "Yuki", "Hana", "Sakura", "Keiko", "Min-ji", "Soo", "Thuy", "Linh", "Amara", "Ngozi", "Zainab", "Wanjiru", "Thandi", "Ingrid", "Astrid", "Freya", "Sigrid", "Katya", "Olga", "Natasha", "Svetlana", "Marta", "Agnes", "Zofia", "Elena", "Carmen", "Lucia", "Pilar", "Ines", "Beatriz", "Giulia", "Chiara", "Francesca", "Amelie", "Camille", "Manon", "Heidi", "Greta", "Petra", "Jana", "Ivana", "Dora", "Peggy", "Molly", "Daisy", "Ruby", "Ivy", "Hazel", "Violet", "Penny", "Wendy", "Tina", "Tracy", "Vicky", "Gina", "Nora", "Stella", "Abby", "Becky", "Cindy", "Debbie"]
+HE = ["Ben", "David", "Felix", "Hugo", "Jonas", "Noah", "Paul", "Sam", "Will", "Yusuf", "Bob", "Ravi", "Leo", "John", "James", "Robert", "Michael", "Peter", "Mark", "Steven", "Andrew", "Kevin", "Brian", "George", "Edward", "Ronald", "Tim", "Jason", "Jeff", "Ryan", "Jacob", "Gary", "Nick", "Eric", "Stephen", "Jack", "Harry", "Oliver", "Oscar", "Charlie", "Alfie", "Freddie", "Archie", "Liam", "Mason", "Lucas", "Ethan", "Logan", "Aiden", "Mohammed", "Ali", "Omar", "Hassan", "Ibrahim", "Tariq", "Bilal", "Arjun", "Vikram", "Sanjay", "Anil", "Kiran", "Dev", "Ming", "Wei", "Jun", "Hao", "Bo", "Kenji", "Hiro", "Taro", "Daiki", "Joon", "Minh", "Duc", "Tuan", "Kwame", "Kofi", "Chidi", "Emeka", "Sipho", "Tendai", "Lars", "Erik", "Olaf", "Sven", "Bjorn", "Ivan", "Boris", "Dmitri", "Pavel", "Jan", "Piotr", "Marek", "Diego", "Carlos", "Juan", "Pedro", "Luis", "Miguel", "Joao", "Rafael", "Marco", "Luca", "Paolo", "Pierre", "Jean", "Louis", "Hans", "Karl", "Fritz", "Otto", "Emil", "Anton", "Max", "Finn", "Milo", "Toby", "Billy", "Joey", "Danny", "Eddie", "Frank", "Fred", "Ted", "Ned", "Rob", "Rick", "Steve", "Greg", "Doug", "Todd", "Chad", "Brad", "Kyle", "Cody"]
 KIN_SHE = ("sister", "mother", "aunt", "grandmother", "daughter", "mom", "niece", "grandma", "wife", "neighbor")
 KIN_HE = ("brother", "father", "uncle", "grandfather", "son", "dad", "cousin", "grandpa", "friend", "husband", "nephew", "neighbour")
 TRADES = ("farmer", "teacher", "baker", "gardener", "boy", "girl", "man", "woman", "shopkeeper", "fisherman", "student", "painter",
@@ -30,8 +20,7 @@ GROUPS = ("the children", "the students", "the pupils", "the boys", "the girls",
 HOUSES = ("shop", "store", "school", "library", "bakery", "farm", "factory", "museum", "club", "hotel", "restaurant", "company", "zoo",
           "market stall", "supermarket", "bookshop", "toy store", "pet shop", "kindergarten", "hospital", "cafe", "team", "workshop", "florist's",
           "garage", "warehouse", "village", "town", "family", "class", "grocery store", "department store", "flower shop", "canteen", "office")
-SURNAMES = ("Smith Jones Brown Miller Wilson Moore Taylor Clark Lewis Walker Hall Young King Wright Green Baker Adams Nelson Carter Novak Chen "
-            "Wang Li Kim Park Tanaka Sato Patel Singh Gupta Kumar Khan Garcia Lopez Rossi Weber Schmidt Dubois Ivanova Silva Okafor Mensah").split()
+SURNAMES = ["Smith", "Jones", "Brown", "Miller", "Wilson", "Moore", "Taylor", "Clark", "Lewis", "Walker", "Hall", "Young", "King", "Wright", "Green", "Baker", "Adams", "Nelson", "Carter", "Novak", "Chen", "Wang", "Li", "Kim", "Park", "Tanaka", "Sato", "Patel", "Singh", "Gupta", "Kumar", "Khan", "Garcia", "Lopez", "Rossi", "Weber", "Schmidt", "Dubois", "Ivanova", "Silva", "Okafor", "Mensah"]
 # fmt: on
 
 
@@ -64,8 +53,42 @@ class Person:
 def syllables(rng: Random, count: int) -> str:
     """A made-up word."""
     return "".join(
-        rng.choice("b c d f g h j k l m n p r s t v w z br ch cl dr fl gr kr pl sh sl st th tr".split())
-        + rng.choice("a e i o u a e i o ai ee oo".split())
+        rng.choice(
+            [
+                "b",
+                "c",
+                "d",
+                "f",
+                "g",
+                "h",
+                "j",
+                "k",
+                "l",
+                "m",
+                "n",
+                "p",
+                "r",
+                "s",
+                "t",
+                "v",
+                "w",
+                "z",
+                "br",
+                "ch",
+                "cl",
+                "dr",
+                "fl",
+                "gr",
+                "kr",
+                "pl",
+                "sh",
+                "sl",
+                "st",
+                "th",
+                "tr",
+            ]
+        )
+        + rng.choice(["a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ee", "oo"])
         + rng.choice(("", "", "", "n", "r", "l", "m", "s", "k", "t"))
         for _ in range(count)
     )
@@ -130,4 +153,6 @@ def another(rng: Random, main: Person) -> str:
     if draw < 0.9:
         kin = rng.choice(KIN_SHE + KIN_HE + ("best friend", "teacher", "little brother", "big sister", "classmate"))
         return rng.choice((f"{main.his} {kin}", f"a {kin}" if draw < 0.66 else f"{main.his} {kin}"))
-    return rng.choice(("a friend", "a neighbor", "somebody", "another child", "a stranger", "the teacher", "a customer"))
+    return rng.choice(
+        ("a friend", "a neighbor", "somebody", "another child", "a stranger", "the teacher", "a customer")
+    )

@@ -23,8 +23,7 @@ ODD = {"loaf": "loaves", "shelf": "shelves", "leaf": "leaves", "knife": "knives"
        "bag of rice": "bags of rice", "can of soup": "cans of soup", "loaf of bread": "loaves of bread", "glass of juice": "glasses of juice",
        "slice of pizza": "slices of pizza", "ball of wool": "balls of wool", "jar of honey": "jars of honey", "box of tea": "boxes of tea",
        "bunch of grapes": "bunches of grapes", "salmon": "salmon", "trout": "trout", "passer-by": "passers-by"}
-CONTAINERS = ("box bag basket crate jar drawer shelf tray packet pack carton case bucket sack tin bowl pile stack chest cupboard "
-              "cabinet bin tub suitcase envelope folder album vase wagon cart rack barrel pouch container bundle set pot cage row").split()
+CONTAINERS = ["box", "bag", "basket", "crate", "jar", "drawer", "shelf", "tray", "packet", "pack", "carton", "case", "bucket", "sack", "tin", "bowl", "pile", "stack", "chest", "cupboard", "cabinet", "bin", "tub", "suitcase", "envelope", "folder", "album", "vase", "wagon", "cart", "rack", "barrel", "pouch", "container", "bundle", "set", "pot", "cage", "row"]
 
 
 @dataclass(frozen=True)

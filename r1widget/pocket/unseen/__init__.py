@@ -19,12 +19,9 @@ SHE = ("Meera", "Siobhan", "Leonie", "Anouk", "Tamsin", "Xiao Mei", "Paulina", "
 HE = ("Declan", "Matteo", "Tobias", "Rahul", "Kwabena", "Xiao Gang", "Gunnar", "Stefan", "Alejandro", "Winston", "Baptiste", "Harold", "Sunil", "Jerome", "Ruben", "Yannick", "Clifford", "Masato")
 # The words that make a phrasing what it is; all others are names, things and deeds.
 FRAME = frozenset(
-    "has have had is are was were be been will would there and but or then if when after before each every in on of with for than more fewer "
-    "less many much how what left now all altogether together total some them one other another does do did at to from by still so far need "
-    "needs get gets got cost costs old years times twice per half same difference sum number find calculate long tall first second remain "
-    "remains remaining rest only already who which that this not no out up away between both most just once again same".split()
+    ["has", "have", "had", "is", "are", "was", "were", "be", "been", "will", "would", "there", "and", "but", "or", "then", "if", "when", "after", "before", "each", "every", "in", "on", "of", "with", "for", "than", "more", "fewer", "less", "many", "much", "how", "what", "left", "now", "all", "altogether", "together", "total", "some", "them", "one", "other", "another", "does", "do", "did", "at", "to", "from", "by", "still", "so", "far", "need", "needs", "get", "gets", "got", "cost", "costs", "old", "years", "times", "twice", "per", "half", "same", "difference", "sum", "number", "find", "calculate", "long", "tall", "first", "second", "remain", "remains", "remaining", "rest", "only", "already", "who", "which", "that", "this", "not", "no", "out", "up", "away", "between", "both", "most", "just", "once", "again", "same"]
 )
-NUMBER_WORDS = frozenset("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())
+NUMBER_WORDS = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])
 # fmt: on
 
 

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from . import engines
+from . import engines, export
 from ._version import __version__
 from .errors import EngineError, R1WidgetError
 from .options import SETTINGS, chosen_settings
+from .out import Out
 
 QUANTIZATION: Any = {
     "choices": ("auto", "int8", "int4", "none"),
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments)
     except (R1WidgetError, TypeError) as problem:
-        print(f"r1widget: {problem}", file=sys.stderr)
+        Out(sys.stderr).print(f"r1widget: {problem}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -40,9 +40,12 @@ def ask(arguments: argparse.Namespace) -> int:
     from .console import follow
     from .widget import ChatWidget
 
+    if arguments.export is not None:
+        export.check(arguments.export)
     chat = ChatWidget(arguments.model, base_url=arguments.base_url, quantization=_quantization(arguments))
-    turn = follow(chat, chat.send(arguments.question, **chosen_settings(arguments)))
-    if arguments.export:
+    asked = chat.send(arguments.question, **chosen_settings(arguments))
+    turn = follow(chat, asked, stop_unread=arguments.export is None)
+    if arguments.export is not None:
         chat.export(arguments.export, reasoning=arguments.reasoning)
     return 0 if turn.answer and not turn.error else 1
 
@@ -52,8 +55,9 @@ def lab(arguments: argparse.Namespace) -> int:
 
 
 def pull(arguments: argparse.Namespace) -> int:
-    engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_print_progress)
-    print(f"\n{arguments.model} is on this machine and works.", file=sys.stderr)
+    out = Out(sys.stderr)
+    engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_printing(out))
+    out.print(f"\n{arguments.model} is on this machine and works.")
     return 0
 
 
@@ -66,22 +70,24 @@ def bench(arguments: argparse.Namespace) -> int:
             "A server's model isn't timed here: its speed is the server's, and its weights aren't on this machine.",
             "Leave out --base-url to time a model that runs here.",
         )
+    kept = None if arguments.json is None else export.writable(arguments.json)
+    progress = Out(sys.stderr)
     start = time.perf_counter()
-    engine = engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_print_progress)
+    engine = engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_printing(progress))
     measuring = Bench(engine, tokens=arguments.tokens, load_seconds=time.perf_counter() - start)
     interrupted = False
     try:
         for step in measuring.run():
-            print(f"\r\x1b[K{step} …", end="", file=sys.stderr, flush=True)
+            progress.print(f"\r\x1b[K{step} …", end="")
     except KeyboardInterrupt:
         interrupted = True
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    print(measuring.table())
-    if arguments.json:
+    progress.print("\r\x1b[K", end="")
+    if kept is not None:
         results = json.dumps({**measuring.results, "interrupted": interrupted}, ensure_ascii=False, indent=1)
-        Path(arguments.json).write_text(results + "\n", encoding="utf-8")
+        kept.write_text(results + "\n", encoding="utf-8")
+    Out(sys.stdout).print(measuring.table())
     if interrupted:
-        print("Interrupted: the rest was not measured.", file=sys.stderr)
+        progress.print("Interrupted: the rest was not measured.")
     return 130 if interrupted else 0
 
 
@@ -89,9 +95,12 @@ def _quantization(arguments: argparse.Namespace) -> str | None:
     return None if arguments.quantization == "none" else str(arguments.quantization)
 
 
-def _print_progress(progress: engines.Progress) -> None:
-    share = f" {progress.done / progress.total:4.0%}" if progress.done is not None and progress.total else ""
-    print(f"\r\x1b[K{progress.text}{share}", end="", file=sys.stderr, flush=True)
+def _printing(out: Out) -> engines.OnProgress:
+    def show(progress: engines.Progress) -> None:
+        share = f" {progress.done / progress.total:4.0%}" if progress.done is not None and progress.total else ""
+        out.print(f"\r\x1b[K{progress.text}{share}", end="")
+
+    return show
 
 
 def _positive(text: str) -> int:

@@ -6,6 +6,7 @@ import sys
 from typing import TextIO
 
 from . import estimate
+from .out import Out
 from .reasoning import Kind
 from .turn import Turn
 from .widget import ChatWidget
@@ -13,14 +14,25 @@ from .widget import ChatWidget
 _BEAT = 0.05  # seconds between looks; a terminal has nobody to tell it that there is news
 
 
-def follow(chat: ChatWidget, turn: Turn, *, thoughts: TextIO | None = None, answers: TextIO | None = None) -> Turn:
-    """Print the turn until it ends, to stderr and stdout. An interrupt stops it and prints what was written."""
-    printer = _Printer(turn, thoughts or sys.stderr, answers or sys.stdout)
+def follow(
+    chat: ChatWidget,
+    turn: Turn,
+    *,
+    thoughts: TextIO | None = None,
+    answers: TextIO | None = None,
+    stop_unread: bool = False,
+) -> Turn:
+    """Print the turn until it ends, to stderr and stdout. An interrupt stops it and prints what was written; so does, with
+    `stop_unread`, the end of who read the answer."""
+    read = Out(answers or sys.stdout)
+    printer = _Printer(turn, Out(thoughts or sys.stderr), read)
     ended = False
     while not ended:
         try:
             ended = turn.wait(_BEAT)
         except KeyboardInterrupt:
+            chat.stop(turn)
+        if stop_unread and read.is_closed:
             chat.stop(turn)
         printer.show_status(chat.engine_status)
         printer.show_standing()
@@ -30,13 +42,13 @@ def follow(chat: ChatWidget, turn: Turn, *, thoughts: TextIO | None = None, answ
 
 
 class _Printer:
-    def __init__(self, turn: Turn, thoughts: TextIO, answers: TextIO) -> None:
+    def __init__(self, turn: Turn, thoughts: Out, answers: Out) -> None:
         self._turn = turn
-        self._streams: dict[Kind, TextIO] = {"reasoning": thoughts, "answer": answers}
+        self._streams: dict[Kind, Out] = {"reasoning": thoughts, "answer": answers}
         self._printed: dict[Kind, int] = {"reasoning": 0, "answer": 0}
         self._status = ""
         self._said: set[str] = set()
-        self._dim = thoughts.isatty()
+        self._dim = thoughts.is_terminal
 
     def show_status(self, status: dict[str, str]) -> None:
         if status["state"] == "loading":
@@ -63,16 +75,16 @@ class _Printer:
             if kind == "answer" and not self._printed["answer"]:
                 news = news.lstrip()
                 if news and self._printed["reasoning"]:
-                    print("\n", file=self._streams["reasoning"], flush=True)
+                    self._streams["reasoning"].print("\n")
             if news:
                 self._printed[kind] = len(text)
                 dimmed = f"\x1b[2m{news}\x1b[22m" if kind == "reasoning" and self._dim else news
-                print(dimmed, end="", file=self._streams[kind], flush=True)
+                self._streams[kind].print(dimmed, end="")
 
     def _show(self, sentence: str) -> None:
         if sentence != self._status:
             self._status = sentence
-            print(sentence, file=self._streams["reasoning"], flush=True)
+            self._streams["reasoning"].print(sentence)
 
     def _show_once(self, what: str, sentence: str) -> None:
         if sentence and what not in self._said:
@@ -80,9 +92,11 @@ class _Printer:
             self._show(sentence)
 
     def finish(self) -> None:
-        print(file=self._streams["answer"])
+        self._streams["answer"].print()
         if sentence := outcome(self._turn):
-            print(sentence, file=self._streams["reasoning"])
+            self._streams["reasoning"].print(sentence)
+        for note in self._turn.record.get("notes", ()):
+            self._streams["reasoning"].print(note)
 
 
 def outcome(turn: Turn) -> str:

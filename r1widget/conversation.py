@@ -6,6 +6,7 @@ the root to a leaf is active. Nothing is overwritten.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -44,7 +45,7 @@ class Conversation:
         return len(self.turns)
 
     def __contains__(self, turn: object) -> bool:
-        return isinstance(turn, Turn) and self._turns.get(turn.id) is turn
+        return self._turns.get(getattr(turn, "id", "")) is turn
 
     def __getitem__(self, id: str) -> Turn:
         try:
@@ -170,8 +171,21 @@ class Conversation:
 
     __hash__ = None  # type: ignore[assignment]  # as a turn
 
+    def __copy__(self) -> Conversation:
+        return copy.deepcopy(self)  # a turn belongs to one conversation
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        with self._lock:
+            return _copied, (self.all_turns, self._leaf)
+
+    def _repr_markdown_(self) -> str:
+        """The active branch, as the last line of a cell; thoughts are folded."""
+        from .export import DRAWN, conversation_markdown
+
+        return conversation_markdown(self.turns, drawn=DRAWN)
+
     def __repr__(self) -> str:
-        return f"<Conversation of {len(self)} turns>"
+        return f"<Conversation of {len(self)} turn{'' if len(self) == 1 else 's'}>"
 
     def _insert(self, turn: Turn) -> Turn:
         turn._conversation = self
@@ -183,6 +197,15 @@ class Conversation:
         while id in self._turns:  # a turn that still runs after `clear` has lost its parents
             yield self._turns[id]
             id = self._turns[id].parent
+
+
+def _copied(turns: tuple[Turn, ...], leaf: str | None) -> Conversation:
+    """The conversation of these turns, which are copies."""
+    conversation = Conversation()
+    for turn in turns:
+        conversation._insert(turn)
+    conversation._leaf = leaf
+    return conversation
 
 
 def _damaged(why: str) -> ConversationError:

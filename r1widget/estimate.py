@@ -27,7 +27,7 @@ _STEPS = ((10, 1), (60, 5), (20 * 60, 60), (3600, 300), (10 * 3600, 600), (48 * 
 """As people say it: up to so many seconds, in steps of so many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """Where a turn ends at the latest, in tokens."""
 
@@ -41,7 +41,7 @@ class Limits:
         return self.max_tokens if self.thinking_budget is None else min(self.thinking_budget, self.max_tokens)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """What is known of a turn while it runs, beside its text. Replaced as a whole, so any thread reads one moment's."""
 

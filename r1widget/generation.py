@@ -97,7 +97,7 @@ class Generation:
 
     def submit(self, *turns: Turn, settings: Settings | Sequence[Settings]) -> None:
         """Put turns at the end of the queue, to be written together; with the same settings, or each with its own."""
-        each = [settings] * len(turns) if isinstance(settings, Settings) else settings
+        each = settings if isinstance(settings, Sequence) else [settings] * len(turns)
         with self._lock:
             self._queue.append([_Job(turn, own) for turn, own in zip(turns, each, strict=True)])
             # Not only `is None`: an interrupt may have come between making a thread and starting it.

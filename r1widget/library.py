@@ -15,6 +15,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from .copying import NotCopied
 from .errors import R1WidgetError
 from .kernel import forget_parent
 
@@ -50,7 +51,7 @@ class Library(anywidget.AnyWidget):
             return ref(cls._library)
 
 
-class Loaded(anywidget.AnyWidget):
+class Loaded(NotCopied, anywidget.AnyWidget):
     """A widget whose front end is in the library."""
 
     _library = traitlets.Unicode().tag(sync=True)

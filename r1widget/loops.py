@@ -32,7 +32,7 @@ SPELLED, TABLE = re.compile(LETTER + "{2}"), re.compile("[|&<>]")
 quarter: rows of 0 and 1 have the same four again and again, and say something new."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loop:
     """`since`: the character at which the second round began, about: before it is everything once. `period`: characters
     of a round, about. `rounds`: how many there were when it was noticed."""

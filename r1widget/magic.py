@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Callable, Mapping
-from typing import Any
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeGuard, get_args
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
+from . import export
 from .console import follow
+from .engines import DEFAULT_MODEL
 from .errors import R1WidgetError
+from .filling import fill_in
 from .kernel import in_kernel
-from .options import SETTINGS, chosen_settings, parse_assignment
+from .options import SETTINGS, assignments, chosen_settings, words
+from .question import question
 from .widget import ChatWidget, TurnView
 
 
@@ -42,23 +47,31 @@ class R1Magics(Magics):
     @_settings_arguments
     @argument("--chat", metavar="NAME", help="ask a ChatWidget of yours, by its name; made if there is none")
     @argument("--new", action="store_true", help="begin a new conversation")
-    @argument("--model", help='for a new conversation: a name, a folder, or "pocket"')
+    @argument("--model", help='of a conversation that begins: a name, a folder, or "pocket"')
     @cell_magic
     def r1(self, line: str, cell: str) -> None:
-        """Ask a reasoning model; the thought and the answer stream into the output and stay in the notebook.
+        r"""Ask a reasoning model; the thought and the answer stream into the output and stay in the notebook.
 
-        All `%%r1` cells of a notebook are one conversation, unless `--new` or `--chat` says otherwise. `{name}` in the
-        question is replaced by the value of that variable; write `{{name}}` for the braces themselves.
+        All `%%r1` cells of a notebook are one conversation, unless `--new` or `--chat` says otherwise.
 
             %%r1 --temperature 0.2
             My measurements are {data}. Is the mean above 3?
+
+        `{name}` is replaced by that variable's value where it stands alone: not right behind a letter, a digit, one of
+        `\ ^ _ $ # % @` or a closing bracket, and not in other braces, formulas or code. So `\frac{a}{b}`, `{"a": 1}` and
+        `${HOME}` stay as typed. Write `{{name}}` for `{name}` itself. The output says what was filled in.
         """
-        arguments = parse_argstring(self.r1, line)
-        try:
+        with _usage():
+            arguments = self.r1.parser.parse_args(words(line))
+            filled = fill_in(cell.strip(), self._names)
+            text = question(filled.text)
             chat = self._choose(arguments.chat, arguments.model, new=arguments.new)
-            turn = chat.send(fill_in(cell.strip(), self._names), **chosen_settings(arguments))
-        except (R1WidgetError, TypeError) as problem:
-            raise UsageError(str(problem)) from None
+            turn, settings = chat._add(text, chosen_settings(arguments))
+        if filled.values:
+            turn.record["filled_in"] = filled.values  # before it is submitted: from then on the record is the thread's
+        chat._submit(turn, settings)
+        if note := str(filled):
+            print(note)
         if not in_kernel():  # a terminal: nobody there to draw a widget
             follow(chat, turn)
         else:
@@ -71,96 +84,156 @@ class R1Magics(Magics):
         """What isn't a question.
 
         %r1                          how things stand: model, turns, settings
-        %r1 model pocket             the model of the conversation that begins now
-        %r1 set temperature=0.2      settings for the turns to come
+        %r1 model pocket             begin a new conversation, with this model
+        %r1 set temperature=0.2      settings for the turns to come, as in budget=500 stop_loops=True
         %r1 stop                     stop what runs
         %r1 export chat.md [none]    keep the conversation; the reasoning folded (or open, plain, none)
         """
-        verb, *rest = _split(line) or ["status"]
-        acts: dict[str, Callable[..., None]] = {
+        verb, _, rest = line.strip().partition(" ")
+        acts: dict[str, Callable[[str], None]] = {
+            "": self._status,
             "status": self._status,
-            "model": self._begin,
+            "model": self._model_line,
             "set": self._set,
             "stop": self._stop,
             "export": self._export,
         }
-        if verb not in acts:
-            raise UsageError(f"%r1 has no {verb!r}. There are: {', '.join(acts)}. A question goes below %%r1.")
-        try:
-            acts[verb](*rest)
-        except (R1WidgetError, ValueError) as problem:
-            raise UsageError(str(problem)) from None
-        except TypeError as problem:
-            wrong = "positional argument" in str(problem)
-            raise UsageError(f"%r1 {verb} takes other arguments; see %r1?" if wrong else str(problem)) from None
+        with _usage():
+            if verb not in acts:
+                raise R1WidgetError(
+                    f"%r1 has no {verb!r}.", f"There are: {', '.join(filter(None, acts))}. A question goes below %%r1."
+                )
+            acts[verb](rest.strip())
 
     # ---- the acts of %r1
 
-    def _status(self) -> None:
+    def _status(self, rest: str) -> None:
+        _nothing("status", rest)
         chat = self._chat
         if chat is None:
             print("No conversation yet. Ask something below %%r1.")
             return
-        changed = {name: value for name, value in chat.settings.to_dict().items() if value is not None}
-        print(f"{chat.model_name} ({chat.engine_status['state']}), {len(chat.turns)} turns")
-        print(", ".join(f"{name}={value}" for name, value in changed.items()))
+        turns = len(chat.turns)
+        print(f"{chat.model_name} ({chat.engine_status['state']}), {turns} turn{'' if turns == 1 else 's'}")
+        settings = chat.settings.to_dict().items()
+        print(
+            ", ".join(
+                f"{name}={value!r}"
+                for name, value in settings
+                if value is not None and value != "" and value is not False
+            )
+        )
 
-    def _begin(self, model: str) -> None:
-        self._model, self._chat = model, None
+    def _model_line(self, rest: str) -> None:
+        model = _unquoted(rest)
+        if not model:
+            raise R1WidgetError("%r1 model wants a name.", "For example: %r1 model pocket")
+        if len(model.split()) > 1 and not os.path.isdir(os.path.expanduser(model)):
+            raise R1WidgetError(f"There is no folder {model!r}, and no model's name has a space.", "Give one name.")
+        self._begin(model)
 
-    def _set(self, first: str, *more: str) -> None:
+    def _set(self, rest: str) -> None:
+        changes = assignments(rest)
         chat = self._choose(None, None, new=False)
-        chat.settings = chat.settings.replace(dict(map(parse_assignment, (first, *more))))
+        chat.settings = chat.settings.replace(changes)
 
-    def _stop(self) -> None:
+    def _stop(self, rest: str) -> None:
+        _nothing("stop", rest)
         if self._chat is not None:
             self._chat.stop()
 
-    def _export(self, path: str, reasoning: Any = "folded") -> None:
+    def _export(self, rest: str) -> None:
         if self._chat is None:
             raise R1WidgetError("There is no conversation to export.", "Ask something below %%r1.")
+        path, reasoning = _path_and_reasoning(rest)
         self._chat.export(path, reasoning=reasoning)
 
+    # ---- which chat is meant
+
     def _choose(self, name: str | None, model: str | None, *, new: bool) -> ChatWidget:
-        """The chat a cell means."""
-        if name is not None:
-            chat = self._names.get(name)
-            if chat is None or new:
-                chat = self._names[name] = ChatWidget(model or self._model)
-            if not isinstance(chat, ChatWidget):
-                raise R1WidgetError(f"{name} is a {type(chat).__name__}, no ChatWidget.", "Give another name.")
-            return chat
-        if self._chat is None or new or model not in (None, self._model):
-            self._model = model or self._model
-            self._chat = ChatWidget(self._model)
-        return self._chat
-
-
-_NAME = re.compile(r"\{\{|\}\}|\{([^\W\d]\w*)\}")
-
-
-def fill_in(text: str, values: Mapping[str, Any]) -> str:
-    """The text with each `{name}` replaced by that value; `{{` and `}}` are braces. Other braces stay as they are."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
-            return match[0][0]
-        if name not in values:
+        """The chat that a cell means. What it says of that chat must be so, or become so: nothing is passed over."""
+        chat = self._chat if name is None else self._named(name)
+        if chat is None or (new and name is None) or (name is None and not chat.turns and model is not None):
+            return self._begin(model, name)
+        if new:
             raise R1WidgetError(
-                f"The question has {{{name}}}, but there is no variable {name}.",
-                f"Assign it in a cell before, or write {{{{{name}}}}} for the braces themselves.",
+                f"{name} is a conversation already, so it can't be a new one.",
+                "Leave out --new, or give a name that isn't taken.",
             )
-        return str(values[name])
+        if model is not None and not _is_with(chat, model):
+            raise R1WidgetError(
+                f"The conversation{f' {name}' if name else ''} is with {chat.model_name}, not with {model}.",
+                f"Leave out --model, or {'give another --chat' if name else 'add --new'} to begin one with {model}.",
+            )
+        return chat
 
-    return _NAME.sub(value, text)
+    def _named(self, name: str) -> ChatWidget | None:
+        if not name.isidentifier():
+            raise R1WidgetError(f"{name!r} can't be the name of a variable.", "Give a name such as chat.")
+        chat = self._names.get(name)
+        if chat is not None and not _is_chat(chat):
+            raise R1WidgetError(f"{name} is a {type(chat).__name__}, no ChatWidget.", "Give another name.")
+        return chat
+
+    def _begin(self, model: str | None, name: str | None = None) -> ChatWidget:
+        """A new conversation, with the settings of that before it."""
+        chat = ChatWidget(model or self._model, settings=self._chat.settings if self._chat and name is None else None)
+        if name is None:
+            self._model, self._chat = model or self._model, chat
+        else:
+            self._names[name] = chat
+        return chat
 
 
-def _split(line: str) -> list[str]:
+def _is_chat(value: object) -> TypeGuard[ChatWidget]:
+    """Also one that was made before `%autoreload` loaded us again: its class is of the same name, and another."""
+    return any(
+        (kind.__module__, kind.__qualname__) == (ChatWidget.__module__, ChatWidget.__qualname__)
+        for kind in type(value).__mro__
+    )
+
+
+def _is_with(chat: ChatWidget, model: str) -> bool:
+    """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
+    asked = chat._asked_for
+    if asked is None and DEFAULT_MODEL.endswith(f"/{chat.model_name}"):  # else it is a server's only model
+        asked = DEFAULT_MODEL
+    if model == chat.model_name or not isinstance(asked, (str, os.PathLike)):
+        return model == chat.model_name
+    paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
+    one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
+    return one == other
+
+
+@contextlib.contextmanager
+def _usage() -> Iterator[None]:
+    """What a person can put right is one line to them, and no traceback."""
     try:
-        return shlex.split(line)
-    except ValueError as problem:
-        raise UsageError(f"{line!r} can't be read ({problem}).") from None
+        yield
+    except (R1WidgetError, TypeError, ValueError) as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _nothing(verb: str, rest: str) -> None:
+    if rest:
+        raise R1WidgetError(f"%r1 {verb} takes nothing more, and there is {rest!r}.", "See %r1?")
+
+
+def _unquoted(text: str) -> str:
+    """A path or a name as it stands, spaces and backslashes and all; quotes around it are taken away."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _path_and_reasoning(rest: str) -> tuple[str, Any]:
+    """`chat.md`, `my chat.md none`, `"C:\\my chats\\one.md" none`; the reasoning is the last word behind a path."""
+    *path, last = rest.rsplit(maxsplit=1) or [""]
+    if path and (
+        last in get_args(export.Reasoning) or Path(_unquoted(path[0].strip())).suffix.lower() in export.FORMATS
+    ):
+        return _unquoted(path[0].strip()), last
+    if not rest:
+        raise R1WidgetError("%r1 export wants a file.", "For example: %r1 export chat.md")
+    return _unquoted(rest), "folded"
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -1,7 +1,10 @@
-"""The options that `%%r1` and the command line share: how a turn is sampled."""
+"""The options that `%%r1` and the command line share, how a turn is sampled; and how a line of a magic is read."""
 
 from __future__ import annotations
 
+import ast
+import re
+import shlex
 from argparse import Namespace
 from typing import Any
 
@@ -24,16 +27,38 @@ def chosen_settings(arguments: Namespace) -> dict[str, Any]:
     return {_FIELDS.get(name, name): value for name, value in given.items() if value is not None}
 
 
-def parse_assignment(text: str) -> tuple[str, Any]:
-    """`temperature=0.2` as a name and a value. Raises `ValueError` with a sentence."""
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise ValueError(f"{text!r} is no setting. Write name=value, as in temperature=0.2.")
-    if value == "None":
-        return name, None
-    for kind in (int, float):
-        try:
-            return name, kind(value)
-        except ValueError:
-            continue
-    return name, value
+def words(line: str) -> list[str]:
+    """A line of a magic in words, as a shell would, but for backslashes: they are paths'. `ValueError` for an open quote."""
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
+    return list(lexer)
+
+
+_ASSIGNMENT = re.compile(r"""\s*([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"']\S*)(?=\s|$)\s*""")
+
+
+def assignments(line: str) -> dict[str, Any]:
+    """`temperature=0.2 system="Be brief."` as names and values, under the names of `Settings`; a flag's name will do too.
+
+    Values are Python's, and what is none is a text. Raises `ValueError` with a sentence.
+    """
+    found: dict[str, Any] = {}
+    at = 0
+    while at < len(line) or not found:
+        one = _ASSIGNMENT.match(line, at)
+        if one is None:
+            raise ValueError(f"{line[at:].strip()!r} sets nothing. Write name=value, as in temperature=0.2.")
+        name = one[1].lstrip("-").replace("-", "_")
+        found[_FIELDS.get(name, name)] = _value(one[2])
+        at = one.end()
+    return found
+
+
+def _value(text: str) -> Any:
+    words = {"true": True, "false": False, "none": None}
+    if text.lower() in words:
+        return words[text.lower()]
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text.strip("\"'")

@@ -12,7 +12,7 @@ from .conversation import Conversation
 from .estimate import Standing
 from .outbox import Outbox, Send
 from .protocol import VERSION, Snapshot, SnapshotTurn, TurnLimits, TurnOthers, TurnPace, TurnState, TurnVersion
-from .reasoning import Kind
+from .reasoning import KINDS, Kind
 from .turn import Origin, Turn
 
 
@@ -47,10 +47,11 @@ class Page:
                 self._say(turn)
                 if turn.id in self._told:
                     continue  # a snapshot that was asked for just now had it, with its text
-                at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
-                for span in turn.spans:
-                    self._outbox.text(turn.id, span.kind, at[span.kind], span.text, 0, None, span.origin)
-                    at[span.kind] += len(span.text)
+                for kind in KINDS:
+                    at = 0
+                    for span in turn.spans_of(kind):
+                        self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
+                        at += len(span.text)
                 self._tell(turn)
             self.branch()
 
@@ -173,18 +174,21 @@ class Page:
                 state["pace"] = {"tokens_per_second": pace}
         if tokens := turn.record.get("tokens"):
             state["tokens"] = tokens
+        if notes := turn.record.get("notes"):
+            state["notes"] = notes
         return state
 
 
 def _others(turn: Turn) -> TurnOthers | None:
     """Where which words are not the model's."""
     others: TurnOthers = {"reasoning": [], "answer": []}
-    at: dict[Kind, int] = {"reasoning": 0, "answer": 0}
-    for span in turn.spans:
-        end = at[span.kind] + len(span.text)
-        if span.origin != "model":
-            others[span.kind].append([at[span.kind], end, span.origin])
-        at[span.kind] = end
+    for kind in KINDS:
+        at = 0
+        for span in turn.spans_of(kind):
+            end = at + len(span.text)
+            if span.origin != "model":
+                others[kind].append([at, end, span.origin])
+            at = end
     return others if others["reasoning"] or others["answer"] else None
 
 

@@ -41,6 +41,9 @@ class TurnState(TypedDict):
     finish_reason: NotRequired[FinishReason]
     thinking_ended_by: NotRequired[ThinkingEnd]
     error: NotRequired[str]
+    notes: NotRequired[
+        list[str]
+    ]  # sentences to be shown beside the text, quietly: what a server sent that can't be shown
     seconds: NotRequired[TurnSeconds]
     tokens: NotRequired[TurnTokens]
 

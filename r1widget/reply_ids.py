@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .reasoning import Kind
 
@@ -87,6 +87,11 @@ class ReplyIds:
         with self._lock:
             return self._kept(len(self._ends))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        with self._lock:
+            columns = self._ids[:], self._ends[:], self._reasoning[:], self._answer[:], self._states[:]
+            return _reply_ids, (*columns, self._complete)
+
     def __len__(self) -> int:
         with self._lock:
             return len(self._ids)
@@ -97,3 +102,10 @@ class ReplyIds:
         last = count - 1
         ids = tuple(self._ids[: self._ends[last]])
         return Kept(ids, self._reasoning[last], self._answer[last], self._states[last] == _CLOSED)
+
+
+def _reply_ids(*columns: Any) -> ReplyIds:
+    """The ids again, of a copy."""
+    made = ReplyIds()
+    made._ids, made._ends, made._reasoning, made._answer, made._states, made._complete = columns
+    return made

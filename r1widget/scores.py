@@ -10,15 +10,13 @@ import statistics
 import threading
 from array import array
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from .reasoning import Kind
+from .reasoning import KINDS, Kind
 
 if TYPE_CHECKING:
     from .engines import Score
-
-_KINDS: tuple[Kind, Kind] = ("reasoning", "answer")
 
 
 class TokenScore(NamedTuple):
@@ -57,13 +55,13 @@ class Scores(Sequence[TokenScore]):
                 self._ids.append(score.id)
                 self._logprobs.append(score.logprob)
                 self._entropies.append(score.entropy)
-                self._kinds.append(_KINDS.index(kind))
+                self._kinds.append(KINDS.index(kind))
                 self._ends.append(end)
 
     def summary(self) -> dict[str, dict[str, float]]:
         """Mean log-probability and mean entropy of each kind that has scores."""
         means: dict[str, dict[str, float]] = {}
-        for number, kind in enumerate(_KINDS):
+        for number, kind in enumerate(KINDS):
             with self._lock:
                 which = [index for index, found in enumerate(self._kinds) if found == number]
                 if which:
@@ -87,16 +85,45 @@ class Scores(Sequence[TokenScore]):
                 return tuple(self._at(number) for number in range(*index.indices(len(self._ends))))
             return self._at(index)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        with self._lock:
+            columns = self._ids[:], self._ends[:], self._logprobs[:], self._entropies[:], self._kinds[:]
+        return _scores, columns
+
     def __repr__(self) -> str:
         return f"<Scores of {len(self)} tokens>"
 
     def _at(self, index: int) -> TokenScore:
-        kind = _KINDS[self._kinds[index]]
+        kind = KINDS[self._kinds[index]]
         return TokenScore(self._ids[index], self._logprobs[index], self._entropies[index], kind, self._ends[index])
+
+
+def _scores(*columns: Any) -> Scores:
+    """The scores again, of a copy."""
+    scores = Scores()
+    scores._ids, scores._ends, scores._logprobs, scores._entropies, scores._kinds = columns
+    return scores
 
 
 def _mean(values: Iterable[float]) -> float:
     return round(statistics.fmean(values), 3) + 0.0  # and no -0.0
+
+
+class Growth(NamedTuple):
+    """A text of this kind has grown to `end` characters, `fed` of which have come just now."""
+
+    kind: Kind
+    fed: int
+    end: int
+
+
+class _Stretch(NamedTuple):
+    """Of what was fed, `fed` characters, behind which the text of `kind` is `end` characters long."""
+
+    kind: Kind
+    fed: int
+    end: int
+    is_text: bool
 
 
 class Placing:
@@ -119,18 +146,25 @@ class Placing:
         if scores:
             self._waiting.append((scores, self._fed))
 
-    def settle(self, parts: Sequence[tuple[Kind, str]], held: int, kind: Kind) -> None:
-        """What has become of it: `parts` of text, and `held` characters held back. `kind` is where the reply is."""
-        certain = self._fed - held
-        tagged = certain - self._certain != sum(len(text) for _, text in parts)
-        before_tag = self._lengths["reasoning"]
-        for kind, text in parts:
-            self._lengths[kind] += len(text)
-        self._certain = certain
-        while self._waiting and self._waiting[0][1] <= certain:
-            scores, end = self._waiting.popleft()
-            behind = certain - end
-            if tagged and behind:  # the piece is the beginning of the tag
-                self._scores.add(scores, "reasoning", before_tag)
-            else:
-                self._scores.add(scores, kind, self._lengths[kind] - behind)
+    def settle(self, grown: Sequence[Growth], held: int, kind: Kind) -> None:
+        """What has become of it: how the texts have `grown`, and `held` characters held back. `kind` is where the reply is."""
+        at, self._certain = self._certain, self._fed - held
+        for stretch in self._stretches(grown, self._certain - at, kind):
+            at += stretch.fed
+            while self._waiting and self._waiting[0][1] <= at:
+                scores, end = self._waiting.popleft()
+                self._scores.add(scores, stretch.kind, stretch.end - (at - end) * stretch.is_text)
+
+    def _stretches(self, grown: Sequence[Growth], fed: int, kind: Kind) -> Iterator[_Stretch]:
+        """What was fed, in order: text, and the tags that were taken out of it. They stand where the kind changes."""
+        tags = fed - sum(growth.fed for growth in grown)
+        kinds = [growth.kind for growth in grown]
+        changes = (number for number in range(1, len(kinds)) if kinds[number] != kinds[number - 1])
+        where = next(changes, 0 if kinds[:1] == [kind] else len(kinds))
+        for number in range(len(kinds) + 1):
+            if number == where and tags:
+                yield _Stretch("reasoning", tags, self._lengths["reasoning"], False)
+            if number < len(kinds):
+                self._lengths[grown[number].kind] = grown[number].end
+                yield _Stretch(*grown[number], True)
+        yield _Stretch(kind, 0, self._lengths[kind], False)  # ids without a text of their own

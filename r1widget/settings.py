@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import SettingsError
-from .reasoning import CLOSE
+from .number import number, whole
+from .reasoning import CLOSE, closes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """How a turn is sampled.
 
@@ -39,6 +40,8 @@ class Settings:
     """A system prompt. DeepSeek advises against one for R1."""
 
     def __post_init__(self) -> None:
+        for name, plain in _PLAIN.items():
+            object.__setattr__(self, name, plain(getattr(self, name)))
         self._check("temperature", _is_number(self.temperature) and 0 <= self.temperature <= 2, "a number from 0 to 2")
         self._check("top_p", _is_number(self.top_p) and 0 < self.top_p <= 1, "a number above 0, up to 1")
         self._check("max_tokens", _is_int(self.max_tokens) and self.max_tokens >= 1, "a whole number from 1 up")
@@ -49,8 +52,8 @@ class Settings:
         message = self.budget_message
         self._check(
             "budget_message",
-            isinstance(message, str) and CLOSE not in message,
-            f"a text without {CLOSE}",
+            isinstance(message, str) and closes(message) is None,
+            f"a text without {CLOSE}, or another tag that ends a thought",
         )
         self._check("stop_loops", isinstance(self.stop_loops, bool), "True or False")
         seed = self.seed
@@ -67,8 +70,8 @@ class Settings:
         """These settings with some changed; an unknown name is a `TypeError` with a hint, as for any function."""
         for name in changes:
             if name not in _NAMES:
-                close = difflib.get_close_matches(name, _NAMES, n=1)
-                hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(_NAMES)}."
+                close = difflib.get_close_matches(name, _CALLED, n=1)
+                hint = f" Did you mean {_CALLED[close[0]]!r}?" if close else f" There are: {', '.join(_NAMES)}."
                 raise TypeError(f"There is no setting {name!r}.{hint}")
         return dataclasses.replace(self, **changes)
 
@@ -76,7 +79,12 @@ class Settings:
         return dataclasses.asdict(self)
 
 
+_PLAIN = {"temperature": number, "top_p": number, "max_tokens": whole, "thinking_budget": whole, "seed": whole}
 _NAMES = tuple(field.name for field in dataclasses.fields(Settings))
+
+
+_CALLED = {word: name for name in reversed(_NAMES) for word in (*name.split("_"), name)}
+"""What people call them: `budget`, or the whole name."""
 
 
 def _is_number(value: object) -> bool:

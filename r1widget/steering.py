@@ -17,6 +17,7 @@ from .conversation import Conversation
 from .engines import Act, capabilities_of
 from .errors import ConversationError, SettingsError
 from .generation import Generation
+from .number import whole
 from .page import Page
 from .settings import Settings
 from .steps import Step
@@ -68,7 +69,7 @@ class Steering:
         """Ask the same question again: `n` versions, the first of which is given back; `turn.siblings` has all."""
         with self._acting:
             turn = self._which(turn)
-            fork = _group(n)
+            n, fork = _group(n)
             return self._start(turn, *(versions.regenerated(turn, fork) for _ in range(n)), settings=settings)[0]
 
     def edit_question(self, turn: Turn, text: str, **settings: Any) -> Turn:
@@ -95,14 +96,14 @@ class Steering:
         """
         if step is None:
             with self._acting:
-                group = _group(k)
+                k, group = _group(k)
                 return self._start(turn, *(versions.regenerated(turn, group) for _ in range(k)), settings=settings)
         return self._fork_at(turn, versions.end_of(turn, step), k, settings)
 
     def _fork_at(self, turn: Turn, at: int, k: int, settings: Mapping[str, Any] | None = None) -> tuple[Turn, ...]:
         with self._acting:
             self._check("continue")
-            group = _group(k)
+            k, group = _group(k)
             return self._start(turn, *(versions.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
 
     def select(self, turn: Turn) -> None:
@@ -118,7 +119,7 @@ class Steering:
 
     def compare(self, turns: Sequence[Turn] | Turn) -> Agreement:
         """How many answers agree: of these turns, or of all continuations of the fork that one turn belongs to."""
-        if isinstance(turns, Turn):
+        if not isinstance(turns, Sequence):
             turns = self._fork_of(turns)
         return compare([turn.answer for turn in turns])
 
@@ -162,11 +163,12 @@ class Steering:
         """What the notebook keeps has changed."""
 
 
-def _group(count: int) -> str | None:
-    """A name for what belongs together."""
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_AT_ONCE:
+def _group(count: Any) -> tuple[int, str | None]:
+    """How many, and a name for what belongs together."""
+    count = whole(count)
+    if type(count) is not int or not 1 <= count <= MOST_AT_ONCE:
         raise SettingsError(f"{count!r} continuations can't be.", f"Take a number from 1 to {MOST_AT_ONCE}.")
-    return uuid.uuid4().hex[:8] if count > 1 else None
+    return count, uuid.uuid4().hex[:8] if count > 1 else None
 
 
 def _with_seed(settings: Settings, number: int) -> Settings:

@@ -74,15 +74,16 @@ _CLOSERS = ")]\"'”’»」』）"
 _SPACE = " \t\r"
 
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_RULE = re.compile(r"[-*_ \t]{3,}$")
-_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
+_FENCE_END = re.compile(r"(`+|~+)[ \t\r]*$")
+_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t\r]|$)")
+_RULE = re.compile(r"[-*_ \t\r]{3,}$")
+_HEADING = re.compile(r"#{1,6}(?:[ \t\r]|$)")
 _OTHER = re.compile(r"[|>]|\$\$|\\\[")
-_UNDECIDED = re.compile(r"(?:[-*_ \t]+|\d{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2})|(?:```|~~~).*)$", re.DOTALL)
-"""The beginning of a line that can still become what no step begins with."""
+_UNDECIDED = re.compile(r"(?:[-*_ \t\r]+|\+|[0-9]{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2})|(?:```|~~~).*)$", re.DOTALL)
+"""The whole of a line so far, where what comes next decides which of the above it is: each of them has its beginnings here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """A step of a thought. The steps of a turn, put together, are its `reasoning`."""
 
@@ -153,6 +154,10 @@ class StepSplitter:
 
     def _line(self, text: str, at: int, final: bool) -> tuple[StepKind | None, int] | None:
         """A line begins at `at`: whether a step begins with it, and from where to go on. None: not decided yet."""
+        if self._first:
+            # White space before the first word belongs to the first step, which has the kind of that word.
+            word = len(text) - len(text[at:].lstrip(_SPACE + "\n"))
+            at = max(at, text.rfind("\n", at, word) + 1)
         newline = text.find("\n", at)
         complete = newline >= 0 or final
         line = text[at : newline if newline >= 0 else len(text)]
@@ -160,20 +165,14 @@ class StepSplitter:
         indent = len(line) - len(body)
         if not body:
             if newline < 0:
-                # White space before the first word belongs to the first step, so it waits for its kind.
-                return None if not final else ("step" if self._first else None, len(text))
-            if self._first:
-                # The step begins here, in front of the blank line; its kind is what comes after.
-                decided = self._line(text, newline + 1, final) if newline + 1 < len(text) else None
-                if decided is None:
-                    return ("step", len(text)) if final else None
-                return decided
+                return ("step" if self._first else None, len(text)) if final else None
             self._blank, self._code, self._bold = True, False, False
             return None, newline + 1
         if self._fence:
-            if not complete and not body.strip("`~ \t"):
+            ends = _FENCE_END.match(body)
+            if ends and not complete:
                 return None
-            if body.rstrip(_SPACE).strip(self._fence[0]) == "" and len(body.rstrip(_SPACE)) >= len(self._fence):
+            if ends and ends[1].startswith(self._fence):
                 self._fence = ""
             return self._passes(at + len(line))
         if not complete and _UNDECIDED.match(body):
@@ -250,7 +249,7 @@ def _cue(text: str, at: int, final: bool) -> StepKind | Literal[""] | None:
     if text.startswith("**", at):
         at += 2
     rest = text[at : at + _LONGEST + 1].lower().replace("’", "'")
-    if not rest:
+    if rest in ("", "*") and at + len(rest) == len(text):
         return None if final else ""
     open_ended = not final and len(rest) <= _LONGEST
     for phrase in _BY_LETTER.get(rest[0], ()):  # the longest first

@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from .copying import Named
 from .engines import ALL, Capabilities, Delta, Pace, Prompt, Request
 from .reasoning import CLOSE, Kind, ReasoningSplitter
 from .turn import Origin
 
 
-class ScriptedEngine:
+class ScriptedEngine(Named):
     """Streams given text, a token-sized piece at a time.
 
     Usage::

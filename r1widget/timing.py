@@ -15,7 +15,8 @@ class Timing:
         self.started = time.monotonic()
         self.first_token: float | None = None
         self.thinking: float | None = None
-        """When the thinking ended."""
+        """How long the thinking took; of the first thought, since the turn began."""
+        self._thinks_since = 0.0
         self._tokens = 0  # behind the first piece, which came after the reading, not after a token
         self._last = 0.0
         self._reading: tuple[float, int] | None = None
@@ -44,6 +45,14 @@ class Timing:
     def told_of(self, tokens: int) -> None:
         """There were so many tokens more than the pieces said."""
         self._tokens += tokens
+
+    def thinks_again(self) -> None:
+        """A thought begins."""
+        self._thinks_since = self.elapsed if self.thinking is not None else 0.0
+
+    def has_thought(self, at: float) -> None:
+        """A thought has ended."""
+        self.thinking = (self.thinking or 0.0) + at - self._thinks_since
 
     @property
     def tokens_per_second(self) -> float | None:

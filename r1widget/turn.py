@@ -10,7 +10,7 @@ import copy
 import threading
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from .estimate import Standing
     from .loops import Loop
 
+LEFT_OUT = "left_out"
+"""In a record, and in a stored conversation: what isn't in it though it was there."""
+
 Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
 State = Literal["queued", "running", "ended"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """A stretch of text of one kind and one origin: who wrote it."""
 
@@ -43,6 +46,10 @@ class Span:
 
     def to_dict(self) -> dict[str, str]:
         return {"kind": self.kind, "text": self.text, "origin": self.origin}
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
+        return f"Span({self.kind!r}, {text!r}, {self.origin!r})"
 
 
 class Turn:
@@ -82,6 +89,7 @@ class Turn:
         self.timeline = Timeline()  # of the reasoning
         self._conversation: Conversation | None = None
         self._spans: list[_Writing] = []
+        self._lengths: dict[Kind, int] = {"reasoning": 0, "answer": 0}
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
@@ -89,9 +97,28 @@ class Turn:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The whole text in order, by kind and by who wrote it."""
+        """The whole text in order, by kind and by who wrote it. A reply that thinks again in the middle of its answer has
+        several stretches of reasoning; where two of them touch, an empty answer stands between."""
         with self._lock:
             return tuple(Span(span.kind, span.text(), span.origin) for span in self._spans)
+
+    def spans_of(self, kind: Kind) -> list[Span]:
+        """The spans of one kind, which together are `text(kind)`: what is between two thoughts goes with the first."""
+        spans: list[Span] = []
+        with self._lock:
+            for span in self._spans:
+                if span.kind == kind:
+                    if span.before:
+                        spans[-1] = replace(spans[-1], text=spans[-1].text + span.before)
+                    spans.append(Span(kind, span.text(), span.origin))
+        return spans
+
+    @property
+    def thinks_again(self) -> bool:
+        """Whether there is reasoning behind some of the answer."""
+        with self._lock:
+            kinds = [span.kind for span in self._spans]
+        return "answer" in kinds and "reasoning" in kinds[kinds.index("answer") :]
 
     @property
     def reasoning(self) -> str:
@@ -104,9 +131,9 @@ class Turn:
         return self.text("answer").strip()
 
     def text(self, kind: Kind) -> str:
-        """Everything of one kind, verbatim."""
+        """Everything of one kind, verbatim, with a blank line between two thoughts. All offsets are in this text."""
         with self._lock:
-            return "".join(span.text() for span in self._spans if span.kind == kind)
+            return "".join(span.before + span.text() for span in self._spans if span.kind == kind)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -131,13 +158,27 @@ class Turn:
     # ---- writing: by one thread at a time
 
     def append(self, kind: Kind, text: str, origin: Origin = "model") -> int:
-        """Add text at the end; the offset, in characters of its kind, at which it begins."""
+        """Add text at the end; the offset, in characters of its kind, from which on that is news. See `before`."""
         with self._lock:
-            at = sum(span.length for span in self._spans if span.kind == kind)
+            at = self._lengths[kind]
             if not self._spans or (self._spans[-1].kind, self._spans[-1].origin) != (kind, origin):
-                self._spans.append(_Writing(kind, origin))
+                self._spans.append(_Writing(kind, origin, self._before(kind)))
+                self._lengths[kind] += len(self._spans[-1].before)
             self._spans[-1].append(text)
+            self._lengths[kind] += len(text)
             return at
+
+    def before(self, kind: Kind) -> str:
+        """What `append` would put in front of a text: what is missing of a blank line where a further thought begins."""
+        with self._lock:
+            return self._before(kind)
+
+    def _before(self, kind: Kind) -> str:
+        if kind == "answer" or not self._spans or self._spans[-1].kind == "reasoning":
+            return ""
+        thoughts = (text for span in reversed(self._spans) if span.kind == "reasoning" and (text := span.text()))
+        last = next(thoughts, "\n\n")
+        return "\n\n"[len(last) - len(last.rstrip("\n")) :]
 
     def end(
         self, finish_reason: FinishReason, *, thinking_ended_by: ThinkingEnd | None = None, error: str | None = None
@@ -194,14 +235,37 @@ class Turn:
         turn.release()
         return turn
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For `copy` and `pickle`: a turn by itself, without its conversation. One that is being written has ended in the
+        copy, as cancelled: nobody writes it."""
+        state = {name: copy.copy(getattr(self, name)) for name in _NOT_STORED}
+        return _copied, (self.to_dict(), state)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Turn) and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, and the content changes
 
+    def _repr_markdown_(self) -> str:
+        """A turn as the last line of a cell draws itself, as it stands; the thought is folded."""
+        from .export import DRAWN, conversation_markdown
+
+        return conversation_markdown([self], drawn=DRAWN)
+
     def __repr__(self) -> str:
         question = self.question if len(self.question) <= 40 else self.question[:39] + "…"
         return f"<Turn {question!r} {self.finish_reason or self.state}>"
+
+
+_NOT_STORED = ("ids", "scores", "opens_thinking", "begins", "loop")
+"""What a copy in this kernel has beyond `to_dict()`."""
+
+
+def _copied(data: dict[str, Any], state: dict[str, Any]) -> Turn:
+    turn = Turn.from_dict(data)
+    for name, value in state.items():
+        setattr(turn, name, value)
+    return turn
 
 
 def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]:
@@ -237,16 +301,14 @@ def clean(text: str) -> str:
 class _Writing:
     """A span that is still being written: pieces, joined when somebody reads."""
 
-    __slots__ = ("_pieces", "kind", "length", "origin")
+    __slots__ = ("_pieces", "before", "kind", "origin")
 
-    def __init__(self, kind: Kind, origin: Origin) -> None:
-        self.kind, self.origin = kind, origin
-        self.length = 0
+    def __init__(self, kind: Kind, origin: Origin, before: str) -> None:
+        self.kind, self.origin, self.before = kind, origin, before
         self._pieces: list[str] = []
 
     def append(self, text: str) -> None:
         self._pieces.append(text)
-        self.length += len(text)
 
     def text(self) -> str:
         if len(self._pieces) > 1:

@@ -10,7 +10,7 @@ Part = Literal["question", "reasoning", "answer"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Version:
     """What a turn has in common with the one that it was made from, and where it goes its own way."""
 

@@ -6,10 +6,13 @@ Each function gives a turn that isn't part of the conversation yet (`Conversatio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .errors import ConversationError
+from .number import whole
 from .provenance import merge
-from .reasoning import CLOSE, OPEN, Kind
+from .question import a_text, question
+from .reasoning import OPEN, Kind, closes
 from .steps import Step
 from .timeline import Timeline
 from .turn import Span, Turn, clean
@@ -21,9 +24,7 @@ WAIT = "\n\nWait"
 
 def asked_otherwise(turn: Turn, text: str) -> Turn:
     """Another question in the same place."""
-    if not text.strip():
-        raise ConversationError("There is nothing to ask.", "Give a question.")
-    return Turn(text, parent=turn.parent, version=Version(turn.id, "question"))
+    return Turn(question(text), parent=turn.parent, version=Version(turn.id, "question"))
 
 
 def regenerated(turn: Turn, fork: str | None = None) -> Turn:
@@ -33,18 +34,18 @@ def regenerated(turn: Turn, fork: str | None = None) -> Turn:
 
 def thought_edited(turn: Turn, text: str) -> Turn:
     """The thought is `text` so far, and goes on."""
-    text = clean(text)
-    if CLOSE in text or text.lstrip().startswith(OPEN):
-        tag = CLOSE if CLOSE in text else OPEN
+    text = clean(a_text(text, "A thought"))
+    verbatim = turn.text("reasoning")
+    tag = OPEN if text.lstrip().startswith(OPEN) else closes(text)
+    if tag is not None and tag not in verbatim:  # some models' thoughts quote the tags of others
         raise ConversationError(
             f"A thought can't hold {tag}, which begins or ends one.",
             'Leave it out; to end the thinking here, take "answer now" or edit the answer.',
         )
-    verbatim = turn.text("reasoning")
     leading = verbatim[: len(verbatim) - len(verbatim.lstrip())]
     if not text.startswith(leading):
         text = leading + text
-    spans, at = merge(_of(turn, "reasoning"), text, "reasoning")
+    spans, at = merge(turn.spans_of("reasoning"), text, "reasoning")
     return _version(turn, "reasoning", at, spans)
 
 
@@ -55,21 +56,27 @@ def thought_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
         raise ConversationError(
             f"The thought has {length:,} characters, so it can't be cut at {at:,}.", "Take a place in it."
         )
-    return _version(turn, "reasoning", at, _cut(_of(turn, "reasoning"), at), fork=fork)
+    return _version(turn, "reasoning", at, _cut(turn.spans_of("reasoning"), at), fork=fork)
 
 
 def end_of(turn: Turn, step: int | Step) -> int:
     """Where a step of the turn ends, in characters of its verbatim thought. Steps count from 0, or from -1 at the end."""
-    if isinstance(step, int):
-        steps = turn.steps
-        try:
-            step = steps[step]
-        except IndexError:
-            raise ConversationError(
-                f"The thought has {len(steps)} steps, so there is no step {step}.", "Steps count from 0."
-            ) from None
+    if not hasattr(step, "end"):
+        step = _numbered(turn, whole(step))
     verbatim = turn.text("reasoning")
     return min(len(verbatim), len(verbatim) - len(verbatim.lstrip()) + step.end)
+
+
+def _numbered(turn: Turn, number: Any) -> Step:
+    if type(number) is not int:
+        raise ConversationError(f"{number!r} is no step.", "Give one of turn.steps, or its number.")
+    steps = turn.steps
+    try:
+        return steps[number]
+    except IndexError:
+        raise ConversationError(
+            f"The thought has {len(steps)} steps, so there is no step {number}.", "Steps count from 0."
+        ) from None
 
 
 def thought_longer(turn: Turn) -> Turn:
@@ -77,13 +84,13 @@ def thought_longer(turn: Turn) -> Turn:
     kept = turn.text("reasoning").rstrip()
     if not kept:
         raise ConversationError("There is no thought to go on with.", "Regenerate the turn instead.")
-    spans = [*_cut(_of(turn, "reasoning"), len(kept)), Span("reasoning", WAIT, "think_more")]
+    spans = [*_cut(turn.spans_of("reasoning"), len(kept)), Span("reasoning", WAIT, "think_more")]
     return _version(turn, "reasoning", len(kept), spans)
 
 
 def answer_edited(turn: Turn, text: str) -> Turn:
     """The answer is `text` so far, and goes on."""
-    text = clean(text)
+    text = clean(a_text(text, "An answer"))
     spans, verbatim = _closed(turn)
     leading = verbatim[: len(verbatim) - len(verbatim.lstrip())]
     if not text.startswith(leading):
@@ -104,6 +111,11 @@ def answered(turn: Turn) -> Turn:
 
 def _closed(turn: Turn) -> tuple[list[Span], str]:
     """All spans of the turn, with the white space of a closing where its thought wasn't closed; and its verbatim answer."""
+    if turn.thinks_again:
+        raise ConversationError(
+            "The model thought again in the middle of this answer, so the answer is no single text to go on behind.",
+            "Edit the thought, continue from one of its steps, or regenerate the turn.",
+        )
     spans, answer = list(turn.spans), turn.text("answer")
     thought = turn.text("reasoning")
     if not answer and (thought or turn.opens_thinking):
@@ -134,10 +146,6 @@ def _version(turn: Turn, part: Part, at: int, spans: Sequence[Span], fork: str |
     made.ids.start(turn.ids.keep(kind, at), turn.ids)
     made.timeline = Timeline(start=len(made.text("reasoning")))
     return made
-
-
-def _of(turn: Turn, kind: Kind) -> list[Span]:
-    return _of_kind(turn.spans, kind)
 
 
 def _of_kind(spans: Sequence[Span], kind: Kind) -> list[Span]:

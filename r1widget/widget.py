@@ -19,7 +19,7 @@ from .commands import carry_out
 from .conversation import Conversation
 from .display import Transcript
 from .engines import DEFAULT_MODEL, Engine, Progress, capabilities_of, check_options
-from .engines.remote import key_from
+from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
 from .errors import R1WidgetError
 from .generation import Generation
@@ -27,6 +27,7 @@ from .kernel import accept_commands_while_busy, kernel_id
 from .library import Loaded, ref
 from .page import Page
 from .protocol import EngineState, EngineStatus
+from .question import is_message, question
 from .reasoning import Kind
 from .settings import Settings
 from .steering import Steering
@@ -71,6 +72,8 @@ class ChatWidget(Steering, Loaded):
     stop_loops = traitlets.Bool(False).tag(sync=True)
     """The setting `stop_loops` of turns to come."""
 
+    _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
+
     def __init__(
         self,
         model: str | os.PathLike[str] | Engine | None = None,
@@ -82,6 +85,9 @@ class ChatWidget(Steering, Loaded):
         unfold: Literal["auto", "always", "never"] = "auto",
         **options: Any,
     ) -> None:
+        if base_url is not None and (problem := refusal_of(base_url)):
+            base_url = None  # which may have a password in it: no trait, and no variable that a traceback shows, has it
+            raise problem
         check_options(options, remote=base_url is not None)
         chosen = settings if isinstance(settings, Settings) else Settings().replace(settings or {})
         if base_url is not None:
@@ -89,6 +95,7 @@ class ChatWidget(Steering, Loaded):
         name = _name_of(model) if model or base_url is None else base_url
         super().__init__(model_name=name, engine_status=_status("idle", name, ""), language=language, unfold=unfold)
         self.settings = chosen
+        self._asked_for = model
         self.conversation = Conversation()
         self._acting = threading.RLock()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
@@ -128,9 +135,9 @@ class ChatWidget(Steering, Loaded):
         """Ask, and return at once; `turn.wait()` waits for the end. Questions queue.
 
         `settings` change those of the chat for this turn. (A widget of ipywidgets has a `send` too, for messages to its
-        page; what isn't a text still goes there.)
+        page; a dictionary still goes there.)
         """
-        if not isinstance(text, str):
+        if isinstance(text, Mapping) and not is_message(text):
             return super().send(text, buffers)  # type: ignore[no-any-return]
         turn, chosen = self._add(text, settings)
         self._submit(turn, chosen)
@@ -172,6 +179,10 @@ class ChatWidget(Steering, Loaded):
         super().close()
 
     # ---- display
+
+    def __repr__(self) -> str:
+        count = len(self.turns) if "conversation" in self.__dict__ else 0
+        return f"<{type(self).__name__} {self.model_name}, {count} turn{'' if count == 1 else 's'}>"
 
     def _ipython_display_(self) -> None:
         self._page.displayed()  # before the view, which then finds everything when it is drawn
@@ -241,8 +252,7 @@ class ChatWidget(Steering, Loaded):
                 turn.release()
 
     def _add(self, text: str, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
-        if not text.strip():
-            raise R1WidgetError("There is nothing to ask.", "Give a question.")
+        text = question(text)
         chosen = self.settings.replace(settings)
         with self._acting:
             turn = self.conversation.add(text)

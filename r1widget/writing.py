@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -15,9 +15,9 @@ from .errors import R1WidgetError
 from .estimate import Limits
 from .loops import LoopDetector
 from .outlook import Outlook
-from .reasoning import CLOSE, Kind, ReasoningSplitter
+from .reasoning import Kind, ReasoningSplitter
 from .reply_ids import ReplyIds
-from .scores import Placing
+from .scores import Growth, Placing
 from .timing import Timing
 from .turn import FinishReason, Origin, ThinkingEnd, Turn, clean
 
@@ -77,7 +77,7 @@ def write_turn(turn: Turn, engine: Engine, request: Request, stop: threading.Eve
                 finish = delta.finish_reason or finish
                 yield from writer.take(delta)
         except R1WidgetError as problem:
-            finish, error = "error", str(problem)
+            finish, error = "error", clean(str(problem))
         except Exception as problem:
             logger.debug("the engine failed", exc_info=True)
             finish = "error"
@@ -125,7 +125,11 @@ class _Writer:
         if delta.prompt is not None:
             self._begin(delta.prompt)
             self.turn.record["seed"] = delta.prompt.seed
+            if delta.prompt.settings is not None:
+                self.turn.record["settings"] = dict(delta.prompt.settings)
             self._count("prompt", delta.prompt.tokens or 0)
+        if delta.note:
+            self._note(delta.note)
         if self._outlook.hear(delta):
             yield None
         if not delta.text:
@@ -134,53 +138,57 @@ class _Writer:
             kind: Kind = now if delta.kind == "raw" else delta.kind
             self._count(kind, delta.tokens, delta.origin)
             self._timing.told_of(delta.tokens)
-            self._place("", delta, [], kind)
+            self._place("", delta, (), kind)
             return
         text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
         self._timing.wrote(delta.tokens if delta.origin == "model" else 0)
         was_thinking = self._is_thinking
         if delta.kind == "raw":
+            self._typed = None
             if self.splitter is None:
                 self.splitter = ReasoningSplitter(False)
-            parts = self.splitter.feed(text)
+            parts = self.splitter.read(text)
             kind = "reasoning" if was_thinking or self._is_thinking else "answer"  # the tags are thought's
         else:
             kind = self._typed = delta.kind
-            parts = [(kind, text)]
+            parts = [*(self.splitter.flush() if self.splitter else ()), (kind, text)]
         self._count(kind, delta.tokens, delta.origin)
-        if was_thinking and not self._is_thinking:
-            self._closed_by, self._timing.thinking = delta.origin, self._timing.elapsed
-        self._place(text, delta, parts, kind)
-        for kind, text in parts:
-            yield from self._add(kind, text, delta.origin)
+        self._follow(was_thinking, parts, delta.origin)
+        added = [self._append(kind, text, delta.origin) for kind, text in parts]
+        self._place(text, delta, self._grown(parts, added), kind)
+        for addition in added:
+            yield from self._tell(addition)
         self._remember(delta)
 
     def rest(self) -> Iterator[Added | None]:
         """What the splitter still held back."""
         parts = self.splitter.flush() if self.splitter else []
-        self._placing.settle(parts, 0, "reasoning" if self._is_thinking else "answer")
-        for kind, text in parts:
-            yield from self._add(kind, text, "model")
+        added = [self._append(kind, text, "model") for kind, text in parts]
+        self._placing.settle(self._grown(parts, added), 0, "reasoning" if self._is_thinking else "answer")
+        for addition in added:
+            yield from self._tell(addition)
 
     def _begin(self, prompt: Prompt) -> None:
         """The reply begins, or goes on in the middle."""
         turn = self.turn
         if turn.begins is None:
-            self.splitter = ReasoningSplitter(prompt.opens_thinking)
+            self.splitter = ReasoningSplitter(prompt.opens_thinking, thinking_tags=prompt.thinking_tags)
             turn.opens_thinking = prompt.opens_thinking
             return
-        self.splitter = ReasoningSplitter.inside(turn.begins)
+        self.splitter = ReasoningSplitter.inside(
+            turn.begins, thinking_tags=prompt.thinking_tags, behind=turn.text("answer")
+        )
         reasoning, answer, closed = turn.ids.all[1:]
-        if turn.begins == "answer" and not any(text == CLOSE for _, text in prompt.encoded):
+        if turn.begins == "answer" and not any(piece.closes for piece in prompt.encoded):
             closed = True  # it was closed among the ids that are kept, or never thought: the rest is answer
-        for ids, text in prompt.encoded:
-            if text == CLOSE and not closed and turn.begins == "answer" and reasoning == self._starts["reasoning"]:
+        for piece in prompt.encoded:
+            if piece.closes:
                 closed = True
             elif closed:
-                answer += len(text)
+                answer += len(piece.text)
             else:
-                reasoning += len(text)
-            turn.ids.add(ids, reasoning, answer, thinking=not closed)
+                reasoning += len(piece.text)
+            turn.ids.add(piece.ids, reasoning, answer, thinking=not closed)
         if {"reasoning": reasoning, "answer": answer} != self._starts:
             turn.ids = ReplyIds()  # what the engine was given isn't what it made of it: nothing is known of the places
             turn.ids.add((), 0, 0, thinking=True)
@@ -196,12 +204,36 @@ class _Writer:
             thinking=thinking,
         )
 
-    def _add(self, kind: Kind, text: str, origin: Origin) -> Iterator[Added | None]:
+    def _follow(self, was_thinking: bool, parts: Sequence[tuple[Kind, str]], origin: Origin) -> None:
+        """Who ended the thinking, and how long it took; of a reply that thinks again, the last time and all of it."""
+        thought = was_thinking or any(kind == "reasoning" for kind, _ in parts)
+        if self._is_thinking and not was_thinking:
+            self._closed_by = None
+            self._timing.thinks_again()
+        elif thought and not self._is_thinking:
+            self._closed_by = origin
+            self._timing.has_thought(self._timing.elapsed)
+
+    def _append(self, kind: Kind, text: str, origin: Origin) -> Added:
+        before = self.turn.before(kind)
         at = self.turn.append(kind, text, origin)
-        self._lengths[kind] = at + len(text)
+        self._lengths[kind] = at + len(before) + len(text)
+        return Added(kind, at, before + text, origin)
+
+    def _grown(self, parts: Sequence[tuple[Kind, str]], added: Sequence[Added]) -> list[Growth]:
+        """What became of the parts of a piece: there may be more in the texts than in it."""
+        return [
+            Growth(kind, len(text), addition.at + len(addition.text))
+            for (kind, text), addition in zip(parts, added, strict=True)
+        ]
+
+    def _tell(self, added: Added) -> Iterator[Added | None]:
+        kind, at, text, _origin = added
+        if not text:  # between two thoughts that touch
+            return
         if kind == "reasoning":
             self.turn.timeline.add(at + len(text), self._tokens["reasoning"], self._timing.elapsed)
-        yield Added(kind, at, text, origin)
+        yield added
         # All of it, that places may agree; nobody but the model writes so much that it would repeat itself.
         if self._loops[kind].feed(text):
             self._tell_loop(kind)
@@ -226,7 +258,7 @@ class _Writer:
         elif thought and self._closed_by is not None:
             ended_by = _ENDED_BY[self._closed_by]
         elif thought:  # cut off in the thought
-            timing.thinking = total
+            timing.has_thought(total)
             ended_by = _CUT_OFF_BY[finish]
         seconds: dict[str, Any] = {"total": total, "first_token": timing.first_token}
         if thought and timing.thinking is not None:
@@ -260,6 +292,12 @@ class _Writer:
         name = name if origin == "model" else "others"
         self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens.get(name, 0) + tokens}
 
-    def _place(self, text: str, delta: Delta, parts: list[tuple[Kind, str]], kind: Kind) -> None:
+    def _note(self, sentence: str) -> None:
+        """Something to be told beside the text, once."""
+        notes = self.turn.record.get("notes", [])
+        if (sentence := clean(sentence)) not in notes:
+            self.turn.record["notes"] = [*notes, sentence]
+
+    def _place(self, text: str, delta: Delta, grown: Sequence[Growth], kind: Kind) -> None:
         self._placing.feed(text, delta.scores if delta.origin == "model" else ())
-        self._placing.settle(parts, self.splitter.held if self.splitter and self._typed is None else 0, kind)
+        self._placing.settle(grown, self.splitter.held if self.splitter and self._typed is None else 0, kind)

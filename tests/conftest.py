@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -30,6 +31,10 @@ _cache = tempfile.TemporaryDirectory(prefix="r1widget-tests-", ignore_cleanup_er
 os.environ["HF_HOME"] = _cache.name
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"  # or it warns in every fork
+
+# What a shell puts into the background, as in `make test &`, is deaf to Ctrl-C, and so would be what is started here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two busy cores say nothing about the code, so Hypothesis has no deadline; in CI it tries the same examples every time.
 settings.register_profile("r1widget", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)

@@ -7,12 +7,26 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from r1widget.agreement import Agreement, Group, compare
 from r1widget.agreement.final import final
-from r1widget.agreement.value import Formula, is_harmless, value_of
+from r1widget.agreement.formula import is_harmless
+from r1widget.agreement.value import Formula, value_of
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine sympy alone takes seconds to import; how long is waited for it is a test of its own."""
+    monkeypatch.setattr("r1widget.agreement.formula.SECONDS", 60.0)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, five seconds may not be enough to import math-verify."""
+    monkeypatch.setattr("r1widget.agreement.value.SECONDS", 120.0)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +39,7 @@ from r1widget.agreement.value import Formula, is_harmless, value_of
         ("First \\boxed{1}, then \\boxed{\\frac{1}{2}}", "\\frac{1}{2}"),
         ("The answer is 408.", "408"),
         ("The final answer is **1,000**. It took 3 steps.", "1,000"),
-        ("The answer to the question is therefore 408 km", "408"),
+        ("The answer to the question is therefore 408 km", "408 km"),
         ("The answer is 408, since 17 × 24 = 408.", "408"),
         ("The answer is 17 × 24 = 408.", "408"),
         ("**Answer:** 408", "408"),
@@ -33,21 +47,28 @@ from r1widget.agreement.value import Formula, is_harmless, value_of
         ("Answer: \\[ \\frac{3}{4} \\]", "\\frac{3}{4}"),
         ("Thus \\(17 \\times 24 = 408\\).", "17 \\times 24 = 408"),
         ("So the total is 408. Let me know if you need more!", "408"),
-        ("408 apples", "408"),
+        ("408 apples", "408 apples"),
         ("Therefore, 12.", "12"),
         ("It costs $1,234.50.", "$1,234.50"),
         ("The result is 2.5 × 10^6.", "2.5 × 10^6"),
         ("The answer is −5.", "-5"),
         ("The probability is 1/4.", "1/4"),
         ("25%", "25%"),
-        ("It boils at 100 °C.", "100"),
-        ("It boils at 100°C!", "100"),
+        ("It boils at 100 °C.", "100 °C"),
+        ("It boils at 100°C!", "100°C"),
         ("He died in 1821.", "1821"),
         ("答案是408", "408"),
         ("答案是：**408**。", "408"),
-        ("所以一共有408个苹果。", "408"),
+        ("所以一共有408个苹果。", "408个苹果"),
         ("一共有４０８个。", "408"),
         ("答えは408です。", "408"),
+        ("答案是一百二十。", "120"),
+        ("It costs 5 million.", "5 million"),
+        ("The answer is $5$ cm.", "5\\text{ cm}"),
+        ("So x = 5.", "x = 5"),
+        ("Either \\boxed{5} or \\boxed{6}.", "5, 6"),
+        ("\\boxed{5}, so \\boxed{5}", "5"),
+        ("It is \\boxed{5} million.", "5\\text{ million}"),
     ],
 )
 def test_what_an_answer_ends_in(answer: str, ending: str) -> None:
@@ -65,6 +86,17 @@ def test_what_an_answer_ends_in(answer: str, ending: str) -> None:
         "The answer is 3x.",
         "The answer is 3 + x",
         "The answer is 12:30.",
+        "The answer is 5!",
+        "The answer is 5 squared.",
+        "The answer is 5, 6.",
+        "The answer is at least 5.",
+        "The answer cannot be 5.",
+        "It can be up to 5.",
+        "It is half of 10.",
+        "It never is 5.",
+        "If x is 5.",
+        "答案是一样的。",
+        "答案是十分明显的。",
         "So x = 3 and y = 4.",
         "So x^2 + y^2 = 1",
         "Napoleon was born in 1769 and died in 1821.",
@@ -132,6 +164,30 @@ def test_other_values(one: str, other: str) -> None:
     assert len(compare([f"\\boxed{{{one}}}", f"\\boxed{{{other}}}"]).groups) == 2
 
 
+PAIRS: dict[str, list[tuple[str, str]]] = json.loads((Path(__file__).parent / "agreement.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("pair", PAIRS["differ"], ids=" | ".join)
+def test_pairs_that_differ(pair: list[str]) -> None:
+    """To say wrongly that two agree is worse than to miss it: what a number means in doubt isn't guessed."""
+    assert len(compare(pair).groups) == 2
+
+
+@pytest.mark.parametrize("pair", PAIRS["agree"], ids=" | ".join)
+def test_pairs_that_agree(pair: list[str]) -> None:
+    assert len(compare(pair).groups) == 1
+
+
+def test_who_says_no_unit_agrees_where_the_others_do() -> None:
+    def groups(*answers: str) -> set[tuple[int, ...]]:
+        return {group.members for group in compare(answers).groups}
+
+    assert groups("5 cm", "5", "5 centimeters", "\\boxed{5}") == {(0, 1, 2, 3)}
+    assert groups("5 cm", "5", "5 m", "It is 5.") == {(0,), (1, 3), (2,)}
+    assert groups("5", "It is 5.", "5 m", "5 cm") == {(0, 1), (2,), (3,)}, "whoever comes first"
+    assert groups("x = 5", "y = 5", "5") == {(0,), (1,), (2,)}
+
+
 def test_most_agree() -> None:
     agreement = compare(["17 × 24 = 398", "17 × 24 = 408", "\\boxed{408}", "The answer is 408."])
     assert agreement == Agreement((Group("408", (1, 2, 3)), Group("398", (0,))), "value", 4, ())
@@ -176,7 +232,7 @@ def test_equally_many() -> None:
 
 def test_what_takes_too_long_is_not_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """This one makes sympy compute a number for which no memory is enough, and no other thread goes on meanwhile."""
-    monkeypatch.setattr("r1widget.agreement.value.SECONDS", 2.0)
+    monkeypatch.setattr("r1widget.agreement.formula.SECONDS", 2.0)
     agreement = compare(["\\boxed{9\\le b+\\log(0.1)}", "\\boxed{x\\le y}", "\\boxed{3}", "\\boxed{3}"])
     assert [group.members for group in agreement.groups] == [(2, 3), (0,), (1,)]
 
@@ -252,7 +308,7 @@ def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
         input=json.dumps(HOSTILE),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -263,7 +319,7 @@ def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
 @pytest.mark.parametrize("text", HOSTILE[:15])
 def test_what_could_become_large_is_not_computed(text: str) -> None:
     assert not is_harmless(text)
-    assert not isinstance(value_of(text), Formula)
+    assert not isinstance(value_of(text).value, Formula)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def dockerfile(tmp_path_factory: pytest.TempPathFactory) -> str:
         env={**os.environ, "PYTHONWARNINGS": ""},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 
 from r1widget.console import follow
@@ -14,7 +15,7 @@ WARNING = (
     "At 4 tokens/s a thought of 2,000 tokens takes about 8 min. "
     "Stop, or set a smaller thinking_budget, to have an answer sooner."
 )
-PATIENCE = 20  # seconds after which a test gives up on a thread
+PATIENCE = 60  # seconds after which a test gives up on a thread
 
 
 class Terminal(io.StringIO):
@@ -73,3 +74,25 @@ def test_a_fast_machine_says_nothing() -> None:
     thoughts, answers = io.StringIO(), io.StringIO()
     follow(chat, chat.send("q"), thoughts=thoughts, answers=answers)
     assert (thoughts.getvalue().strip(), answers.getvalue()) == ("a thought", "an answer\n")
+
+
+def test_what_else_is_to_be_told_stands_below_the_answer() -> None:
+    chat = ChatWidget(ScriptedEngine("a</think>b"))
+    turn = chat.ask("q")
+    turn.record["notes"] = ["The server gave no finish_reason."]
+    thoughts, answers = io.StringIO(), io.StringIO()
+    follow(chat, turn, thoughts=thoughts, answers=answers)
+    assert thoughts.getvalue().splitlines()[-1] == "The server gave no finish_reason."
+    assert answers.getvalue() == "b\n"
+
+
+def test_a_turn_that_nobody_reads_is_stopped_where_it_is_not_kept_either() -> None:
+    gate = threading.Semaphore(0)  # more is never let through: only a stop ends the turn
+    chat = ChatWidget(ScriptedEngine(["a thought", "</think>", "one", "two"], gate=gate))
+    turn = chat.send("q")
+    gate.release(3)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as answers:
+        follow(chat, turn, thoughts=io.StringIO(), answers=answers, stop_unread=True)
+    assert (turn.finish_reason, turn.answer) == ("cancelled", "one")

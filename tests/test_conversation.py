@@ -278,8 +278,11 @@ def test_text_grows_by_kind_and_origin() -> None:
         Span("answer", "\n\nFour"),
         Span("reasoning", "Five"),
     )
-    assert turn.text("reasoning") == "\nOne two. Three.\nFive"
-    assert turn.reasoning == "One two. Three.\nFive"
+    assert turn.text("reasoning") == "\nOne two. Three.\n\nFive", "two thoughts are a paragraph apart"
+    assert turn.reasoning == "One two. Three.\n\nFive"
+    assert turn.append("reasoning", ".") == 22
+    assert "".join(span.text for span in turn.spans_of("reasoning")) == turn.text("reasoning")
+    assert Turn.from_dict(turn.to_dict()).text("reasoning") == turn.text("reasoning")
     assert (turn.text("answer"), turn.answer) == ("\n\nFour", "Four")
 
 
@@ -359,7 +362,7 @@ def test_readers_see_beginnings_of_what_is_written() -> None:
         turn.append(kind, text, origin)  # type: ignore[arg-type]
     done.set()
     for reader in readers:
-        reader.join(30)
+        reader.join(60)
     assert wrong == []
     assert "".join(span.text for span in turn.spans) == whole
 
@@ -388,11 +391,11 @@ def test_a_tree_that_grows_can_be_read() -> None:
         if number == 40:
             conversation.clear()
     done.set()
-    reader.join(30)
+    reader.join(60)
     assert wrong == []
 
 
 def test_waiting_ends_with_the_release() -> None:
     turn = Turn("?")
     threading.Timer(0.05, turn.release).start()
-    assert turn.wait(30)
+    assert turn.wait(60)

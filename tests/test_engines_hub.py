@@ -116,7 +116,7 @@ def run(hub: PocketHub, home: Path, *names: str) -> list[dict[str, Any]]:
         [sys.executable, "-c", PROGRAM, *names],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
         env=environment,
         cwd=Path(__file__).parents[1],

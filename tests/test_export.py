@@ -63,6 +63,41 @@ def test_json_comes_back_as_the_same_conversation(conversation: Conversation, tm
     assert [turn.siblings for turn in back.turns] == [turn.siblings for turn in conversation.turns]
 
 
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_no_file_has_the_thoughts_that_were_to_be_left_out(
+    conversation: Conversation, tmp_path: Path, suffix: str
+) -> None:
+    text = write(conversation, tmp_path / f"chat{suffix}", reasoning="none").read_text("utf-8")
+    assert "Let me see" not in text and "17 \\\\times 24" not in text and "408" in text
+
+
+def test_json_without_thoughts_says_so_and_can_be_read(conversation: Conversation, tmp_path: Path) -> None:
+    turn = conversation.turns[0]
+    turn.timeline.add(10, 3, 0.5)
+    turn.record |= {"tokens": {"reasoning": 9, "answer": 4}, "scores": {kind: {} for kind in ("reasoning", "answer")}}
+    data = json.loads(write(conversation, tmp_path / "chat.json", reasoning="none").read_text("utf-8"))
+    assert data["left_out"] == ["reasoning"]
+    first, version, last = data["turns"]
+    assert [span["kind"] for span in first["spans"]] == ["answer"] and "timeline" not in first
+    assert first["record"]["left_out"] == ["reasoning"] and first["record"]["scores"] == {"answer": {}}
+    assert first["record"]["tokens"]["reasoning"] == 9, "how long it was"
+    assert "left_out" not in version.get("record", {}) and "left_out" not in last.get("record", {}), "they didn't think"
+    back = Conversation.from_dict(data)
+    assert (back.turns[0].reasoning, back.turns[0].answer) == ("", "It is **408**. 🧮")
+    assert back.turns[0].siblings[1].answer == "408"
+    assert json.loads(write(back, tmp_path / "again.json").read_text("utf-8"))["turns"][0] == first, "it is still said"
+    assert "thought left out" in conversation_markdown(back.turns)
+    assert turn.reasoning, "the conversation itself has it all"
+
+
+@pytest.mark.parametrize("reasoning", ["open", "plain"])
+def test_how_thoughts_are_folded_means_nothing_to_json(
+    conversation: Conversation, tmp_path: Path, reasoning: str
+) -> None:
+    path = write(conversation, tmp_path / "chat.json", reasoning=reasoning)  # type: ignore[arg-type]
+    assert path.read_bytes() == write(conversation, tmp_path / "folded.json").read_bytes()
+
+
 @pytest.mark.parametrize("reasoning", ["folded", "open", "plain", "none"])
 def test_the_notebook_is_a_valid_one(conversation: Conversation, tmp_path: Path, reasoning: str) -> None:
     path = write(conversation, tmp_path / "chat.ipynb", reasoning=reasoning)  # type: ignore[arg-type]

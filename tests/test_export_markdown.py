@@ -351,6 +351,19 @@ def test_what_the_model_did_not_write_is_marked() -> None:
     assert "⟦written by a person⟧b⟦end⟧" in turn_markdown(turn)
 
 
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("notes", [["It sent <b>audio</b>, which `we` can't show.", "Two."], (), "x", [7], None])
+def test_notes_stand_in_the_small_print(notes: object, reader: str) -> None:
+    turn = Turn("q")
+    turn.append("answer", "a")
+    turn.record = {"model": "m", "notes": notes}
+    turn.end("stop")
+    shown = READERS[reader]([turn])
+    expected = [note for note in notes if isinstance(note, str)] if isinstance(notes, list) else []
+    small = re.findall(r"<(?:sub|footer)>(.*?)</(?:sub|footer)>", shown)
+    assert [html.unescape(line) for line in small] == ["m · finished: stop", *expected]
+
+
 def test_a_damaged_record_harms_nothing() -> None:
     turn = Turn("?")
     turn.append("reasoning", "Hm")

@@ -15,7 +15,7 @@ from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
 from r1widget.turn import Turn
 
-PATIENCE = 20  # seconds after which a test gives up on a thread
+PATIENCE = 60  # seconds after which a test gives up on a thread
 
 
 class Ears:

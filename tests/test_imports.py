@@ -31,19 +31,23 @@ LAYERS = (
         "agreement",
         "version",
         "versions",
+        "number",
         "provenance",
+        "runs",
+        "question",
         "steps",
         "timeline",
         "estimate",
         "turn",
         "conversation",
+        "copying",
         "protocol",
         "export",
     },
     {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
     {"generation"},
     {"outbox", "display", "kernel", "library", "page", "steering", "commands", "widget"},
-    {"console", "options", "magic", "bench", "cli"},
+    {"console", "options", "out", "filling", "magic", "bench", "cli"},
     {"__init__", "__main__"},
 )
 MAY_IMPORT_TORCH = {"engines", "pocket"}
@@ -62,7 +66,7 @@ MAY_IMPORT_TORCH = {"engines", "pocket"}
 def test_torch_waits_for_the_first_question(code: str) -> None:
     program = f"import sys\n{code}\nprint(*(name for name in {HEAVY} if name in sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "", "it was to be light"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbclient
 import nbformat
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -20,25 +24,44 @@ def test_stored_without_outputs(path: Path) -> None:
     assert "widgets" not in notebook.metadata
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """The notebooks' folder in a checkout, in which git sees nothing new afterwards."""
+    if not shutil.which("git"):
+        pytest.skip("there is no git here")
+    folder = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder, ignore=lambda _, names: [n for n in names if not n.endswith(".ipynb")])
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    before = git(tmp_path, "status", "--porcelain")
+    yield folder
+    assert git(tmp_path, "status", "--porcelain") == before
+
+
+def git(where: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=where, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
 def execute(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[nbformat.NotebookNode, list[str]]:
     """The notebook run from top to bottom in `folder`, and the transcripts in it."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    notebook = nbformat.read(NOTEBOOKS[0].with_name(name), as_version=4)
-    nbclient.NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}}).execute()
+    notebook = nbformat.read(folder / name, as_version=4)
+    nbclient.NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     return notebook, [output.data["text/markdown"] for output in shown if "text/markdown" in output.get("data", {})]
 
 
-def test_the_quickstart_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, transcripts = execute("quickstart.ipynb", tmp_path, monkeypatch)
+def test_the_quickstart_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, transcripts = execute("quickstart.ipynb", folder, monkeypatch)
     assert len(transcripts) == 2, "the chat's, and the magic's"
     assert "\\boxed{408}" in transcripts[0] and "<details>" in transcripts[0]
     assert "\\boxed{42}" in transcripts[1]
-    assert "\\boxed{408}" in (tmp_path / "chat.md").read_text("utf-8")
+    assert "\\boxed{408}" in (folder / "chat.md").read_text("utf-8")
 
 
-def test_reading_a_thought_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook, (transcript,) = execute("reading.ipynb", tmp_path, monkeypatch)
+def test_reading_a_thought_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook, (transcript,) = execute("reading.ipynb", folder, monkeypatch)
     printed = {
         cell.id: "".join(output.get("text", "") for output in cell.get("outputs", ())) for cell in notebook.cells
     }
@@ -46,11 +69,11 @@ def test_reading_a_thought_runs_headless(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(printed["table"].splitlines()) > 3 and " tokens " in printed["table"]
     assert "steps begin as a check does" in printed["together"]
     assert transcript.count("<details open>") == 2, "as the trait says, for both turns"
-    assert "<details open>" in (tmp_path / "reading.html").read_text("utf-8")
+    assert "<details open>" in (folder / "reading.html").read_text("utf-8")
 
 
-def test_steering_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook, (transcript,) = execute("steering.ipynb", tmp_path, monkeypatch)
+def test_steering_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook, (transcript,) = execute("steering.ipynb", folder, monkeypatch)
     assert len(notebook.cells) == 10
     printed = {
         cell.id: "".join(output.get("text", "") for output in cell.get("outputs", ())) for cell in notebook.cells
@@ -64,4 +87,4 @@ def test_steering_runs_headless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert printed["more"].startswith("user | ")
     assert "350" in printed["keep"] and "written by a person" in printed["keep"]
     assert "written by a person" in transcript and "418" in transcript
-    assert "408" in (tmp_path / "steering.json").read_text("utf-8")
+    assert "408" in (folder / "steering.json").read_text("utf-8")

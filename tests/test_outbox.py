@@ -22,7 +22,7 @@ class Sent(list[dict[str, Any]]):
 
     def wait_for(self, count: int) -> None:
         with self._news:
-            assert self._news.wait_for(lambda: len(self) >= count, 20), list(self)
+            assert self._news.wait_for(lambda: len(self) >= count, 60), list(self)
 
 
 def test_text_within_a_beat_is_one_message() -> None:

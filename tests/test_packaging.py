@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -14,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import r1widget
 from r1widget._version import __version__
@@ -50,6 +53,12 @@ def test_the_wheel_carries_the_front_end_and_the_model(built: SimpleNamespace) -
 
 def test_the_sdist_carries_what_a_person_needs_to_go_on(built: SimpleNamespace) -> None:
     assert {*BUNDLE, "js/package.json", "js/package-lock.json", "Makefile", "hatch_build.py"} <= built.in_sdist
+    assert {
+        "requirements/lab.txt",
+        "requirements/test.txt",
+        "scripts/lock",
+        "scripts/lab/overrides.json",
+    } <= built.in_sdist
     assert {"README.md", "CHANGELOG.md", "LICENSE", "tests/conftest.py", "scripts/with-node"} <= built.in_sdist
     strangers = {"node_modules", ".venv", "__pycache__", ".git", "dist"}
     assert [name for name in built.in_sdist if strangers & set(name.split("/"))] == []
@@ -137,6 +146,35 @@ def test_the_hook_leaves_a_bundle_alone(hook: SimpleNamespace) -> None:
     assert hook.hook.dependencies() == []
     hook.hook.initialize("standard", {})
     assert (hook.root / BUNDLE[0]).read_text(encoding="utf-8") == "// built"
+
+
+@pytest.mark.parametrize("extra", ["lab", "test"])
+def test_the_lock_has_what_is_asked_and_nothing_of_torchs(extra: str) -> None:
+    locked = releases(extra)
+    extras = {extra, "lab"}
+    for line in importlib.metadata.requires("r1widget") or []:
+        asked = Requirement(line)
+        name = canonicalize_name(asked.name)
+        wanted = asked.marker is None or any(asked.marker.evaluate({"extra": each}) for each in extras)
+        if wanted and name not in ("torch", "r1widget"):
+            assert asked.specifier.contains(locked[name]), f"{line}: `make lock` brings the lock in line"
+    assert {"hatchling", "editables"} <= set(locked), "what the build needs"
+    assert [name for name in locked if re.match(r"torch|triton|nvidia|cuda", name)] == []
+    assert locked.items() <= releases("test").items(), "a part of what is tested"
+
+
+def releases(extra: str) -> dict[str, str]:
+    """What the lock has for this Python, on this system. A line has a name, a release, and for whom: no place to fetch it from."""
+    found: dict[str, str] = {}
+    for line in (ROOT / "requirements" / f"{extra}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        assert re.fullmatch(r"[a-z0-9.-]+==[\w.+!]+( ; [\w .*<>=!'()]+)?", line), line
+        locked = Requirement(line)
+        if locked.marker is None or locked.marker.evaluate():
+            assert locked.name not in found, f"two releases of {locked.name}"
+            found[locked.name] = str(locked.specifier).removeprefix("==")
+    return found
 
 
 def test_there_is_one_version() -> None:

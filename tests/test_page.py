@@ -135,7 +135,11 @@ def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
     turn = wire.add("t1", "Hi")
     wire.places["t1"] = 2
     wire.page.turn_changed(turn)
-    turn.record = {"seconds": {"total": 0.5}, "tokens": {"reasoning": 0, "answer": 0}}
+    turn.record = {
+        "seconds": {"total": 0.5},
+        "tokens": {"reasoning": 0, "answer": 0},
+        "notes": ["The server sent a part of type 'image_url', which r1widget can't show."],
+    }
     turn.end("error", error='The hub can\'t be reached. Use ChatWidget("pocket").')
     wire.page.turn_changed(turn)
     wire.page.ack("c1")

@@ -28,6 +28,7 @@ from .servers.loopback import (
     engine_for,
     hang_up,
     head,
+    notes,
     one_after_the_other,
     parts,
     question,
@@ -120,10 +121,12 @@ def test_openrouters_details(server: Server) -> None:
         {"type": "reasoning.summary", "summary": "First "},
         {"type": "reasoning.encrypted", "data": "AAAA"},
         {"type": "reasoning.text", "text": "this.", "signature": None},
-        "nonsense",
+        " Bare.",
     ]
     server.respond = streaming(said(reasoning_details=details), said(content="4", finish="stop"))
-    assert parts(run(engine_for(server))) == [("reasoning", "First this."), ("answer", "4")]
+    deltas = run(engine_for(server))
+    assert parts(deltas) == [("reasoning", "First this. Bare."), ("answer", "4")]
+    assert notes(deltas) == ["The server sent a part of type 'reasoning.encrypted', which r1widget can't show."]
 
 
 @pytest.mark.parametrize(
@@ -168,8 +171,7 @@ def test_a_whole_message_at_the_end_is_not_said_twice(server: Server) -> None:
         {"choices": None},
         {"choices": ["x"]},
         {"choices": [{"delta": None}]},
-        {"choices": [{"delta": "x"}]},
-        {"choices": [{"delta": {"content": ["x"], "reasoning_details": {"text": "x"}}}]},
+        {"choices": [{"delta": {"content": [None, [], {}], "reasoning_details": {"text": None}}}]},
         {"choices": [], "usage": "none", "error": None},
     ],
 )
@@ -503,7 +505,7 @@ def test_a_server_that_is_silent_for_too_long(server: Server, respond: Respond, 
     server.respond = respond
     got: list[Delta] = []
     with pytest.raises(RemoteError, match="silent for too long") as caught:
-        got.extend(engine_for(server, timeout=0.3).stream(question(), threading.Event()))
+        got.extend(engine_for(server, timeout=1.5).stream(question(), threading.Event()))
     assert "".join(delta.text for delta in got) == text
     assert remedy in caught.value.remedy
     assert len(server.bodies) == 1  # a second wait would be as long
@@ -526,7 +528,7 @@ def test_an_error_before_the_first_token(server: Server, error: Any) -> None:
 
 @pytest.mark.parametrize("finish", [None, "error", "insufficient_system_resource"])
 def test_a_reply_that_is_not_whole_says_so(server: Server, finish: str | None) -> None:
-    server.respond = streaming(said(content="ha<"), said(finish=finish))
+    server.respond = streaming(said(content="ha<"), said(finish=finish), done=finish is not None)
     got: list[Delta] = []
     with pytest.raises(RemoteError, match="broke off"):
         got.extend(engine_for(server).stream(question(), threading.Event()))

@@ -256,7 +256,7 @@ def test_a_saved_notebook(server: Server, tmp_path: Path, monkeypatch: pytest.Mo
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=True).execute()
+    nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3", store_widget_state=True).execute()
     nbformat.write(notebook, tmp_path / "saved.ipynb")
     saved = (tmp_path / "saved.ipynb").read_text(encoding="utf-8")
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"

@@ -1,7 +1,8 @@
 """Streams in the shapes of the servers there are, replayed over HTTP: whole, byte by byte, and broken off anywhere.
 
 `tests/servers/streams/` has them; the first line of each says whose shape it is. Those of transformers and of
-llama-cpp-python are recordings of the pocket model; the others are written after the servers' documentation and sources.
+llama-cpp-python are recordings of the pocket model; the others are written after the servers' documentation and sources,
+or after the models' chat templates.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from r1widget.engines import Request, load
 from r1widget.engines.remote import asking
+from r1widget.reasoning import TABLE
 from r1widget.turn import Turn
 from r1widget.writing import write_turn
 
@@ -86,7 +88,7 @@ def test_tokens(server: Server, name: str, tokens: dict[str, int]) -> None:
 @given(data=st.data())
 def test_broken_off_anywhere(server: Server, name: str, data: st.DataObject) -> None:
     stream = STREAMS[name]
-    at = data.draw(st.integers(0, stream.rindex(b'"stop"')))
+    at = data.draw(st.integers(0, stream.rindex(b"finish_reason")))
     turn = ask(server, name, sending(stream[:at], breaks=True))
     assert turn.text("reasoning") + turn.text("answer") == text_of(stream[:at])
     assert turn.finish_reason == "error"
@@ -96,12 +98,22 @@ def test_broken_off_anywhere(server: Server, name: str, data: st.DataObject) -> 
 
 
 def text_of(stream: bytes) -> str:
-    """What the model said in the events that came whole. Only for replies with one thought."""
+    """What the model said in the lines that came whole. Only for replies with one thought."""
     text = ""
-    for event in stream.split(b"\n\n")[:-1]:
+    for event in stream.split(b"\n")[:-1]:
         for choice in json.loads(event[6:])["choices"] if event.startswith(b"data: {") else ():
-            delta = choice["delta"]
-            details = "".join(item["text"] for item in delta.get("reasoning_details") or ())
-            thought = delta.get("reasoning_content") or delta.get("reasoning") or details
-            text += thought + (delta.get("content") or "")
-    return re.sub(r"<｜begin.*?<｜Assistant｜>|<｜end▁of▁sentence｜>$|</?think>", "", text)
+            message = choice.get("delta") or choice.get("message") or {}
+            thoughts = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+            text += next((thought for name in thoughts if (thought := strings(message.get(name)))), "")
+            text += strings(message.get("content"))
+    return re.sub(r"<｜begin.*?<｜Assistant｜>|<｜end▁of▁sentence｜>$|" + "|".join(map(re.escape, TAGS)), "", text)
+
+
+TAGS = sorted((mark for tags in TABLE for mark in tags.marks), key=len, reverse=True)
+
+
+def strings(value: object) -> str:
+    """The strings in a value that are text."""
+    if isinstance(value, dict):
+        return "".join(strings(value.get(name)) for name in ("thinking", "summary", "text", "value"))
+    return "".join(map(strings, value)) if isinstance(value, list) else value if isinstance(value, str) else ""

@@ -13,7 +13,7 @@ from r1widget.errors import CannotSteer, ConversationError, SettingsError
 from r1widget.testing import ScriptedEngine
 from r1widget.turn import Turn
 
-PATIENCE = 10
+PATIENCE = 60
 SCRIPT = "So 17 × 24 = 408.\n\nWait, let me check.\n\nYes.\n</think>\n\nIt is 408."
 
 

@@ -602,7 +602,7 @@ def test_in_a_chat(engine: TransformersEngine, play: Any) -> None:
     network = play(engine, script(REPLY))
     chat = ChatWidget(engine)
     turn = chat.ask(QUESTION)
-    assert turn.wait(30)
+    assert turn.wait(60)
     network = play(engine, script([4416, END]))
     for act, ids in (
         (lambda: chat.edit_reasoning(turn, TEXT[:-1] + "9"), [*THOUGHT[:-2], 24]),
@@ -611,7 +611,7 @@ def test_in_a_chat(engine: TransformersEngine, play: Any) -> None:
         (lambda: chat.think_more(turn), [*THOUGHT[:-1], 271, 14190]),
     ):
         made = act()
-        assert made.wait(30)
+        assert made.wait(60)
         assert made.error is None
         assert network.seen == [*PROMPT, *ids, 4416]
         assert made.ids.all.ids == (*ids, 4416)

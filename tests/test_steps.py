@@ -46,28 +46,14 @@ def test_steps_begin_where_they_should_whole_and_by_character(example: dict[str,
     assert split(text) == example["steps"]
 
 
+# Words of turning, ends of sentences, and what begins each of the lines that are no prose, whole and in part.
 _SCRAPS = st.sampled_from(
     [
-        "Wait",
-        "But ",
-        "wait",
-        "So",
-        " ",
-        "\n",
-        "\n\n",
-        ". ",
-        "*",
-        "**",
-        "`",
-        "```",
-        "- ",
-        "1. ",
-        "> ",
-        "$$",
-        "x",
-        "#",
-        "等等",
-        "。",
+        *("Wait", "But ", "wait", "So", "so wait", "First", "等等", "让我", "x", "X", "İ", "’"),
+        *(" ", "  ", "    ", "\t", "\r", "\n", "\n\n", "\r\n", "\u00a0"),
+        *(".", ". ", "? ", "。", ")", '"'),
+        *("*", "**", "_", "`", "``", "```", "~", "~~~", "~~~~"),
+        *("-", "- ", "---", "+", "+ ", "1", "1. ", "2) ", "١. ", "|", "> ", "$", "$$", "\\", "\\[", "#", "## "),
     ]
 )
 
@@ -80,6 +66,12 @@ def test_however_a_text_comes_the_same_steps_come_out(scraps: list[str], data: s
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     assert split(pieces) == whole == split(text)
+
+
+def test_a_thought_may_begin_with_any_number_of_blank_lines() -> None:
+    text = "\n \r\n" * 2000 + " Wait."
+    assert split([text]) == split(text) == [["check", text]]
+    assert split(["\n" * 5000]) == [["step", "\n" * 5000]]
 
 
 @pytest.mark.skipif(not TRACES.exists(), reason="the real traces are not beside this checkout")

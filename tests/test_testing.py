@@ -98,14 +98,14 @@ def test_a_gate_lets_as_many_pieces_through_as_the_test_wants() -> None:
 
     thread = threading.Thread(target=read)
     thread.start()
-    assert arrived.acquire(timeout=10)
+    assert arrived.acquire(timeout=60)
     for letter in ("a", "b"):
         assert not arrived.acquire(timeout=0.05)
         gate.release()
-        assert arrived.acquire(timeout=10)
+        assert arrived.acquire(timeout=60)
         assert seen[-1] == letter
     stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert seen == ["None", "a", "b", "cancelled"]
 

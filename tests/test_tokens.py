@@ -15,6 +15,7 @@ from r1widget.engines.closing import Words
 from r1widget.engines.prompts import Prompts
 from r1widget.engines.tokens import SAMPLE, Tokens, gives_back, load_tokenizer
 from r1widget.errors import EngineError, NoChatTemplate, TokenizerBroken
+from r1widget.reasoning import TABLE, ReasoningSplitter, Tags
 from tests import real, tiny
 
 CHATML = (
@@ -31,15 +32,15 @@ ORDINARY = [
 class Case:
     """A tokenizer with all that is built on it."""
 
-    def __init__(self, tokenizer: Any, tokens: Tokens | None = None) -> None:
+    def __init__(self, tokenizer: Any, tokens: Tokens | None = None, **options: Any) -> None:
         self.tokenizer = tokenizer
         self.tokens = tokens or Tokens(tokenizer)
-        self.prompts = Prompts(tokenizer, self.tokens, "the model")
+        self.prompts = Prompts(tokenizer, self.tokens, "the model", **options)
 
-    def with_template(self, template: str) -> Case:
+    def with_template(self, template: str, **options: Any) -> Case:
         tokenizer = copy.copy(self.tokenizer)
         tokenizer.chat_template = template
-        return Case(tokenizer, self.tokens)
+        return Case(tokenizer, self.tokens, **options)
 
     def ids(self, *messages: tuple[str, str]) -> list[int]:
         return self.prompts.build(said(*messages))[0]
@@ -222,6 +223,24 @@ def test_a_thinking_block_does_not_go_into_the_history(small: Case) -> None:
     )
 
 
+@pytest.mark.parametrize("tags", TABLE, ids=lambda tags: tags.open[0].strip())
+def test_no_models_thinking_block_goes_into_the_history(small: Case, tags: Tags) -> None:
+    raw = f"{tags.open[0]}add{tags.close[0]}2 {tags.open[0]}add{tags.close[0]}b"
+    assert small.ids(("user", "?"), ("assistant", raw), ("user", "!")) == small.ids(
+        ("user", "?"), ("assistant", "2 b"), ("user", "!")
+    )
+    unclosed = f"{tags.open[0]}add"
+    text = small.read(small.ids(("user", "?"), ("assistant", unclosed), ("user", "!")))
+    assert unclosed in text, "an answer that is all thought stays"
+
+
+def test_given_tags_go_out_of_the_history_too(small: Case) -> None:
+    case = small.with_template(tiny.TEMPLATE, thinking_tags=("<plan>", "</plan>"))
+    assert case.ids(("user", "?"), ("assistant", "<plan>add</plan>2"), ("user", "!")) == small.ids(
+        ("user", "?"), ("assistant", "2"), ("user", "!")
+    )
+
+
 def test_lone_surrogates_can_be_asked(small: Case) -> None:
     assert small.read(small.ids(("user", "a\ud800b"))).count("a\N{REPLACEMENT CHARACTER}b") == 1
 
@@ -259,6 +278,149 @@ def test_whether_the_prompt_opens_thinking(small: Case, end: str, opens: bool) -
     for question in ("hello", "what is <think>", "<think>\n", "</think>", ""):
         assert case.opens(("user", question)) is opens
         assert case.opens(("user", "<think>"), ("assistant", "a <think> b"), ("user", question)) is opens
+
+
+def with_tokens(folder: Path, tags: Tags) -> Any:
+    """The small tokenizer, with these tags as control tokens, as far as a tag is one word."""
+    from tokenizers import AddedToken
+
+    tiny.tokenizer_file(folder)
+    tokenizer = load_tokenizer(folder, "tiny")
+    words = [mark for mark in tags.marks if " " not in mark and "\n" not in mark]
+    tokenizer.add_tokens([AddedToken(mark, special=True, normalized=False) for mark in words])
+    return tokenizer
+
+
+@pytest.mark.parametrize("tags", TABLE, ids=lambda tags: tags.open[0].strip())
+def test_a_models_own_tags(tags: Tags, tmp_path: Path) -> None:
+    """The template opens the thought: that is known; the thinking is closed with the same row; and nobody can type it."""
+    tokenizer = with_tokens(tmp_path, tags)
+    tokenizer.chat_template = tiny.TEMPLATE.replace("<think>\\n", tags.open[0].replace("\n", "\\n"))
+    case = Case(tokenizer)
+    assert case.prompts.tags == (tags,)
+    assert case.opens(("user", "hello"))
+    typed = "".join(tags.marks)
+    for text in (typed, *tags.marks):
+        ids = case.ids(("system", text), ("user", text), ("assistant", f"It is {text}"), ("user", text))
+        frame = case.ids(("system", ""), ("user", ""), ("assistant", "It is "), ("user", ""))
+        control = frozenset(case.tokens.control.values())
+        assert [id for id in ids if id in control] == [id for id in frame if id in control]
+        assert case.read(ids).count(text) >= 4
+    words = Words(case.tokens, *case.prompts.tags)
+    assert words.token == case.tokens.control.get(tags.close[0])
+    for behind in ("", "a thought.", "a thought.\n"):
+        closing = case.read(words.closing(behind, "Enough."))
+        splitter = ReasoningSplitter(True, thinking_tags=case.prompts.tags)
+        parts = [*splitter.feed(behind + closing + "42"), *splitter.flush()]
+        thought = "".join(part for kind, part in parts if kind == "reasoning")
+        answer = "".join(part for kind, part in parts if kind == "answer")
+        assert (thought.strip(), answer.strip()) == (f"{behind.strip()}\n\nEnough.".strip(), "42")
+    assert case.read(words.opening("a")).startswith(tags.open[0])
+
+
+def test_a_model_without_tags_of_its_own_is_read_by_what_it_writes(small: Case) -> None:
+    from tokenizers import Tokenizer, models
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.BPE({"a": 0, "b": 1}, []))
+    case = Case(PreTrainedTokenizerFast(tokenizer_object=backend, chat_template=CHATML))
+    assert case.prompts.tags == ()
+    assert not case.opens(("user", "a<think>"))
+    assert Words(small.tokens, *case.prompts.tags).closing("") == Words(small.tokens).closing("")
+
+
+def test_given_tags_come_first(small: Case) -> None:
+    template = tiny.TEMPLATE.replace("<think>\\n", "<plan>")
+    case = small.with_template(template, thinking_tags=("<plan>", "</plan>"))
+    assert [tags.open[0] for tags in case.prompts.tags] == ["<plan>", "<think>"]
+    assert case.opens(("user", "hello"))
+    assert not small.with_template(template).opens(("user", "hello"))
+    words = Words(case.tokens, *case.prompts.tags[:1])
+    assert case.read(words.closing("a")) == "\n</plan>\n\n"
+
+
+def test_what_closes_a_thought_is_no_question_mark(tmp_path: Path) -> None:
+    row = next(tags for tags in TABLE if tags.open[0].startswith("<|channel|>"))
+    tokenizer = with_tokens(tmp_path, row)
+    tokenizer.chat_template = (
+        "{%- for message in messages -%}{{- '<|start|>' + ('' if message['role'] == 'user' else 'assistant"
+        "<|channel|>final<|message|>') + message['content'] + '<|end|>' -}}{%- endfor -%}{{- '<|start|>assistant' -}}"
+        "{%- if false -%}{{- '<|channel|>analysis<|message|>' -}}{%- endif -%}"
+    )
+    case = Case(tokenizer)
+    assert case.prompts.tags == (row,)
+    assert case.tokens.control["<|end|>"] not in case.prompts.question_marks()
+
+
+# ---- templates that want messages as parts
+
+
+def _parts(text: str, roles: str = "['user', 'assistant', 'system']") -> str:
+    return (
+        "{%- for message in messages -%}{{- '<｜User｜>' + message['role'] + ': ' -}}{%- if message['role'] in "
+        + roles
+        + " -%}"
+        + text
+        + "{%- else -%}{{- message['content'] + '' -}}{%- endif -%}{%- endfor -%}{{- '<｜Assistant｜>' -}}"
+    )
+
+
+WANT_PARTS = {
+    "the first part": "{{- message['content'][0]['text'] -}}",
+    "the first part, by attribute": "{{- message.content[0].text -}}",
+    "each part": "{%- for part in message['content'] -%}{{- part['text'] -}}{%- endfor -%}",
+    "each part of type text": (
+        "{%- if message['content'][0]['type'] == 'image' -%}{{- ':' -}}{%- endif -%}{%- for line in message['content'] -%}"
+        "{%- if line['type'] == 'text' -%}{{- line['text'] -}}{%- elif line['type'] == 'image' -%}{{- '<image>' -}}"
+        "{%- endif -%}{%- endfor -%}"
+    ),
+    "selected parts": (
+        "{%- for part in message['content'] | selectattr('type', 'equalto', 'text') -%}{{- part['text'] -}}{%- endfor -%}"
+    ),
+    "each part, or the part": "{%- for part in message['content'] -%}{{- part.text or part + ' ' -}}{%- endfor -%}",
+    "no text": (
+        "{%- if message['content'] is string -%}{{- raise_exception('parts, please') -}}{%- endif -%}"
+        "{{- message['content'][0]['text'] -}}"
+    ),
+    "either": (
+        "{%- if message['content'] is string -%}{{- message['content'] -}}{%- elif message['content'] is iterable -%}"
+        "{%- for item in message['content'] -%}{{- item['text'] | trim -}}{%- endfor -%}{%- endif -%}"
+    ),
+}
+
+
+@pytest.mark.parametrize("roles", ["['user', 'assistant', 'system']", "['user']"])
+@pytest.mark.parametrize("wants", WANT_PARTS)
+def test_a_template_that_wants_parts_gets_them(small: Case, wants: str, roles: str) -> None:
+    case = small.with_template(_parts(WANT_PARTS[wants], roles))
+    ids = case.ids(
+        ("system", "Be brief."), ("user", "One </think>?"), ("assistant", "<think>x</think>Two."), ("user", "Three?")
+    )
+    assert case.read(ids) == (
+        "<｜User｜>system: Be brief.<｜User｜>user: One </think>?<｜User｜>assistant: Two.<｜User｜>user: Three?<｜Assistant｜>"
+    )
+    assert tiny.CLOSE not in [case.tokens.backend.id_to_token(id) for id in ids]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{{- message['content'][0]['image'] -}}",
+        "{{- message['content'][:10] -}}",
+        "{%- for c in message.content -%}{{- c ~ ' ' -}}{%- endfor -%}",
+    ],
+)
+def test_a_template_that_leaves_the_question_out_is_refused(small: Case, text: str) -> None:
+    case = small.with_template(_parts(text))
+    with pytest.raises(EngineError, match="leaves the question out") as caught:
+        case.ids(("user", "What is 17 + 24, please?"))
+    assert "another" in caught.value.remedy
+
+
+def test_lone_surrogates_can_be_asked_of_it(small: Case) -> None:
+    case = small.with_template(_parts(WANT_PARTS["each part"]))
+    assert case.read(case.ids(("user", "a\ud800b"))).count("a\N{REPLACEMENT CHARACTER}b") == 1
 
 
 def test_the_system_prompt_may_decide_it(small: Case) -> None:

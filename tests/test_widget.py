@@ -16,7 +16,7 @@ from r1widget.errors import R1WidgetError, SettingsError
 from r1widget.library import Library
 from r1widget.testing import ScriptedEngine
 
-PATIENCE = 20
+PATIENCE = 60
 COMMANDS = json.loads((Path(__file__).parent / "wire" / "commands.json").read_text("utf-8"))["messages"]
 
 

@@ -1,6 +1,6 @@
 // One continuation of a fork: how it stands, its thought from the fork on, its answer, and what can be done with it.
 
-import { button, element, setText, uniqueId } from "./dom.ts";
+import { button, element, onPress, setText, uniqueId } from "./dom.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
 import { Passage } from "./passage.ts";
@@ -91,7 +91,7 @@ export class Card {
       element("div", { class: "r1-card-foot" }, this.#stop, keep),
     );
     this.#fold.addEventListener("click", () => this.#toggle(), { signal });
-    this.#stop.addEventListener("click", () => void store.stop(id), { signal });
+    onPress(this.#stop, () => void store.stop(id), signal);
     keep.addEventListener("click", () => pick(id), { signal });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.update();

@@ -1,6 +1,7 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
-import { button, element, setText } from "./dom.ts";
+import { button, element, onPress, setText } from "./dom.ts";
+import { isVisible } from "./question.ts";
 import type { Store } from "./store.ts";
 import type { Texts } from "./texts/index.ts";
 
@@ -52,7 +53,7 @@ export class Composer {
     );
     this.#text.addEventListener("keydown", event => this.#key(event), { signal });
     this.#text.addEventListener("input", () => this.#changed(), { signal });
-    this.#stop.addEventListener("click", () => this.#stopRunning(), { signal });
+    onPress(this.#stop, () => this.#stopRunning(), signal);
     this.update();
   }
 
@@ -70,7 +71,7 @@ export class Composer {
   }
 
   #changed(): void {
-    this.#send.disabled = this.#sending || this.#text.value.trim() === "";
+    this.#send.disabled = this.#sending || !isVisible(this.#text.value);
     this.#text.style.height = "auto";
     // The stylesheet limits it; from there on it scrolls.
     if (this.#text.scrollHeight > 0) this.#text.style.height = `${this.#text.scrollHeight}px`;
@@ -96,7 +97,7 @@ export class Composer {
   async #submit(): Promise<void> {
     const { store, sent } = this.#options;
     const text = this.#text.value.trim();
-    if (text === "" || this.#sending) return;
+    if (this.#send.disabled) return;
     this.#setSending(true);
     try {
       await store.ask(text, () => this.#say(this.#texts.askWaits));

@@ -21,6 +21,27 @@ export function button(label: string, attributes: Attributes = {}): HTMLButtonEl
   return element("button", { type: "button", ...attributes }, label);
 }
 
+/** Act when the mouse goes down: a button that growing text moves away before it comes up again hears no click. Keys and
+ * fingers, which may have begun to scroll, act by their click. */
+export function onPress(target: HTMLElement, act: () => void, signal: AbortSignal): void {
+  let byMouse = false;
+  target.addEventListener(
+    "pointerdown",
+    event => {
+      byMouse = event.pointerType === "mouse" && event.button === 0;
+      if (byMouse) act();
+    },
+    { signal },
+  );
+  target.addEventListener(
+    "click",
+    event => {
+      if (!byMouse || event.detail === 0) act();
+    },
+    { signal },
+  );
+}
+
 /** Set text only where it differs: screen readers announce, and browsers lay out, what is set. */
 export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;

@@ -39,6 +39,8 @@ export interface TurnState {
   finish_reason?: FinishReason;
   thinking_ended_by?: ThinkingEnd;
   error?: string;
+  /** Sentences to be shown beside the text, quietly: what a server sent that can't be shown. */
+  notes?: string[];
   seconds?: TurnSeconds;
   tokens?: TurnTokens;
 }

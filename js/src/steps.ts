@@ -104,12 +104,13 @@ const CLOSERS = ")]\"'”’»」』）";
 const SPACE = " \t\r";
 
 const FENCE = /^(`{3,})[^`]*$|^(~{3,})/;
-const ITEM = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)/;
-const RULE = /^[-*_ \t]{3,}$/;
-const HEADING = /^#{1,6}(?:[ \t]|$)/;
+const FENCE_END = /^(`+|~+)[ \t\r]*$/;
+const ITEM = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t\r]|$)/;
+const RULE = /^[-*_ \t\r]{3,}$/;
+const HEADING = /^#{1,6}(?:[ \t\r]|$)/;
 const OTHER = /^(?:[|>]|\$\$|\\\[)/;
-/** The beginning of a line that can still become what no step begins with. */
-const UNDECIDED = /^(?:[-*_ \t]+|\d{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2})|(?:```|~~~).*)$/s;
+/** The whole of a line so far, where what comes next decides which of the above it is. */
+const UNDECIDED = /^(?:[-*_ \t\r]+|\+|\d{1,9}[.)]?|#{1,6}|\$|\\|(?:`{1,2}|~{1,2})|(?:```|~~~).*)$/s;
 
 interface Decision {
   begins: StepKind | undefined;
@@ -171,7 +172,10 @@ export class StepSplitter {
   }
 
   /** A line begins at `at`. Undefined: not decided yet. */
-  #line(text: string, at: number, final: boolean): Decision | undefined {
+  #line(text: string, from: number, final: boolean): Decision | undefined {
+    // White space before the first word belongs to the first step, which has the kind of that word.
+    const white = this.#first ? text.slice(from).search(/[^ \t\r\n]|$/) : 0;
+    const at = from + text.slice(from, from + white).lastIndexOf("\n") + 1;
     const newline = text.indexOf("\n", at);
     const complete = newline >= 0 || final;
     const end = newline >= 0 ? newline : text.length;
@@ -180,10 +184,9 @@ export class StepSplitter {
     const body = line.slice(indent);
     if (body === "") return this.#blankLine(text, newline, final);
     if (this.#fence !== "") {
-      if (!complete && /^[`~ \t\r]*$/.test(body)) return undefined;
-      const closing = body.trimEnd();
-      if (closing.length >= this.#fence.length && closing === this.#fence.charAt(0).repeat(closing.length))
-        this.#fence = "";
+      const ends = FENCE_END.exec(body);
+      if (ends && !complete) return undefined;
+      if (ends?.[1]?.startsWith(this.#fence)) this.#fence = "";
       return this.#passes(end);
     }
     if (!complete && UNDECIDED.test(body)) return undefined;
@@ -201,15 +204,7 @@ export class StepSplitter {
   }
 
   #blankLine(text: string, newline: number, final: boolean): Decision | undefined {
-    if (newline < 0) {
-      // White space before the first word belongs to the first step, so it waits for its kind.
-      return final ? { begins: this.#first ? "step" : undefined, to: text.length } : undefined;
-    }
-    if (this.#first) {
-      // The step begins here, in front of the blank line; its kind is what comes after.
-      const next = newline + 1 < text.length ? this.#line(text, newline + 1, final) : undefined;
-      return next ?? (final ? { begins: "step", to: text.length } : undefined);
-    }
+    if (newline < 0) return final ? { begins: this.#first ? "step" : undefined, to: text.length } : undefined;
     this.#blank = true;
     this.#code = this.#bold = false;
     return { begins: undefined, to: newline + 1 };
@@ -295,7 +290,7 @@ function cueAt(text: string, from: number, final: boolean): StepKind | "" | unde
     .slice(at, at + LONGEST + 1)
     .toLowerCase()
     .replaceAll("’", "'");
-  if (rest === "") return final ? undefined : "";
+  if (rest === "" || (rest === "*" && at === text.length - 1)) return final ? undefined : "";
   const open = !final && rest.length <= LONGEST;
   for (const phrase of PHRASES.get(rest.charAt(0)) ?? []) {
     if (rest.startsWith(phrase)) {

@@ -50,7 +50,9 @@ export class Thought {
   }
 
   write(text: string): void {
-    if (text !== "") this.#take(this.#splitter.feed(text));
+    if (text === "") return;
+    this.#ended = false; // or it has, and the model thinks again in the middle of its answer
+    this.#take(this.#splitter.feed(text));
   }
 
   /** No more text comes. */

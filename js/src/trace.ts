@@ -300,9 +300,11 @@ export class Trace {
 
   #give(): void {
     const { state, texts: written } = this.#turn;
-    this.#thought.write(written.reasoning.since(this.#given));
+    const news = written.reasoning.since(this.#given);
+    this.#thought.write(news);
     this.#given = written.reasoning.units;
-    if (state.state === "ended" || written.answer.begun) this.#thought.end();
+    // A thought may grow behind some of the answer: then another one.
+    if (state.state === "ended" || (written.answer.begun && news === "")) this.#thought.end();
   }
 
   #showThought(): void {

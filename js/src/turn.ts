@@ -1,7 +1,7 @@
 // One turn on screen: the question, the trace, the answer, and a line that says how it stands.
 
 import { Acts } from "./acts.ts";
-import { button, element, setText } from "./dom.ts";
+import { button, element, onPress, setText } from "./dom.ts";
 import { reading } from "./estimate.ts";
 import { type Draw, schedule, unschedule } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -92,7 +92,7 @@ export class TurnView {
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
     this.#source.addEventListener("click", () => this.#showSource(!this.#passage.raw), { signal });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
-    this.#stop.addEventListener("click", () => void options.store.stop(turn.state.id), { signal });
+    onPress(this.#stop, () => void options.store.stop(turn.state.id), signal);
     this.element = element(
       "article",
       { class: "r1-turn", "data-turn": turn.state.id },
@@ -249,7 +249,8 @@ export class TurnView {
       return loading && state.place === 1 ? texts.waitingForModel : texts.waiting(state.place);
     if (phase === "reading") return loading ? texts.waitingForModel : this.#readingText();
     if (phase !== "ended") return "";
-    return texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
+    const outcome = texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
+    return [outcome, ...(state.notes ?? [])].filter(Boolean).join(" ");
   }
 
   #readingText(): string {

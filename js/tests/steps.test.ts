@@ -25,6 +25,15 @@ function split(pieces: Iterable<string>): [string, string][] {
   return steps;
 }
 
+/** Whole numbers below a bound, the same in every run: a linear congruential generator. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 it("knows the cues that Python knows", () => {
   const sorted = (cues: object) =>
     Object.fromEntries(Object.entries(cues).map(([kind, phrases]) => [kind, [...phrases].sort()]));
@@ -37,6 +46,32 @@ describe("steps begin where they should, whole and by character:", () => {
     expect(split([text])).toEqual(steps);
     expect(split(text)).toEqual(steps);
   });
+});
+
+it("the same steps come out, however a text comes", () => {
+  // Words of turning, ends of sentences, and what begins each of the lines that are no prose, whole and in part.
+  const scraps = [
+    ...["Wait", "But ", "wait", "So", "so wait", "First", "等等", "让我", "x", "X", "İ", "’", "🙂"],
+    ...[" ", "  ", "    ", "\t", "\r", "\n", "\n\n", "\r\n", "\u00a0"],
+    ...[".", ". ", "? ", "。", ")", '"'],
+    ...["*", "**", "_", "`", "``", "```", "~", "~~~", "~~~~"],
+    ...["-", "- ", "---", "+", "+ ", "1", "1. ", "2) ", "١. ", "|", "> ", "$", "$$", "\\", "\\[", "#", "## "],
+  ];
+  const draw = seeded(1);
+  for (let round = 0; round < 1000; round++) {
+    const text = Array.from({ length: draw(40) }, () => scraps[draw(scraps.length)]).join("");
+    const whole = split([text]);
+    expect(whole.map(([, part]) => part).join("")).toBe(text);
+    expect(split(text), JSON.stringify(text)).toEqual(whole);
+    const cut = draw(text.length + 1);
+    expect(split([text.slice(0, cut), text.slice(cut)]), JSON.stringify(text)).toEqual(whole);
+  }
+});
+
+it("a thought may begin with any number of blank lines", () => {
+  const text = `${"\n \r\n".repeat(5000)} Wait.`;
+  expect(split([text])).toEqual([["check", text]]);
+  expect(split(["\n".repeat(50000)])).toEqual([["step", "\n".repeat(50000)]]);
 });
 
 const TRACES = "../../shared/data/traces/traces.jsonl";

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { en } from "../src/texts/en.ts";
 import { Thought } from "../src/thought.ts";
 import { delta, snapshot, turn } from "./fake.ts";
-import { cleanly, key, show } from "./shown.ts";
+import { cleanly, draw, key, show } from "./shown.ts";
 
 const TEXT = `I need to find $17 \\times 24$.
 
@@ -370,5 +370,36 @@ describe("copying", () => {
     expect(shown.one("[data-r1-act=copy-markdown]").textContent).toBe(en.copied);
     await vi.advanceTimersByTimeAsync(2000);
     expect(shown.one("[data-r1-act=copy-markdown]").textContent).toBe(en.copyMarkdown);
+  });
+});
+
+describe("a model that thinks again in the middle of its answer", () => {
+  it("has its further thought drawn below the first, while it comes and when it is there", () => {
+    const shown = show({ unfold: "always" });
+    const pieces = [
+      ["reasoning", 0, "First."],
+      ["answer", 0, "One "],
+      ["reasoning", 6, "\n\nThe second"],
+      ["reasoning", 18, " thought."],
+      ["answer", 4, "two "],
+      ["reasoning", 27, "\n\nThird"],
+      ["answer", 8, "three."],
+    ] as const;
+    shown.put(snapshot(1, [[{ state: "running" }, "", ""]]));
+    const seen = pieces.map(([kind, at, text], index) => {
+      shown.put(delta(2 + index, at, text, kind));
+      draw();
+      return shown.all(".r1-step-body").map(body => body.textContent?.trim());
+    });
+    expect(seen[1]).toEqual(["First."]);
+    expect(seen[2]).toEqual(["First.", "The second"]);
+    expect(seen[4]).toEqual(["First.", "The second thought."]);
+    expect(seen[6]).toEqual(["First.", "The second thought.", "Third"]);
+    expect(shown.one(".r1-answer").textContent?.trim()).toBe("One two three.");
+    const whole = show({ unfold: "always" });
+    const thought = "First.\n\nThe second thought.\n\nThird";
+    whole.put(snapshot(1, [[{ state: "ended", finish_reason: "stop" }, thought, "One two three."]]));
+    draw();
+    expect(whole.all(".r1-step-body").map(body => body.textContent?.trim())).toEqual(seen[6]);
   });
 });

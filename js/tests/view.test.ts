@@ -153,6 +153,14 @@ describe("a turn says how it stands", () => {
     expect(shown.text(".r1-state")).toContain(said);
   });
 
+  it("says quietly what else a server sent, and not as markup", () => {
+    const shown = show();
+    const notes = ["It sent <b>audio</b>, which can't be shown.", "It gave no finish_reason."];
+    shown.put(snapshot(1, [[{ state: "ended", finish_reason: "stop", notes }, "", "4"]]));
+    expect(shown.text(".r1-state")).toBe(notes.join(" "));
+    expect(shown.one(".r1-alert").hidden).toBe(true);
+  });
+
   it("failed, as an alert", () => {
     const shown = show();
     shown.put(turn(1, { state: "ended", finish_reason: "error", error: 'No network. Use "pocket".' }));
@@ -379,8 +387,10 @@ describe("the composer", () => {
     key(draft, "Enter", { isComposing: true });
     key(draft, "Enter", { keyCode: 229 });
     expect(key(draft, "Enter", { shiftKey: true }).defaultPrevented).toBe(false);
-    type(shown, "   ");
-    key(draft, "Enter");
+    for (const nothing of ["   ", " \u200b", "\ufeff\u2060\n"]) {
+      type(shown, nothing);
+      key(draft, "Enter");
+    }
     expect(shown.model.countOf("ask")).toBe(0);
     expect(shown.one<HTMLButtonElement>(".r1-send").disabled).toBe(true);
   });

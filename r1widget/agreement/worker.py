@@ -19,9 +19,18 @@ def main() -> None:
     except (ImportError, ValueError, OSError):
         pass  # no such limit here
     import math_verify
+    from math_verify.parser import NormalizationConfig
 
     logging.disable()  # it warns that its limits of time are off: whoever started us has one
-    kinds = [math_verify.LatexExtractionConfig(try_extract_without_anchor=False, boxed_match_priority=0)]
+    # As it does by itself, but for units: it would leave out what it takes for one, `3t` behind a number too.
+    normal = NormalizationConfig(
+        basic_latex=True, units=False, malformed_operators=True, nits=True, boxed="all", equations=False
+    )
+    kinds = [
+        math_verify.LatexExtractionConfig(
+            try_extract_without_anchor=False, boxed_match_priority=0, normalization_config=normal
+        )
+    ]
 
     def parse(latex: str) -> list[Any]:
         found: list[Any] = math_verify.parse(f"\\boxed{{{latex}}}", kinds, "no_fallback", parsing_timeout=None)

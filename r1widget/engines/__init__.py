@@ -17,9 +17,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from ..reasoning import Tags, tags_from
 from ..settings import Settings
 from ..turn import Origin
 from .capabilities import ALL, Act, Capabilities, capabilities_of
+from .naming import check_name
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -27,7 +29,7 @@ Message = Mapping[str, str]
 DEFAULT_MODEL = "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """What to continue, and how."""
 
@@ -45,7 +47,7 @@ class Request:
     instead. The engine clears it when that has happened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prefill:
     """The beginning of a reply that is there already, verbatim: `ids`, then `reasoning`, then the end of the thinking if
     there is an `answer`, then that. The model goes on behind it."""
@@ -65,9 +67,11 @@ class Piece(NamedTuple):
 
     ids: tuple[int, ...]
     text: str
+    closes: bool = False
+    """Whether it is the end of the thinking, and so in neither text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Delta:
     """A piece of a reply.
 
@@ -91,6 +95,8 @@ class Delta:
     """How many other chats the engine writes for first, before this one begins. Comes without text."""
     reading: tuple[int, int] | None = None
     """How many tokens of the prompt have been read, of how many. Comes without text."""
+    note: str = ""
+    """A sentence on the reply that is no part of it and no error: it goes into the record's `notes`."""
 
 
 class Score(NamedTuple):
@@ -103,7 +109,7 @@ class Score(NamedTuple):
     """Of the distribution it was chosen from, at temperature 1, in nats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pace:
     """How fast an engine has been lately, for one chat. An engine that measures itself has an attribute `pace`."""
 
@@ -113,7 +119,7 @@ class Pace:
     """Of reading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prompt:
     """What the prompt turned out to be."""
 
@@ -124,9 +130,13 @@ class Prompt:
     """The seed that was used, also where the settings left it open."""
     encoded: tuple[Piece, ...] = ()
     """What became of the prefill's text: everything behind its `ids`, the end of the thinking with its tag."""
+    thinking_tags: tuple[Tags, ...] = ()
+    """The tags that the model is known to use, the likeliest first; none: the reply will show."""
+    settings: Mapping[str, Any] | None = None
+    """The settings as they were sent, where that isn't all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """How far the loading is: `done` of `total`, in bytes for a download, in `unit`s otherwise; None: not known."""
 
@@ -158,8 +168,8 @@ class Engine(Protocol):
 
 
 _OPTIONS = {
-    False: ("device", "dtype", "revision", "speculation"),
-    True: ("api_key", "opens_thinking", "timeout"),
+    False: ("device", "dtype", "revision", "speculation", "thinking_tags"),
+    True: ("api_key", "opens_thinking", "thinking_tags", "timeout"),
 }
 """What `load` takes beside the model, for a local one and for a server's. Said here, so that a wrong name is refused
 before anything is imported."""
@@ -174,6 +184,7 @@ def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
             )
             hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(_OPTIONS[remote])}."
             raise TypeError(f"There is no option {name!r}. {hint}")
+    tags_from(options.get("thinking_tags"))
 
 
 def load(
@@ -194,12 +205,16 @@ def load(
         return model
     check_options(options, remote=base_url is not None)
     if base_url is not None:
-        from .remote import RemoteEngine
+        from .remote import RemoteEngine, refusal_of
 
+        if problem := refusal_of(base_url):
+            base_url = None  # which may have a password in it, and tracebacks show variables
+            raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
+    name = os.fspath(model) if model is not None else DEFAULT_MODEL
+    check_name(name)
     from .transformers import TransformersEngine
 
-    name = os.fspath(model) if model is not None else DEFAULT_MODEL
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from .. import pocket
 from ..errors import EngineError, ModelNotFound, NoNetwork, WeightsCorrupt
 from . import safetensors
+from .naming import SERVED, YET, only_gguf
 from .progress import Reporter, download_bar
 
 SECONDS = 10.0
@@ -65,10 +66,15 @@ class Hub:
             return self._cached(error)
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or () if "/" not in file.rfilename}
         texts = {name: size for name, size in sizes.items() if name.endswith(_TEXTS)}
+        if files := only_gguf(sizes):
+            raise ModelNotFound(
+                f"{self._name} is on the hub, but has its weights as GGUF alone, and {YET}.",
+                SERVED.format(file=files[0]),
+            )
         if "config.json" not in texts or not any(name.endswith((".safetensors", ".bin")) for name in sizes):
             raise ModelNotFound(
                 f"{self._name} is on the hub, but holds no model that transformers loads.",
-                "Some hold weights for other programs only, such as GGUF; look for the original.",
+                "Some hold weights for other programs only; look for the original.",
             )
         # The first file comes by the revision's own name: that is what makes the cache remember which commit it is.
         looking = f"Getting the tokenizer of {self._name}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..reasoning import CLOSE
 from . import Piece, Prefill
 from .closing import Words
 from .decoding import Decoder
@@ -14,8 +13,8 @@ from .tokens import Tokens
 def encode(prefill: Prefill, *, opened: bool, tokens: Tokens, words: Words) -> list[Piece]:
     """What comes behind `prefill.ids`, in pieces of whole characters; the end of the thinking is a piece of its own.
 
-    `opened`: the prompt has opened the thinking. Whatever a person typed is text: only the `</think>` between thought and
-    answer is the control token.
+    `opened`: the prompt has opened the thinking. Whatever a person typed is text: only the tag between thought and answer
+    is a control token.
     """
     pieces: list[Piece] = []
     if not opened and not prefill.ids and (prefill.reasoning or prefill.answer is None):
@@ -23,7 +22,7 @@ def encode(prefill: Prefill, *, opened: bool, tokens: Tokens, words: Words) -> l
     pieces += _text(prefill.reasoning, tokens)
     if prefill.answer is not None:
         if not prefill.closed and (opened or prefill.ids or prefill.reasoning):
-            pieces.append(Piece(tuple(words.control(CLOSE)), CLOSE))
+            pieces.append(Piece(tuple(words.control(words.close)), words.close, closes=True))
         pieces += _text(prefill.answer, tokens)
     return pieces
 

@@ -29,6 +29,7 @@ class Reference:
         self.dtype: str = str(model.dtype).removeprefix("torch.")
         self.rewinds = self.memory().rewinds
         self._counts_logits = "logits_to_keep" in inspect.signature(model.forward).parameters
+        self._cache_argument = cache_argument(model)
 
     @classmethod
     def load(cls, folder: Path, name: str, dtype: torch.dtype, device: str, chunk: int, report: Reporter) -> Reference:
@@ -60,18 +61,23 @@ class Reference:
 
     def _read_one(self, piece: Piece) -> Tensor:
         memory, wanted = piece.memory, piece.wanted
-        options: dict[str, Any] = {"use_cache": True}
+        options: dict[str, Any] = {"use_cache": True, self._cache_argument: memory.cache}
         if self._counts_logits:
             options["logits_to_keep"] = max(1, wanted)
         ids = torch.tensor([list(piece.ids)], device=self.device)
         try:
-            output = self.model(input_ids=ids, past_key_values=memory.cache, **options)
+            output = self.model(input_ids=ids, **options)
         except BaseException:
             memory.recover()
             raise
         memory.ids.extend(piece.ids)
         logits: Tensor = output.logits[0]
         return logits[len(logits) - wanted :].float()
+
+
+def cache_argument(model: Any) -> str:
+    """What this model calls its cache: transformers 5.24 renamed `past_key_values` to `cache`, and 5.40 drops the old name."""
+    return "cache" if "cache" in inspect.signature(model.forward).parameters else "past_key_values"
 
 
 class ReferenceMemory:

@@ -51,7 +51,7 @@ class Scheduler:
         self._changed = threading.Condition()
         self._is_closed = False
         # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
-        atexit.register(_close, weakref.ref(self))
+        atexit.register(_close, weakref.ref(self), self._threads)
 
     def submit(self, sequence: Sequence) -> None:
         """Put a sequence in line; from any thread."""
@@ -59,7 +59,7 @@ class Scheduler:
             self._waiting.append(sequence)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="r1widget-engine", daemon=True)
-                self._threads = [*filter(threading.Thread.is_alive, self._threads), self._thread]
+                self._threads[:] = [*filter(threading.Thread.is_alive, self._threads), self._thread]
                 self._thread.start()
             self._changed.notify_all()
 
@@ -73,7 +73,7 @@ class Scheduler:
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
-            threads = self._threads
+            threads = list(self._threads)
         for thread in threads:
             if thread is not threading.current_thread() and thread.is_alive():
                 thread.join()
@@ -279,9 +279,11 @@ def explained(error: BaseException) -> BaseException:
     return ours
 
 
-def _close(scheduler: weakref.ref[Scheduler]) -> None:
+def _close(scheduler: weakref.ref[Scheduler], threads: list[threading.Thread]) -> None:
     if (there := scheduler()) is not None:
         there.close()
+    for thread in filter(threading.Thread.is_alive, threads):
+        thread.join()  # the scheduler's last user: it may be letting go of the weights just now
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from . import Request
 class Thinking:
     """Follows a reply's text and says when the thinking is to be closed.
 
-    It is decided on the text, as everywhere in r1widget, not on token ids: a model may write `</think>` in pieces.
+    It is decided on the text, as everywhere in r1widget, not on token ids: a model may write a tag in pieces.
     `room` is how many tokens the reply has at most, `closing` how many the closing takes. A budget that leaves no room
     for an answer is cut so that an eighth of the room is left. What was there before counts for neither.
     """

@@ -18,8 +18,9 @@ import tokenizers
 import torch
 import transformers
 
+from ..copying import Named
 from ..errors import PromptTooLong
-from ..reasoning import ReasoningSplitter
+from ..reasoning import Kind, ReasoningSplitter, ThinkingTags
 from . import (
     ALL,
     Capabilities,
@@ -57,7 +58,7 @@ KEPT = 1 << 30
 """Bytes of what was read before that an engine keeps at most: 37,000 tokens at 1.5B. Less where less is free."""
 
 
-class TransformersEngine:
+class TransformersEngine(Named):
     """A model that answers with its own decoding loop: one thread (`Scheduler`) writes for every chat that asks.
 
     Any number of threads may stream at once: each has its own sequence and its own random generator, they share every
@@ -81,7 +82,7 @@ class TransformersEngine:
         self._prompts = prompts
         self._tokens = tokens
         self._about = about
-        self._words = Words(tokens)
+        self._words = Words(tokens, *prompts.tags[:1])
         self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.question_marks()
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
         self._speculates = speculation and scheduler.network.rewinds
@@ -97,14 +98,16 @@ class TransformersEngine:
         dtype: str = "auto",
         revision: str | None = None,
         speculation: bool = True,
+        thinking_tags: ThinkingTags = None,
     ) -> TransformersEngine:
         """Find, download, check and load a model.
 
         `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
         memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
         CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
-        commit on the hub. Without `speculation` no pass reads guesses at the next tokens; the text is the same. Before
-        the weights are downloaded, the tokenizer has been checked and the memory counted.
+        commit on the hub. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
+        `thinking_tags` are a pair of tags, or several, that the model puts around its thoughts, where its template names none
+        that r1widget knows. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
         report = Reporter(on_progress)
         with loading.errors_of(name):
@@ -113,7 +116,7 @@ class TransformersEngine:
             config = transformers.AutoConfig.from_pretrained(str(where.folder), local_files_only=True)
             tokenizer = load_tokenizer(where.folder, where.name)
             tokens = Tokens(tokenizer)
-            prompts = Prompts(tokenizer, tokens, where.name)
+            prompts = Prompts(tokenizer, tokens, where.name, thinking_tags=thinking_tags)
             greeting, _ = prompts.build([{"role": "user", "content": "Hello"}])
             network, choice = load_network(
                 where, config, device=device, dtype=dtype, quantization=quantization, report=report
@@ -141,14 +144,19 @@ class TransformersEngine:
         settings = request.settings
         ids, opens_thinking = self._prompts.build(request.messages)
         prefill, encoded = request.prefill, []
-        splitter = ReasoningSplitter(opens_thinking)
+        tags = self._prompts.tags
+        splitter = ReasoningSplitter(opens_thinking, thinking_tags=tags)
         if prefill is not None:
-            splitter = ReasoningSplitter.inside("reasoning" if prefill.answer is None else "answer")
+            splitter = self._inside(prefill, opens_thinking)
             encoded = encode(prefill, opened=opens_thinking, tokens=self._tokens, words=self._words)
             ids = [*ids, *prefill.ids, *(id for piece in encoded for id in piece.ids)]
         room = min(settings.max_tokens, self._room(len(ids)))
         seed = secrets.randbits(32) if settings.seed is None else settings.seed
-        yield Delta(prompt=Prompt(opens_thinking=opens_thinking, tokens=len(ids), seed=seed, encoded=tuple(encoded)))
+        yield Delta(
+            prompt=Prompt(
+                opens_thinking=opens_thinking, tokens=len(ids), seed=seed, encoded=tuple(encoded), thinking_tags=tags
+            )
+        )
 
         message = settings.budget_message
         closing = len(self._words.closing(".", message))
@@ -162,7 +170,7 @@ class TransformersEngine:
             behind=self._end_of(prefill, encoded),
             must_answer=prefill is not None
             and prefill.answer is not None
-            and not self._answers(prefill, opens_thinking),
+            and not self._answer_of(prefill, opens_thinking).strip(),
         )
         scheduler = self._scheduler
         sequence = Sequence(
@@ -225,12 +233,19 @@ class TransformersEngine:
         kept: str = self._tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
         return kept + "".join(piece.text for piece in encoded)
 
-    def _answers(self, prefill: Prefill, opens_thinking: bool) -> bool:
-        """Whether some of the answer is there already, be it among the ids or behind them."""
+    def _inside(self, prefill: Prefill, opens_thinking: bool) -> ReasoningSplitter:
+        """For what the model writes behind it."""
+        kind: Kind = "reasoning" if prefill.answer is None else "answer"
+        return ReasoningSplitter.inside(
+            kind, thinking_tags=self._prompts.tags, behind=self._answer_of(prefill, opens_thinking)
+        )
+
+    def _answer_of(self, prefill: Prefill, opens_thinking: bool) -> str:
+        """What of the answer is there already, among the ids and behind them."""
         kept = self._tokens.backend.decode(list(prefill.ids), skip_special_tokens=False) if prefill.closed else ""
-        splitter = ReasoningSplitter(opens_thinking)
+        splitter = ReasoningSplitter(opens_thinking, thinking_tags=self._prompts.tags)
         parts = [*splitter.feed(kept), *splitter.flush()]
-        return any(text.strip() for kind, text in parts if kind == "answer") or bool((prefill.answer or "").strip())
+        return "".join(text for kind, text in parts if kind == "answer") + (prefill.answer or "")
 
     def _room(self, prompt: int) -> int:
         context = self.context

@@ -3,13 +3,13 @@
     write(conversation, "chat.md")
     write(conversation, "chat.html", reasoning="none")
 
-Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and the thoughts in any case.
+Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree. `"none"` leaves the thoughts out everywhere;
+how they are folded means nothing to JSON.
 """
 
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..conversation import Conversation
 from ..errors import ExportError
 from ..turn import clean
 from .data import conversation_json
+from .file import replace, writable
 from .html import conversation_html
 from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
 from .notebook import notebook_json
@@ -24,7 +25,7 @@ from .notebook import notebook_json
 FORMATS: dict[str, Callable[[Conversation, Reasoning], str]] = {
     ".md": lambda conversation, reasoning: conversation_markdown(conversation.turns, reasoning=reasoning),
     ".html": lambda conversation, reasoning: conversation_html(conversation.turns, reasoning=reasoning),
-    ".json": lambda conversation, reasoning: conversation_json(conversation),
+    ".json": conversation_json,
     ".ipynb": lambda conversation, reasoning: notebook_json(conversation.turns, reasoning=reasoning),
 }
 """Suffix to writer."""
@@ -36,42 +37,39 @@ def write(conversation: Conversation, path: str | os.PathLike[str], *, reasoning
     The file is there whole or not at all: a file that was there before is replaced at the end.
     """
     check_reasoning(reasoning)
-    target = Path(path).expanduser()
-    writer = FORMATS.get(target.suffix.lower())
-    if writer is None:
-        raise ExportError(
-            f"{target.name!r} ends in {target.suffix!r}, which is no format to export to."
-            if target.suffix
-            else f"{target.name!r} has no suffix, which would say the format to export to.",
-            f"There are: {', '.join(FORMATS)}.",
-        )
-    if not target.parent.is_dir():
-        raise ExportError(f"There is no folder {str(target.parent)!r}.", "Make it first, or export to another.")
-    text = writer(conversation, reasoning)
-    try:
-        _replace(target, clean(text).encode("utf-8"))
-    except OSError as error:
-        raise ExportError(
-            f"{str(target)!r} can't be written: {error.strerror or error}.", "Export to a folder you may write to."
-        ) from error
+    writer = _writer(path)
+    target = writable(path)
+    replace(target, clean(writer(conversation, reasoning)).encode("utf-8"))
     return target
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """A new file beside the old one, then in its place, with the permissions that the old one had."""
-    target = Path(os.path.realpath(target))  # a link stays a link
-    part = target.with_name(f".{target.name[:40]}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+def check(path: str | os.PathLike[str]) -> None:
+    """Refuse what `write` would refuse of its path, before there is anything to write."""
+    _writer(path)
+    writable(path)
 
 
-__all__ = ["DRAWN", "FORMATS", "Reasoning", "conversation_html", "conversation_markdown", "turn_markdown", "write"]
+def _writer(path: str | os.PathLike[str]) -> Callable[[Conversation, Reasoning], str]:
+    """What writes the format of a file's suffix."""
+    name = Path(path)
+    if (writer := FORMATS.get(name.suffix.lower())) is None:
+        raise ExportError(
+            f"{name.name!r} ends in {name.suffix!r}, which is no format to export to."
+            if name.suffix
+            else f"{name.name!r} has no suffix, which would say the format to export to.",
+            f"There are: {', '.join(FORMATS)}.",
+        )
+    return writer
+
+
+__all__ = [
+    "DRAWN",
+    "FORMATS",
+    "Reasoning",
+    "check",
+    "conversation_html",
+    "conversation_markdown",
+    "turn_markdown",
+    "writable",
+    "write",
+]

@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ..conversation import Conversation
+from ..turn import LEFT_OUT
+from .markdown import Reasoning
 
 
-def conversation_json(conversation: Conversation) -> str:
-    """Pretty, in plain Unicode, with a line break at the end."""
-    return json.dumps(conversation.to_dict(), ensure_ascii=False, indent=2) + "\n"
+def conversation_json(conversation: Conversation, reasoning: Reasoning = "folded") -> str:
+    """Pretty, in plain Unicode, with a line break at the end. Without the reasoning it says so, of the whole and of each
+    turn that had any."""
+    data = conversation.to_dict()
+    if reasoning == "none":
+        turns = [_without_reasoning(turn) for turn in data["turns"]]
+        data = {**data, LEFT_OUT: ["reasoning"], "turns": turns}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
+    """The turn as data, without its thought and what is known of places in it. How long it was is no part of it."""
+    spans = turn.get("spans", [])
+    kept = [span for span in spans if span["kind"] != "reasoning"]
+    if len(kept) == len(spans):
+        return turn
+    record = {**turn.get("record", {}), LEFT_OUT: ["reasoning"]}
+    scores = record.pop("scores", None)
+    if isinstance(scores, dict):
+        record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}
+    return {**{name: value for name, value in turn.items() if name != "timeline"}, "spans": kept, "record": record}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..turn import Turn
+from ..turn import LEFT_OUT, Turn
 
 _ENDED_BY = {
     "budget": "ended by the thinking budget",
@@ -51,6 +51,13 @@ def outcome(turn: Turn) -> str:
     return ""
 
 
+def small_print(turn: Turn) -> list[str]:
+    """What stands below a turn: how it came about, and what else is to be told of it."""
+    notes = turn.record.get("notes")
+    notes = [note for note in notes if isinstance(note, str)] if isinstance(notes, (list, tuple)) else []
+    return [line for line in (came_about(turn), *notes) if line]
+
+
 def came_about(turn: Turn) -> str:
     """The record in one line: model, how it was sampled, how much, how long."""
     record = turn.record
@@ -81,6 +88,11 @@ def came_about(turn: Turn) -> str:
     seconds = _number(record, "seconds", "total")
     if seconds is not None:
         facts.append(duration(seconds))
+    filled = record.get("filled_in")
+    if isinstance(filled, Mapping):
+        facts += [f"filled in {name} = {value}" for name, value in filled.items()]
+    if record.get(LEFT_OUT):
+        facts.append("thought left out")
     if turn.finish_reason:
         facts.append(f"finished: {turn.finish_reason}")
     return " · ".join(facts)

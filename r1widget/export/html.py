@@ -14,7 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from ..reasoning import Kind
 from ..turn import Turn
-from .facts import came_about, outcome, thought
+from .facts import outcome, small_print, thought
 from .markdown import Reasoning, check_reasoning
 from .mathml import mathml
 from .parse import LABELS, MARKS, is_language, label, marked, parse, tidy
@@ -79,13 +79,12 @@ def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
         name = "outcome error" if turn.finish_reason == "error" else "outcome"
         parts.append(f'<p class="{name}">{escape(tidy(said))}</p>')
     parts += [f'<p class="provenance">{escape(tidy(line))}</p>' for line in provenance(turn, reasoning != "none")]
-    if record := came_about(turn):
-        parts.append(f"<footer>{escape(tidy(record))}</footer>")
+    parts += [f"<footer>{escape(tidy(line))}</footer>" for line in small_print(turn)]
     return "<article>\n" + "\n".join(parts) + "\n</article>"
 
 
 def _kind(turn: Turn, kind: Kind) -> str:
-    text = marked([span for span in turn.spans if span.kind == kind]).strip("\n").rstrip()
+    text = marked(turn.spans_of(kind)).strip("\n").rstrip()
     return str(_RENDERER.render(parse(text), _OPTIONS, {})) if text else ""
 
 

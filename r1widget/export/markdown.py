@@ -14,7 +14,7 @@ from ..errors import ExportError
 from ..reasoning import Kind
 from ..turn import Turn
 from .escape import as_lines, as_text, fenced
-from .facts import came_about, outcome, thought
+from .facts import outcome, small_print, thought
 from .parse import bracketed, marked, tidy
 from .provenance import provenance
 from .writer import tame
@@ -64,8 +64,7 @@ def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool
     # Marks as `<ins>`, as around the text itself: a tag is what a model's text can't have.
     lines = [_MARK.sub(r"<ins>\g<0></ins>", _line(line)) for line in provenance(turn, reasoning != "none")]
     parts += [f"*{line}*" for line in lines]
-    if record := came_about(turn):
-        parts.append(f"<sub>{_line(record)}</sub>")
+    parts += [f"<sub>{_line(line)}</sub>" for line in small_print(turn)]
     return "\n\n".join(parts)
 
 
@@ -81,12 +80,12 @@ def check_reasoning(reasoning: str) -> None:
 
 
 def _kind(turn: Turn, kind: Kind) -> str:
-    return tame(marked([span for span in turn.spans if span.kind == kind]).strip("\n").rstrip())
+    return tame(marked(turn.spans_of(kind)).strip("\n").rstrip())
 
 
 def _verbatim(turn: Turn) -> str:
     """The thought in a fence that nothing in it closes. Marks around foreign spans are words, as in any code."""
-    text = marked([span for span in turn.spans if span.kind == "reasoning"]).strip("\n").rstrip()
+    text = marked(turn.spans_of("reasoning")).strip("\n").rstrip()
     return fenced(bracketed(text), "text") if text else ""
 
 

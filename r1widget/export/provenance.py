@@ -50,7 +50,7 @@ def _how(turn: Turn) -> str:
         return f"one of {count} that go on from the first {made.at:,} characters of the thought"
     kind: Kind = "answer" if made.part == "answer" else "reasoning"
     name = "answer" if kind == "answer" else "thought"
-    spans = _text_after([span for span in turn.spans if span.kind == kind], made.at)
+    spans = _text_after(turn.spans_of(kind), made.at)
     if _closing_message(turn) and spans and kind == "reasoning":
         spans.pop()
     origins = {span.origin for span in spans}

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 
+from ..engines.reference import cache_argument
+
 BOX = re.compile(r"\\boxed\{(-?\d+)\}")
 
 
@@ -21,6 +23,7 @@ class Reader:
         self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
         self.model: Any = AutoModelForCausalLM.from_pretrained(str(folder)).float().eval().to(device)
         self.device = device
+        self._cache_argument = cache_argument(self.model)
 
     def go_on(
         self, texts: Sequence[Sequence[str]], temperature: float = 0.0, longest: int = 640, rows: int = 128
@@ -52,7 +55,8 @@ class Reader:
         places, cache = (mask.cumsum(-1) - 1).clamp(min=0), DynamicCache()
         open_rows, written = list(range(len(encoded))), [list[int]() for _ in encoded]
         for _ in range(longest):
-            scores = self.model(input_ids=ids, attention_mask=mask, position_ids=places, past_key_values=cache).logits
+            options: dict[str, Any] = {"position_ids": places, self._cache_argument: cache}
+            scores = self.model(input_ids=ids, attention_mask=mask, **options).logits
             chosen = choose(scores[:, -1], temperature)
             keep = [index for index, token in enumerate(chosen.tolist()) if token != end]
             for index in keep:

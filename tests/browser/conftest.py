@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from . import chromium
 from .demo import Demo, Stage, build_or_skip
-from .lab import Lab, Notebook
+from .lab import PATIENCE, Lab, Notebook
+
+expect.set_options(timeout=PATIENCE)  # its own five seconds aren't enough on a machine that does much else
 
 Open = Callable[..., Notebook]
 
@@ -68,5 +70,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def stage(browser: Browser, demo: Demo) -> Iterator[Stage]:
     """One page for all tests of a file: a scene is a new document, so nothing of the one before is left."""
     page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.set_default_timeout(PATIENCE)
     yield Stage(page, demo)
     page.close()

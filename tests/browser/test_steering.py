@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from .conftest import Open
-from .lab import PATIENCE, Notebook
+from .lab import Notebook
 
 POCKET = "from r1widget import ChatWidget\nchat = ChatWidget('pocket', settings={'seed': 1})\nchat"
 LOOPING = """
@@ -28,7 +28,7 @@ def answered(notebook: Notebook, question: str, answer: str) -> Locator:
     chat = notebook.chat(0)
     chat.locator(".r1-draft").fill(question)
     notebook.page.keyboard.press("Enter")
-    expect(chat.locator(".r1-answer")).to_contain_text(answer, timeout=PATIENCE)  # torch is imported
+    expect(chat.locator(".r1-answer")).to_contain_text(answer)  # torch is imported
     expect(chat.locator(".r1-turn")).to_have_attribute("data-phase", "ended")
     return chat
 

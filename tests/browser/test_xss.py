@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from r1widget.testing import cut
 
 from ..xss import collections
-from .lab import PATIENCE, Lab, Notebook
+from .lab import Lab, Notebook
 
 WATCH = Path(__file__).with_name("hostile.js").read_text("utf-8")
 LAST = "lastword"
@@ -153,10 +153,10 @@ def test_nothing_runs_and_nothing_is_fetched(watched: Watched, lab: Lab, name: s
     notebook = open_chat(watched, lab, f"xss-{name}", vectors)
     page, chat = notebook.page, notebook.chat(1)
     expect(chat.locator(".r1-question")).to_contain_text(vectors[0].split("\n")[0].strip()[:20] or vectors[0])
-    expect(chat.locator(".r1-answer")).to_contain_text(LAST, timeout=PATIENCE)
-    expect(page.locator(".jp-RenderedMarkdown").first).to_contain_text(LAST, timeout=PATIENCE)  # the transcript
+    expect(chat.locator(".r1-answer")).to_contain_text(LAST)
+    expect(page.locator(".jp-RenderedMarkdown").first).to_contain_text(LAST)  # the transcript
     chat.locator(".r1-fold").click()
-    expect(chat.locator(".r1-thought")).to_contain_text(LAST, timeout=PATIENCE)
+    expect(chat.locator(".r1-thought")).to_contain_text(LAST)
 
     assert page.evaluate(TOUCH, chat.element_handle()) > len(vectors)
     page.evaluate(CLICK, [chat.element_handle(), False])

@@ -79,7 +79,7 @@ def running() -> Iterator[Server]:
         server.close()
         for thread in threading.enumerate():
             if thread.name == "r1widget-remote":
-                thread.join(10)
+                thread.join(60)
                 assert not thread.is_alive(), "a thread was left behind"
 
 
@@ -173,6 +173,10 @@ def question(**settings: Any) -> Request:
 
 def run(engine: Engine, **settings: Any) -> list[Delta]:
     return list(engine.stream(question(**settings), threading.Event()))
+
+
+def notes(deltas: list[Delta]) -> list[str]:
+    return [delta.note for delta in deltas if delta.note]
 
 
 def parts(deltas: list[Delta]) -> list[tuple[str, str]]:

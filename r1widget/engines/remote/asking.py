@@ -7,12 +7,13 @@ import email.utils
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RemoteError
 from .background import Background
-from .refusals import NotAnAnswer, broken_off, in_words, is_passing, status_of, without
+from .incoming import DONE, Incoming, NotAnAnswer
+from .refusals import broken_off, in_words, is_passing, status_of, without
 from .reply import has_text
 from .server import Server
 
@@ -25,11 +26,11 @@ PATIENCE = 30.0
 """Seconds of such pauses, all in all: who waits sees nothing of them."""
 
 Body = dict[str, Any]
-Put = Callable[[Body], None]
 
 
-async def ask(server: Server, body: Body, put: Put, accepted: Callable[[Body], None]) -> None:
-    """Put the reply's chunks, each as the server's JSON has it. `accepted` gets the body that the server took.
+async def ask(server: Server, body: Body, put: Callable[[Any], None], accepted: Callable[[Body], None]) -> None:
+    """Put the reply's chunks, each as the server's JSON has it, and `DONE` where the server says that nothing is missing.
+    `accepted` gets the body that the server took.
 
     A server that refuses a parameter it may do without is asked again without it. One that can't be reached, is busy
     (429) or fails (5xx) is asked again after a pause, as long as no text has come. Whatever stands at the end is raised
@@ -56,7 +57,7 @@ async def ask(server: Server, body: Body, put: Put, accepted: Callable[[Body], N
 class _Question:
     """Puts the question once; remembers whether any of the answer has come."""
 
-    def __init__(self, server: Server, put: Put, accepted: Callable[[Body], None]) -> None:
+    def __init__(self, server: Server, put: Callable[[Any], None], accepted: Callable[[Body], None]) -> None:
         self.answered = False
         self._server = server
         self._put, self._accepted = put, accepted
@@ -76,23 +77,29 @@ class _Question:
             )
             async with stream:
                 self._accepted(body)
-                kind = stream.response.headers.get("content-type", "")
-                if "json" in kind or "html" in kind:  # a server that doesn't stream
-                    self._take(json.loads(await stream.response.aread()))
-                    return None
-                async for chunk in stream:
-                    self._take(chunk)
+                # The bytes themselves: the package goes by the header, and keeps the `[DONE]` to itself.
+                incoming = Incoming()
+                async for data in stream.response.aiter_bytes():
+                    if self._take(incoming.feed(data)):
+                        return None
+                self._take(incoming.flush())
         except Exception as error:
             return error
         return None
 
-    def _take(self, chunk: object) -> None:
-        if not isinstance(chunk, dict):
-            raise NotAnAnswer(json.dumps(chunk))
-        if chunk.get("error"):
-            raise NotAnAnswer(json.dumps(chunk), error=chunk["error"])
-        self.answered = self.answered or has_text(chunk)
-        self._put(chunk)
+    def _take(self, chunks: Iterable[Any]) -> bool:
+        """Hand them on; whether that was all."""
+        for chunk in chunks:
+            if chunk is DONE:
+                self._put(chunk)
+                return True
+            if not isinstance(chunk, dict):
+                raise NotAnAnswer(json.dumps(chunk))
+            if error := chunk.get("error") or (chunk if chunk.get("object") == "error" else None):
+                raise NotAnAnswer(json.dumps(chunk), error=error)
+            self.answered = self.answered or has_text(chunk)
+            self._put(chunk)
+        return False
 
 
 def _pause(failure: Exception) -> float | None:

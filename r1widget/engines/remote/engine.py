@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ...copying import Named
 from ...errors import EngineError, RemoteError
-from .. import Capabilities, Delta, Pace, Prompt, Request
+from ...reasoning import ThinkingTags, tags_from, without_thoughts
+from .. import Capabilities, Delta, Message, Pace, Prompt, Request
 from .asking import Body, ask, names_of_models
 from .background import Background
+from .incoming import DONE
 from .key import Secret, key_from
 from .reply import Reply
-from .server import Server
+from .server import Server, refusal_of
 
 _OPENS = re.compile(r"deepseek-?r1|qwq|thinking", re.IGNORECASE)
 """Models whose chat template ends in `<think>`: R1 and its distills (since February 2025), QwQ-32B, Qwen3's
@@ -28,11 +31,12 @@ CAPABILITIES = Capabilities(
     }
 )
 """None: the interface of chat completions has no field for any of them that servers agree on."""
+_SETTINGS = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "seed")
 _LATEST = 3
 """Streams that `pace` is the mean of."""
 
 
-class RemoteEngine:
+class RemoteEngine(Named):
     """Streams from `POST {base_url}/chat/completions`.
 
     `model` is the model's name there; without one, it is the one that the server has, if it has exactly one.
@@ -40,7 +44,8 @@ class RemoteEngine:
     in seconds, before the server counts as gone. `opens_thinking` is for servers that hand on the model's text as it is:
     whether their prompt opens the thinking, so that the text begins inside it and only `</think>` comes (R1 behind a
     server without a reasoning parser). None: find out. What the first reply shows holds for the next ones, and for the
-    first one the model's name must do.
+    first one the model's name must do. `thinking_tags` are a pair of tags, or several, that such a server's model puts
+    around its thoughts, besides those that r1widget knows.
 
     Where a server names the thought itself, in any of the fields in use, what it says is taken and no tag is read.
     """
@@ -53,9 +58,13 @@ class RemoteEngine:
         api_key: str | Secret | Callable[[], str] | None = None,
         timeout: float = 300.0,
         opens_thinking: bool | None = None,
+        thinking_tags: ThinkingTags = None,
     ) -> None:
+        if problem := refusal_of(base_url):  # before a key is asked for
+            base_url = ""
+            raise problem
+        self._thinking_tags = tags_from(thinking_tags)
         url = base_url.rstrip("/")
-        Server(url)  # says what is wrong with the address, before a key is asked for
         self._server = Server(url, key_from(api_key, url), timeout)
         self._model = model or _only_one(self._server)
         self.name = self._model
@@ -78,18 +87,25 @@ class RemoteEngine:
         """Ask the server; `RemoteError` with its own words where it refuses. Events of steering have no effect on it.
 
         `stop` closes the connection, also while the server is silent. The first delta comes when the server has taken
-        the question: its seed is None where the server refused one.
+        the question, and says which settings it took: some servers refuse some.
         """
         if request.settings.thinking_budget is not None:
             raise EngineError(CAPABILITIES.cannot["budget"], "Leave thinking_budget at None, or run the model here.")
         if request.prefill is not None:
             CAPABILITIES.check("continue")
         body, opens = self._body(request), self._opens()
-        reply = Reply(body["messages"][-1]["content"])
+        reply = Reply(body["messages"][-1]["content"], self._thinking_tags)
 
-        async def work(put: Callable[[Body | Prompt], None]) -> None:
+        async def work(put: Callable[[Any], None]) -> None:
             def accepted(taken: Body) -> None:
-                put(Prompt(opens_thinking=opens, seed=taken.get("seed")))
+                put(
+                    Prompt(
+                        opens_thinking=opens,
+                        seed=taken.get("seed"),
+                        settings=_sent(taken),
+                        thinking_tags=self._thinking_tags,
+                    )
+                )
 
             await ask(self._server, body, put, accepted)
 
@@ -98,6 +114,8 @@ class RemoteEngine:
             for item in items:
                 if isinstance(item, Prompt):
                     yield Delta(prompt=item)
+                elif item is DONE:
+                    reply.done()
                 else:
                     yield from reply.take(item)
             if stop.is_set():
@@ -125,7 +143,7 @@ class RemoteEngine:
         settings = request.settings
         body: Body = {
             "model": self._model,
-            "messages": [dict(message) for message in request.messages],
+            "messages": [self._without_thoughts(message) for message in request.messages],
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": settings.temperature,
@@ -133,6 +151,11 @@ class RemoteEngine:
             "max_tokens": settings.max_tokens,
         }
         return body if settings.seed is None else {**body, "seed": settings.seed}
+
+    def _without_thoughts(self, message: Message) -> dict[str, str]:
+        if message["role"] != "assistant":
+            return dict(message)
+        return {**message, "content": without_thoughts(message["content"], self._thinking_tags)}
 
     def _opens(self) -> bool:
         for known in (self._opens_thinking, self._learned):
@@ -145,6 +168,13 @@ class RemoteEngine:
             self._learned = opens
         if (pace := reply.pace) is not None:
             self._paces.append(pace.tokens_per_second)
+
+
+def _sent(body: Body) -> dict[str, Any]:
+    """The settings among what a server was told."""
+    settings = {name: value for name, value in body.items() if name in _SETTINGS}
+    first = body["messages"][0]
+    return {**settings, "system": first["content"]} if first["role"] == "system" else settings
 
 
 def _only_one(server: Server) -> str:

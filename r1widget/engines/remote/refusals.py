@@ -6,21 +6,15 @@ import contextlib
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...errors import RemoteError
+from .incoming import NotAnAnswer
 from .server import Server
 
 _OPTIONAL = ("stream_options", "seed", "top_p", "temperature")
 _LONGEST = 500
 _KEPT = "What it had written is kept; ask again."
-
-
-class NotAnAnswer(Exception):
-    """Something came that is no chunk of a reply; `error` is what it says of an error, if it does."""
-
-    def __init__(self, text: str, error: object = None) -> None:
-        super().__init__(text)
-        self.error = error
 
 
 def in_words(failure: Exception, server: Server, model: str) -> RemoteError:
@@ -29,22 +23,32 @@ def in_words(failure: Exception, server: Server, model: str) -> RemoteError:
 
     what = server.hide(message_of(failure))
     if isinstance(failure, openai.APIStatusError):
-        return RemoteError(
-            f"The server refused with {failure.status_code}{f': {what}' if what else ''}.",
-            _remedy(failure.status_code, what, model),
-        )
+        status = failure.status_code
+        refusal = f"The server ({server.url}) refused with {status}{f': {what}' if what else ''}."
+        by_proxy = status in (403, 407, 502, 503, 504)
+        return _by_proxy(RemoteError(refusal, _remedy(status, what, model)), server if by_proxy else None)
     if _was_silent(failure):
         return RemoteError(
             f"The server has been silent for too long ({server.url}).", "Ask again, or give a longer timeout."
         )
     if isinstance(failure, openai.APIConnectionError) or _is_of_the_network(failure):
-        return RemoteError(
-            f"The server can't be reached ({server.url}: {what}).", "Check that it runs, and that base_url is right."
-        )
+        unreachable = f"The server can't be reached ({server.url}: {what})."
+        return _by_proxy(RemoteError(unreachable, "Check that it runs, and that base_url is right."), server)
     if _names_an_error(failure):
-        return RemoteError(f"The server broke off: {what}.", "Look at its log, and ask again.")
+        return RemoteError(f"The server broke off: {what} ({server.url}).", "Look at its log, and ask again.")
+    odd = f"The server's answer isn't one: {what} ({server.url})."
+    return _by_proxy(RemoteError(odd, "Check that base_url is an OpenAI-compatible server's."), server)
+
+
+def _by_proxy(problem: RemoteError, server: Server | None) -> RemoteError:
+    """What may be a proxy's word and not the server's, with the remedy for that."""
+    if server is None or (proxy := server.proxy) is None:
+        return problem
+    host = urlsplit(server.url).hostname
     return RemoteError(
-        f"The server's answer isn't one: {what}.", "Check that base_url is an OpenAI-compatible server's."
+        problem.what,
+        f"{problem.remedy} It was asked through the proxy {proxy} (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY in the environment):"
+        f" check that too, or put {host} into NO_PROXY to go past it.",
     )
 
 
@@ -56,7 +60,7 @@ def broken_off(failure: Exception, server: Server, model: str) -> RemoteError:
         return RemoteError(f"The server has been silent for too long ({server.url}).", _KEPT)
     if isinstance(failure, openai.APIConnectionError) or _is_of_the_network(failure):
         return RemoteError(f"The connection broke off ({server.url}: {server.hide(message_of(failure))}).", _KEPT)
-    return RemoteError(f"The server broke off: {server.hide(message_of(failure))}.", _KEPT)
+    return RemoteError(f"The server broke off: {server.hide(message_of(failure))} ({server.url}).", _KEPT)
 
 
 def status_of(failure: Exception) -> int | None:
@@ -82,13 +86,20 @@ def without(body: dict[str, Any], failure: Exception) -> dict[str, Any] | None:
     """The body without the parameter that the server refuses; None when it names none that can go."""
     if status_of(failure) not in (400, 422):
         return None
-    refusal = message_of(failure)
+    refusal = f"{message_of(failure)} {_parameter(failure)}"
     if "max_completion_tokens" in refusal and "max_tokens" in body:
         return {("max_completion_tokens" if name == "max_tokens" else name): value for name, value in body.items()}
     for name in _OPTIONAL:
         if name in body and re.search(rf"\b{name}\b", refusal):
             return {key: value for key, value in body.items() if key != name}
     return None
+
+
+def _parameter(failure: Exception) -> str:
+    """What OpenAI's errors name as `param`."""
+    with contextlib.suppress(AttributeError, LookupError, TypeError, ValueError):
+        return str(json.loads(failure.response.content)["error"]["param"])  # type: ignore[attr-defined]
+    return ""
 
 
 def message_of(failure: Exception) -> str:

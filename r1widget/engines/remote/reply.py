@@ -8,28 +8,26 @@ from time import monotonic
 from typing import Any, Literal
 
 from ...errors import RemoteError
-from ...reasoning import OPEN, ReasoningSplitter
+from ...reasoning import ALONE, ReasoningSplitter, ThinkingTags, tags_from
 from .. import Delta, Pace
+from .finish import outcome_of, reason_in
 from .leaks import Held
+from .shapes import Kind, choice_of, message_of, piece_of, tools
 
-Kind = Literal["raw", "reasoning", "answer"]
-
-REASONING = ("reasoning_content", "reasoning", "thinking")
-"""Where servers put the thought: DeepSeek, SGLang, llama.cpp, LM Studio and older vLLM; OpenRouter, Ollama and newer
-vLLM; Ollama's own. OpenRouter adds `reasoning_details`, a list, for the same text."""
-_FINISH: dict[str, Literal["stop", "length"]] = {"length": "length", "max_tokens": "length"}
-_FAILED = ("error", "abort", "insufficient_system_resource")
-"""Reasons to finish that are none: OpenRouter's, vLLM's and DeepSeek's, when they gave up."""
-_CLOSING = re.compile(r"\n\s*</think>|</think>\s*\n")
-"""Where models end a thought; who quotes the tag writes it in the middle of a line."""
+_MOST_NOTES = 12
+_KEPT = "What it had written is kept; "
 
 
 class Reply:
     """What came so far. A piece counts as one token, as servers send them; the rest, where they say how many, at the end."""
 
-    def __init__(self, question: str = "") -> None:
+    def __init__(self, question: str = "", thinking_tags: ThinkingTags = None) -> None:
         """`question` is the last message that was sent: a server may send it back."""
+        self._thinking_tags = tags_from(thinking_tags)
         self._finish: str | None = None
+        self._is_whole = self._in_pieces = False
+        self._notes: list[str] = []
+        self._tools: list[str] = []
         self._names_thought = False
         self._held = {"reasoning": Held(None), "raw": Held(question), "answer": Held(question)}
         self._pieces = {"reasoning": 0, "raw": 0, "answer": 0}
@@ -41,15 +39,26 @@ class Reply:
         """The text in one chunk of the server's JSON."""
         usage = chunk.get("usage")
         self._usage = usage if isinstance(usage, dict) else self._usage
-        choice = _choice(chunk)
-        self._finish = choice.get("finish_reason") or self._finish
-        thought, answer = _texts(choice)
-        if thought:
-            self._names_thought = True
-            yield from self._piece(thought, "reasoning")
-        if answer:
+        choice = choice_of(chunk)
+        # What went wrong isn't made good by a later word.
+        if self._finish is None or outcome_of(self._finish) == "stop":
+            self._finish = reason_in(choice) or self._finish
+        self._tools += tools(choice)
+        items = piece_of(choice)
+        self._in_pieces = self._in_pieces or any(kind is not None for kind, _ in items)
+        if not items and not self._in_pieces:  # else a message is all the pieces once more
+            items = message_of(choice)
+        for kind, text in items:
+            if kind is None:
+                yield from self._note(text)
+                continue
+            self._names_thought = self._names_thought or kind == "reasoning"
             # Who names the thought has taken the tags out: what looks like one is the answer's own.
-            yield from self._piece(answer, "answer" if self._names_thought else "raw")
+            yield from self._piece(text, "answer" if kind == "raw" and self._names_thought else kind)
+
+    def done(self) -> None:
+        """The server said that nothing more comes."""
+        self._is_whole = True
 
     def rest(self) -> Iterator[Delta]:
         """What was held back, however the reply ended."""
@@ -64,24 +73,57 @@ class Reply:
             raise RemoteError(
                 f"The server gave no answer ({url}).", "Look at its log; the chat may be too long for it."
             )
-        if self._finish is None or self._finish in _FAILED:
-            raise RemoteError(
-                f"The server broke off: it doesn't say that the reply is whole ({url}).",
-                "What it had written is kept; ask again.",
+        if self._finish is None and self._is_whole:
+            yield from self._note("The server gave no finish_reason, so whether the reply is whole is not known.")
+        outcome = "stop" if self._finish is None and self._is_whole else outcome_of(self._finish or "error")
+        if outcome == "stop" or outcome == "length":
+            yield from self._uncounted(outcome)
+            return
+        yield from self._uncounted(None)
+        raise self._broken(outcome, url)
+
+    def _broken(self, outcome: str, url: str) -> RemoteError:
+        """What came of a reply that neither ended by itself nor at its limit."""
+        said = f"finish_reason {self._finish!r}, {url}"
+        if outcome == "filtered":
+            return RemoteError(
+                f"The server's filter ended the reply: it is not whole ({said}).", f"{_KEPT}ask in other words."
             )
-        yield from self._uncounted(_FINISH.get(self._finish, "stop"))
+        if outcome == "tools":
+            called = ", ".join(map(repr, dict.fromkeys(self._tools)))
+            return RemoteError(
+                f"The model calls {f'the tool {called}' if called else 'a tool'}, which r1widget doesn't carry out ({said}).",
+                f"{_KEPT}ask for an answer without tools, or start the server without them.",
+            )
+        if outcome == "unknown":
+            return RemoteError(
+                f"The server ended the reply for a reason that r1widget doesn't know ({said}).",
+                f"{_KEPT}look in the server's documentation whether the reply is whole.",
+            )
+        return RemoteError(
+            f"The server broke off: it doesn't say that the reply is whole ({said if self._finish else url}).",
+            f"{_KEPT}ask again.",
+        )
 
     @property
     def opens_thinking(self) -> bool | None:
         """What a whole reply tells of the server's prompt, for the next one; None where it tells nothing."""
         text = "".join(self._raw)
-        if self._names_thought or not text.strip() or text.lstrip().startswith(OPEN):
+        told = ReasoningSplitter(False, thinking_tags=self._thinking_tags)
+        told.feed(text)
+        if self._names_thought or not text.strip() or told.has_tags:
             return None
-        splitter = ReasoningSplitter(True)
+        splitter = ReasoningSplitter(True, thinking_tags=self._thinking_tags)
         splitter.feed(text)
         if splitter.finished_thinking:
-            return True if _CLOSING.search(text) else None
-        return None if self._finish in _FINISH else False
+            return True if self._closes_a_line(text) else None
+        return None if outcome_of(self._finish or "") == "length" else False
+
+    def _closes_a_line(self, text: str) -> bool:
+        """Where models end a thought; who quotes the tag writes it in the middle of a line."""
+        given = [mark for tags in self._thinking_tags for mark in tags.close]
+        close = "|".join(map(re.escape, given or ALONE))
+        return bool(re.search(rf"\n[ \t]*(?:{close})|(?:{close})[ \t]*\n", text))
 
     @property
     def pace(self) -> Pace | None:
@@ -101,7 +143,7 @@ class Reply:
         details = self._usage.get("completion_tokens_details")
         return _count(details.get("reasoning_tokens")) if isinstance(details, dict) else None
 
-    def _uncounted(self, finish: Literal["stop", "length"]) -> Iterator[Delta]:
+    def _uncounted(self, finish: Literal["stop", "length"] | None) -> Iterator[Delta]:
         """The end, with the tokens that the pieces didn't count; by kind where the server tells them apart."""
         rest = max(0, self._tokens - sum(self._pieces.values()))
         thought = self._thought_tokens
@@ -112,6 +154,11 @@ class Reply:
         if missing:
             yield Delta(kind="reasoning", tokens=missing)
         yield Delta(kind="answer", finish_reason=finish, tokens=rest - missing)
+
+    def _note(self, sentence: str) -> Iterator[Delta]:
+        if sentence not in self._notes and len(self._notes) < _MOST_NOTES:
+            self._notes.append(sentence)
+            yield Delta(note=sentence)
 
     def _piece(self, text: str, kind: Kind) -> Iterator[Delta]:
         self._pieces[kind] += 1
@@ -127,32 +174,9 @@ class Reply:
 
 def has_text(chunk: Mapping[str, Any]) -> bool:
     """Whether a chunk has any of the reply's text."""
-    return any(_texts(_choice(chunk)))
-
-
-def _choice(chunk: Mapping[str, Any]) -> Mapping[str, Any]:
-    choices = chunk.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    return first if isinstance(first, dict) else {}
-
-
-def _texts(choice: Mapping[str, Any]) -> tuple[str, str]:
-    """Thought and answer. Some servers send the same thought under two names: the first that is there, never both."""
-    delta = choice["delta"] if "delta" in choice else choice.get("message")
-    if not isinstance(delta, dict):
-        return "", ""
-    thought = next((text for name in REASONING if isinstance(text := delta.get(name), str) and text), "")
-    answer = delta.get("content")
-    return thought or _details(delta.get("reasoning_details")), answer if isinstance(answer, str) else ""
-
-
-def _details(details: object) -> str:
-    """OpenRouter's list (openrouter.ai/docs, "Reasoning tokens"): items of type `reasoning.text` have a `text`, those
-    of type `reasoning.summary` a `summary`, and the encrypted ones nothing to show."""
-    items = [item for item in details if isinstance(item, dict)] if isinstance(details, list) else []
-    texts = (item.get("text") or item.get("summary") for item in items)
-    return "".join(text for text in texts if isinstance(text, str))
+    choice = choice_of(chunk)
+    return any(kind is not None for kind, _ in piece_of(choice) or message_of(choice))
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None

@@ -9,14 +9,14 @@ import pytest
 
 from r1widget.pocket import samples, stories, unseen
 from r1widget.pocket.problems import MINUS, PLUS, TIMES, held_out
-from r1widget.pocket.stories import as_told, phrasings
+from r1widget.pocket.stories import as_told, frames, phrasings, topics
 from r1widget.pocket.stories.cast import WORDS
 from r1widget.pocket.stories.language import Telling, agreeing, conjugated, linked, parsed, tidy
 from r1widget.pocket.stories.people import HE, SHE
 from r1widget.pocket.stories.phrasings import read_sum
 from r1widget.pocket.stories.things import KINDS, plural
 
-TABLES = ("add", "subtract", "multiply", "two", "declined")
+TABLES = ("add", "subtract", "multiply", "two", "voices_one", "voices_two", "declined")
 
 
 def told(count: int, seed: int = 1) -> list[stories.Story]:
@@ -170,3 +170,56 @@ def test_a_kept_set_is_whole(name: str) -> None:
 def test_the_people_of_the_kept_sets_are_strangers() -> None:
     assert not {*unseen.SHE, *unseen.HE} & {*SHE, *HE}
     assert len(KINDS) > 5
+
+
+def test_facts_are_asked_about_in_several_ways_with_sums_of_their_own() -> None:
+    several = [topic for topic in topics.topics() if len({asking.sum for asking in topic.asked}) > 1]
+    assert len(several) > 12
+    for topic in topics.topics():
+        used = {*re.findall(r"<(\w+)>", str(topic))}
+        assert used == set(topic.rules), "each rule has its use, and each use its rule"
+        for asking in topic.asked:
+            assert asking.questions and asking.why.endswith("."), asking
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_topics_story_leaves_nothing_open(steps: int) -> None:
+    rng = Random(steps)
+    for _ in range(1500):
+        wanted, why, text, reply = topics.told(rng, steps)
+        assert len(wanted.operations) == steps and why.startswith(
+            ("It ", "I ", "There ", "Each ", "More ", "Some ", "First ", "Two ")
+        )
+        assert not set("()|<>[]") & set(text + reply), (text, reply)
+        assert reply.count("{r}") + reply.count("{$r}") == 1
+        named = {letter for letter in "abc" if f"{{{letter}}}" in text or f"{{${letter}}}" in text}
+        assert named == set(wanted.operands), text
+
+
+def test_a_frame_keeps_the_statements_and_the_question() -> None:
+    rng = Random(6)
+    said = {frames.framed(rng, ["tom has {a} nuts", "he eats {b}"], "how many nuts are left") for _ in range(400)}
+    assert all("tom has {a} nuts" in text and "he eats {b}" in text for text in said)
+    assert {
+        "tom has {a} nuts. he eats {b}. how many nuts are left?",
+        "how many nuts are left if tom has {a} nuts and he eats {b}?",
+        "if tom has {a} nuts, he eats {b}, how many nuts are left?",
+        "tom has {a} nuts. he eats {b}. find how many nuts are left.",
+    } <= said
+    assert len(said) > 150
+
+
+def test_only_a_text_that_ends_with_its_one_question_is_framed_anew() -> None:
+    for text in ("what is it? tell me.", "if tom has {a} nuts, how many?", "find the sum of {a} and {b}."):
+        assert frames.reframed(Random(0), text) == text
+
+
+def test_an_aside_is_no_part_of_the_sum() -> None:
+    aside = [
+        story for story in told(4000, 7) if re.search(r"o'clock|house number|wears the number", story.text.lower())
+    ]
+    assert len(aside) > 20
+    for story in aside:
+        assert len(re.findall(r"\d+|\b(?:" + "|".join(WORDS) + r")\b", story.text.lower())) > len(
+            set(story.problem.numbers)
+        )

@@ -1,8 +1,9 @@
 """Short word problems of one step and of two: the story, the sum behind it, and the sentence that answers it.
 
-Half of the stories in which something comes or goes are put together from parts in `changes`; all others are phrasings
-from the tables (`add.txt` and so on), with the words of `cast` in them. How the working goes on after the first line
-stands in `traces`. Phrasings that are kept for evaluation stand in `unseen`; a story that shares one's skeleton is drawn anew.
+Stories in which something comes or goes are put together from parts in `changes`; others from the facts and questions of
+`topics`; all others are whole phrasings from the tables (`add.txt` and so on). `frames` has the orders in which statements
+and question can stand, and asides that have nothing to do with them; `cast` the words. How the working goes on after the
+first line stands in `traces`. Phrasings that are kept for evaluation stand in `unseen`; a story that shares one's skeleton is drawn anew.
 """
 
 from __future__ import annotations
@@ -16,17 +17,15 @@ from ..problems import MINUS, PLUS, TIMES, Problem, number, within_range
 from ..unseen import reserved
 from .cast import cast, numbered, order
 from .changes import change
+from .frames import OPENINGS, chosen, reframed
 from .language import linked, tidy
 from .phrasings import Phrasing, Sum, table
 from .things import KINDS
+from .topics import told
 
-# fmt: off
-OPENINGS = ("Word problem: ", "Question: ", "Here is a problem: ", "Please solve: ", "Solve this: ", "Can you solve this? ", "A puzzle: ", "Help me with this one. ", "1. ", "2) ", "Problem: ",
-            "Math: ", "My homework: ", "Think about this: ", "Try this one: ", "Hi, ", "Exercise: ", "Q: ", "Please help: ", "One more: ", "Listen: ", "I have a question. ", "Now this: ")
-ASIDES = ("{n} is ⟦x⟧ years old.", "it is ⟦x⟧ o'clock.", "the trip takes ⟦x⟧ hours.", "{n} lives in house number ⟦x⟧.", "{m} is ⟦x⟧ years old.", "{n} has ⟦x⟧ cousins.", "it is day ⟦x⟧ of the month.",
-          "{n} got up at ⟦x⟧ o'clock.", "this happened ⟦x⟧ years ago.", "{m} has ⟦x⟧ dogs.", "the bus has the number ⟦x⟧.", "{n} is in class ⟦x⟧.")
-# fmt: on
-ASIDE = 0.03  # a number that has nothing to do with the question
+TABLES = {"one": ("add", "subtract", "multiply", "voices_one"), "two": ("two", "two", "voices_two")}
+TWO_STEPS, FROM_PARTS, FROM_TOPICS = 0.48, 0.25, 0.35  # shares of stories
+REFRAMED = 0.55  # of the whole phrasings
 WHYS = {"+": "more come, so I add", "−": "some go, so I subtract"}
 TWICE = {"++": "More come twice, so I add twice.", "−−": "Some go twice, so I subtract twice."}
 
@@ -119,10 +118,18 @@ def from_table(rng: Random, name: str) -> tuple[Sum, str, str, str]:
     phrasings = table(name)
     heading = rng.choices(tuple(phrasings), tuple(len(lines) for lines in phrasings.values()))[0]
     phrasing: Phrasing = rng.choice(phrasings[heading])
+    text, _, reply = linked(rng, f"{phrasing.text} => {phrasing.reply}").partition(" => ")
+    if rng.random() < REFRAMED:
+        text = reframed(rng, chosen(rng, text))
+    return phrasing.sum, phrasing.why, *worded(rng, text, reply)
+
+
+def worded(rng: Random, text: str, reply: str) -> tuple[str, str]:
+    """A phrasing and its answer in the words of one cast."""
     kinds = tuple(things for things in KINDS[:8] if things.loss and things is not KINDS[4])
     things = rng.choice(kinds[:2] if rng.random() < 0.75 else kinds)
     telling = cast(rng, things)
-    letter = "c" if "_c>" in phrasing.text else "b"
+    letter = "c" if "_c>" in text else "b"
     telling.slots["q"] = telling.slots[letter]
     telling.rules["more"] = ("{q} more {t}", "{q} {t}", "{q} more")
     telling.rules["some"] = ("{q}", "{q} {t}", "{q} of them")
@@ -135,24 +142,25 @@ def from_table(rng: Random, name: str) -> tuple[Sum, str, str, str]:
         "giving some to {m}",
         "using some",
     )
-    aside = "" if rng.random() > ASIDE or "old" in phrasing.text else telling.say(rng.choice(ASIDES), "present") + " "
-    asked, _, answered = linked(rng, f"{phrasing.text} => {phrasing.reply}").partition(" => ")
-    text = aside.replace("⟦x⟧", str(rng.randint(2, 30))) + telling.say(asked)
-    return phrasing.sum, phrasing.why, text, re.sub(r"^(I|we)\b", "You", telling.say(answered))
+    asked = telling.say(text)
+    return asked, re.sub(r"^(I|we)", "You", telling.say(reply))
 
 
 def tell(rng: Random, kind: str | None = None) -> Story:
     """Draws a word problem; `kind` is `one` or `two` steps, else either."""
     while True:
-        steps = kind or ("two" if rng.random() < 0.42 else "one")
-        if rng.random() < (0.3 if steps == "one" else 0.28):
+        steps = kind or ("two" if rng.random() < TWO_STEPS else "one")
+        draw = rng.random()
+        if draw < FROM_PARTS:
             wanted, why, text, reply = from_parts(rng, steps)
+        elif draw < FROM_PARTS + FROM_TOPICS:
+            wanted, why, text, reply = told(rng, 1 if steps == "one" else 2)
+            text, reply = worded(rng, text, reply)
         else:
-            wanted, why, text, reply = from_table(
-                rng, rng.choice(("add", "subtract", "multiply")) if steps == "one" else "two"
-            )
+            wanted, why, text, reply = from_table(rng, rng.choice(TABLES[steps]))
         wanted = as_told(wanted, order(text))
         values, problem = drawn(rng, wanted)
+        values["x"] = rng.randint(2, 30)  # a number that has nothing to do with the question
         text = tidy(numbered(rng, text, values))
         if reserved(text):
             continue
@@ -170,7 +178,7 @@ def beyond(rng: Random) -> tuple[str, str]:
     telling.slots["$l"], telling.slots["$d"] = "$⟦l⟧", "$⟦d⟧"
     text = telling.say(rng.choice(phrasings[why]).text)
     values = {"a": rng.randrange(4, 1000), "b": rng.randrange(2, 50), "c": rng.randrange(2, 60), "d": rng.randrange(2, 60),
-              "l": rng.randrange(1000, 10**6), "m": rng.randrange(1000, 10**6)}  # fmt: skip
+              "l": rng.randrange(1000, 10**6), "m": rng.randrange(1000, 10**6), "x": rng.randrange(2, 31)}  # fmt: skip
     return careless(rng, tidy(numbered(rng, text, values))), why
 
 

@@ -63,7 +63,7 @@ COMMANDS = ("find {w}", "calculate {w}", "work out {w}", "tell me {w}", "can you
 
 def asked(t: Telling, own: bool, signs: str, tense: str) -> tuple[str, str]:
     """The question and, where it isn't one in form, its mark: a point."""
-    ends = GONE if "−" in signs else GAINED
+    ends: tuple[str, ...] = GONE if "−" in signs else GAINED
     if tense == "past":
         ends = tuple(end for end in ends if end not in ("now", "by now", "today"))
     t.slots["end"] = t.rng.choice(ends)

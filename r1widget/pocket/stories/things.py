@@ -48,7 +48,7 @@ KINDS = (
          "pizza; dumpling; candy; chocolate; nut; carrot; potato; tomato; onion; cucumber; pie; donut; bagel; loaf; grape; biscuit; sweet; "
          "pretzel; melon; fig; meatball; piece of cake; slice of pizza; loaf of bread; can of soup; jar of honey; bunch of grapes; lollipop; "
          "apple pie; cherry tomato; walnut; pumpkin; cabbage; bun; cracker; gumdrop; tart; berry; coconut; kiwi; apricot; chestnut; mushroom; "
-         "chocolate bar; peanut; jelly bean; marshmallow; waffle; burger; hot dog; bottle of water; glass of juice; radish; turnip; date; acorn",
+         "chocolate bar; peanut; jelly bean; marshmallow; waffle; burger; hot dog; bottle of water; glass of juice; radish; turnip; date; acorn; roll; olive; pea; bean; raisin; turkey; noodle; clove; pickle; leek; herring; sausage; scone; pudding; quince; almond; toffee",
          "~buy <more>; ~pick <more>; ~bake <more>; ~get <more> from {m}; ~find <more>; ~bring <more>; ~order <more>; ~pick up <more> at the "
          "market; ~take <more> out of the cupboard; ~cook <more>; ~gather <more>; ~receive <more>; ~prepare <more>; ~fetch <more> from the "
          "kitchen; ~be given <more> by {m}; ~be handed <more>; ~put <more> on the plate; ~add <more>; ~harvest <more>; ~make <more>; ~buy <more> on the way home",
@@ -68,7 +68,7 @@ KINDS = (
          "sock; scarf; glove; cup; plate; spoon; fork; knife; bottle; glass; lamp; chair; stool; towel; blanket; pillow; brick; nail; screw; tile; board; "
          "sheet of paper; envelope; box; bag; basket; jar; ticket; coupon; token; gem; diamond; pebble; block; bolt; battery; rope; umbrella; "
          "pair of socks; bar of soap; ball of wool; flag; lantern; toy train; paint brush; storybook; textbook; folder; gift; letter; newspaper; vase; mug; basketball; football; drum; guitar; watch; shoe; "
-         "paper plane; bracelet; necklace; seashell; action figure; glue stick; water bottle; lunch box; paper crane; snow globe; dice; domino; bucket; barrel; tool; hammer; bulb; stick; log; plank; wheel; tyre; cable; phone; robot; tablet; laptop",
+         "paper plane; bracelet; necklace; seashell; action figure; glue stick; water bottle; lunch box; paper crane; snow globe; dice; domino; bucket; barrel; tool; hammer; bulb; stick; log; plank; wheel; tyre; cable; phone; robot; tablet; laptop; sword; arrow; quill; carpet; curtain; spade; saddle; fence post; helmet; cushion; pocket watch; tin soldier; thimble; mirror; kettle; coat; cap; boot; skate; oar; bell; pin; sample; parcel; ream; cask; hook",
          "~buy <more>; ~get <more> from {m}; ~find <more>; ~receive <more>; ~collect <more>; ~win <more>; ~be given <more>; ~get <more> for {his} birthday; "
          "~order <more>; ~pick up <more>; ~add <more> to {his} collection; ~discover <more> in the attic; ~make <more>; ~borrow <more> from {m}; "
          "~trade for <more>; ~get <more>; ~purchase <more>; ~acquire <more>; ~win <more> in a game; ~bring <more> from home; ~buy <more> at the shop; ~find <more> under the bed; ~obtain <more>; ~unpack <more>; ~earn <more>; ~be sent <more> by {m}",
@@ -81,7 +81,7 @@ KINDS = (
          "{m} ^take <some>; {m} ^borrow <some>; <some> &be lost; <some> &get lost; <some> &be sold; <some> &be broken; <some> &break; <some> &be stolen; {m} ^break <some>; "
          "<some> &be given away; <some> &be taken out; {m} ^take <some> away; <some> &be removed; <some> &be used; <some> &fall down; <some> &go missing; <some> &disappear; the dog ^hide <some>; "
          "<some> &turn out to be broken; <some> &have to be thrown away; {m} ^buy <some> from {nn}; {m} ^win <some> from {nn}; <some> &be lent to {m}; <some> &be shipped",
-         "in a box; on the shelf; in the drawer; on the table; in a bag; in the cupboard; on the floor; in the shop; in the classroom; in the attic; in a jar; in stock; in the store"),
+         "in a box; on the shelf; in the drawer; on the table; in a bag; in the cupboard; on the floor; in the shop; in the classroom; in the attic; in a jar; in stock; in the store; in locker ⟦x⟧; in drawer ⟦x⟧; in two drawers; on the third shelf; in cabinet number ⟦x⟧; in the warehouse"),
     kind("child; student; person; passenger; guest; visitor; boy; girl; pupil; player; tourist; soldier; worker; dancer; customer; swimmer; scout; man; woman; singer; "
          "spectator; fan; runner; member; actor; camper; hiker; sailor; skater; patient; villager",
          "", "",
@@ -89,7 +89,7 @@ KINDS = (
          "<more> &come later; <more> &turn up; <more> &come along; <more> &board; <more> &be let in; <more> &come to watch; a group of {q} {t} ^arrive; a bus ^bring <more>",
          "<some> &leave; <some> &go home; <some> &get off; <some> &walk out; <some> &go away; <some> &step out; <some> &have to leave; <some> &leave early; <some> &run away; <some> &fall ill; "
          "<some> &get out; <some> &drop out; <some> &go outside; <some> &be sent home; <some> &move away; <some> &be picked up; <some> &go inside; <some> &quit; {m} ^send <some> home",
-         "on a bus; in the park; at a party; in the room; on the train; in the hall; in the classroom; on the playground; in the museum; at the beach; in the cinema; on a ship; in the pool; in the stadium; in a club; on the tram; at the concert; in line; on the field; in the elevator; in a cafe"),
+         "on a bus; in the park; at a party; in the room; on the train; in the hall; in the classroom; on the playground; in the museum; at the beach; in the cinema; on a ship; in the pool; in the stadium; in a club; on the tram; at the concert; in line; on the field; in the elevator; in a cafe; in room ⟦x⟧; in class ⟦x⟧; on bus number ⟦x⟧; on platform ⟦x⟧; on the second floor; at gate ⟦x⟧; in hall ⟦x⟧"),
     kind("bird; duck; cat; dog; cow; horse; goat; chicken; rabbit; sheep; fish; frog; bee; butterfly; pigeon; goose; monkey; penguin; ant; hen; pig; swan; fly; crow; deer; squirrel; spider; sparrow; "
          "turtle; snail; ladybug; seal; elephant; camel; parrot; hamster; mouse; fox; lamb; pony; puppy; kitten; owl; wolf; crab; goldfish",
          "~buy <more>; ~catch <more>; ~get <more> from {m}; ~adopt <more>; ~raise <more>; ~see <more>; ~bring home <more>; ~be given <more>; ~rescue <more>; ~find <more>; ~spot <more>; ~count <more>",

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 from .samples import FIRST, Mix, Sample, stream
 
 IGNORED = -100
-POOL = 1024
+POOL = 1024  # samples drawn at once for each 8,192 tokens of a batch
 Batch = tuple[Tensor, Tensor]
 
 
@@ -38,7 +38,7 @@ class Pools(Dataset[list[Batch]]):
         return 1_000_000  # as many as anybody asks for
 
     def __getitem__(self, index: int) -> list[Batch]:
-        drawn = islice(stream(f"{self.seed} {index}", self.mix), POOL)
+        drawn = islice(stream(f"{self.seed} {index}", self.mix), POOL * max(1, self.size // 8192))
         rows = [ids_of(self.tokenizer, sample) for sample in drawn]
         rows = sorted((row for row in rows if len(row[0]) <= self.longest), key=lambda row: len(row[0]))
         groups: list[list[tuple[list[int], int]]] = [[]]

@@ -1,9 +1,9 @@
 """Makes the pocket model again from a seed: `python -m r1widget.pocket.train`.
 
 The text is drawn on the fly by `samples`, the tokenizer learned by `tokenizer`, the folder written by `export`. Matrices
-inside the layers are trained with Muon, all else with AdamW. `STAGES` is what made the weights: most of what a working
-needs is learned in the first two stages; copying out of a question and following an altered value are learned last, so
-the later stages are mostly parts of turns that practise those. Training needs torch 2.9 or later; the model doesn't.
+inside the layers are trained with Muon, all else with AdamW. `STAGES` is what made the weights: what a working needs is
+learned first; reading a question and following an altered value take longest, so the later stages are mostly parts of
+turns that practise those, and the last is word problems for the most part, in many times as much text.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from torch import Tensor
 from . import path
 from .batches import IGNORED, Pools, batches
 from .export import export
+from .muon import Muon
 from .network import Network, Shape
-from .samples import BEGIN, END, FIRST, READING, Mix
+from .samples import BEGIN, END, FIRST, LONG, READING, Mix
 from .tokenizer import learn, save
 
 RATE = 1.6e-3
-WARM = 200
 LONGEST = 768
 
 
@@ -41,11 +41,14 @@ class Stage:
     start: float
     end: float
     mix: Mix
+    warm: int = 0  # steps in which the rate comes up from nothing
+    batch: int = 8192  # tokens, about
 
 
 STAGES = (
-    Stage(10000, 1.0, 0.4, FIRST),
+    Stage(10000, 1.0, 0.4, FIRST, warm=200),
     Stage(6000, 0.4, 0.0, READING),
+    Stage(10000, 0.9, 0.0, LONG, warm=300, batch=49152),
 )
 
 
@@ -53,12 +56,13 @@ def plan(tokenizer: Tokenizer, options: argparse.Namespace, done: int) -> Iterat
     """The rate and the batch of each step from `done` on; each stage has a seed of its own."""
     before = 0
     for index, stage in enumerate(STAGES):
-        pools = Pools(tokenizer, options.seed + index, options.batch, LONGEST, stage.mix)
+        pools = Pools(tokenizer, options.seed + index, stage.batch, LONGEST, stage.mix)
         left = stage.steps if done < before + stage.steps else 0
         for step, (inputs, targets) in enumerate(islice(batches(pools, options.workers), left) if left else ()):
             share = stage.start + (stage.end - stage.start) * step / stage.steps
             if before + step >= done:
-                yield options.rate * min((before + step + 1) / WARM, share), inputs, targets
+                warmth = (step + 1) / stage.warm if stage.warm else 1.0
+                yield options.rate * min(1.0, warmth) * share, inputs, targets
         before += stage.steps
 
 
@@ -69,7 +73,7 @@ def optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
         weight for name, weight in network.named_parameters() if not (name.startswith("blocks") and weight.dim() == 2)
     ]
     return [
-        torch.optim.Muon(inside, lr=rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"),
+        Muon(inside, rate),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     ]
 
@@ -132,7 +136,6 @@ def main() -> None:
         prog="python -m r1widget.pocket.train", description="Train the pocket model from a seed."
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=8192, help="tokens a batch, about")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--every", type=int, default=500, help="write the folder after so many steps")
     parser.add_argument("--folder", type=Path, default=path())

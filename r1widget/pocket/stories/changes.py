@@ -181,7 +181,8 @@ def _part_first(t: Telling, kind: Kind, own: bool, asking: str) -> str:
         )
     else:
         t.rules["some"] = (whole if own else "{b} of the {a} {t} {where}",)
-        told = t.say("{n} " + t.rng.choice(kind.loss) if own else t.rng.choice(kind.go))
+        phrases = [phrase for phrase in (kind.loss if own else kind.go) if "<some>" in phrase]  # which has the whole
+        told = t.say(("{n} " if own else "") + t.rng.choice(phrases))
     question, mark = asked(t, own, "−", asking)
     if t.rng.random() < 0.2 and mark == "?":
         return question + t.rng.choice((" if ", " when ", " after ")) + told + mark

@@ -46,9 +46,9 @@ class Stage:
 
 
 STAGES = (
-    Stage(10000, 1.0, 0.4, FIRST, warm=200),
-    Stage(6000, 0.4, 0.0, READING),
-    Stage(10000, 0.9, 0.0, LONG, warm=300, batch=49152),
+    Stage(6000, 1.0, 0.4, FIRST, warm=200),
+    Stage(3000, 0.4, 0.0, READING),
+    Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
 )
 
 

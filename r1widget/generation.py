@@ -54,6 +54,9 @@ PATIENCE = 5.0
 """Seconds that the end of a program waits for a thread that doesn't hear."""
 
 _alive: weakref.WeakSet[Generation] = weakref.WeakSet()
+_workers: list[_Worker] = []
+"""Those that may not have ended. A generation may be no more while its last thread still frees the model."""
+_workers_lock = threading.Lock()
 
 
 @atexit.register
@@ -61,6 +64,8 @@ def _close_all() -> None:
     # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
     for generation in list(_alive):
         generation.close()
+    for worker in filter(threading.Thread.is_alive, list(_workers)):
+        worker.join(PATIENCE)  # not only its work: the end of a thread frees what torch holds for it
 
 
 class _Worker(threading.Thread):
@@ -70,6 +75,11 @@ class _Worker(threading.Thread):
         super().__init__(name=name, daemon=True)
         self.over = Latch()
         self._work = work
+
+    def start(self) -> None:
+        super().start()
+        with _workers_lock:
+            _workers[:] = [*filter(threading.Thread.is_alive, _workers), self]
 
     def run(self) -> None:
         try:

@@ -41,7 +41,7 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
     Usage::
 
         chat = ChatWidget()                      # DeepSeek-R1-Distill-Qwen-1.5B, on this machine
-        chat = ChatWidget("pocket")              # the built-in model: 4 MB, arithmetic, no network
+        chat = ChatWidget("pocket")              # the built-in model: 5 MB, arithmetic, no network
         chat = ChatWidget("some-model", base_url="http://localhost:8000/v1")   # an OpenAI-compatible server
         chat                                     # shows it
         turn = chat.ask("What is 17 × 24?")      # blocks; streams into the widget meanwhile

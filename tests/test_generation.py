@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -374,3 +376,25 @@ def test_who_waits_goes_on_only_when_the_listener_is_done() -> None:
     assert not turn.wait(0)
     may_return.set()
     assert turn.wait(PATIENCE)
+
+
+def test_a_program_ends_after_its_last_thread_has_let_go_of_everything() -> None:
+    """What a thread keeps for itself is freed at its very end, by torch's code perhaps, and whoever is killed there takes the
+    process along."""
+    code = """if True:
+        import threading, time
+        from r1widget import ChatWidget
+        from r1widget.testing import ScriptedEngine
+        own = threading.local()
+        class Slow:
+            def __del__(self):
+                time.sleep(0.5)
+                print("freed", flush=True)
+        class Engine(ScriptedEngine):
+            def stream(self, request, stop):
+                own.room = Slow()
+                yield from super().stream(request, stop)
+        ChatWidget(Engine("a</think>b")).ask("q")
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "freed\n")

@@ -128,7 +128,20 @@ def test_importing_the_room_is_light() -> None:
     assert "torch" not in source and path().name == "model"
 
 
-@pytest.mark.parametrize("name", ["problems", "traces", "phrases", "stories", "tales", "other", "words", "samples"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "problems",
+        "traces",
+        "phrases",
+        "stories/__init__",
+        "stories/cast",
+        "unseen/__init__",
+        "other",
+        "words",
+        "samples",
+    ],
+)
 def test_the_text_needs_no_torch(name: str) -> None:
     source = (path().parent / f"{name}.py").read_text(encoding="utf-8")
     assert not re.search(r"^(from|import) (torch|transformers|tokenizers)", source, re.MULTILINE)

@@ -19,9 +19,10 @@ BOX = re.compile(r"\\boxed\{(-?\d+)\}")
 class Reader:
     """The model and its tokenizer from a folder, in single precision."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
         self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
-        self.model: Any = AutoModelForCausalLM.from_pretrained(str(folder)).float().eval()
+        self.model: Any = AutoModelForCausalLM.from_pretrained(str(folder)).float().eval().to(device)
+        self.device = device
         self._cache_argument = cache_argument(self.model)
 
     def go_on(
@@ -50,6 +51,7 @@ class Reader:
         for row, tokens in enumerate(encoded):
             ids[row, width - len(tokens) :] = torch.tensor(tokens)
             mask[row, width - len(tokens) :] = 1
+        ids, mask = ids.to(self.device), mask.to(self.device)
         places, cache = (mask.cumsum(-1) - 1).clamp(min=0), DynamicCache()
         open_rows, written = list(range(len(encoded))), [list[int]() for _ in encoded]
         for _ in range(longest):
@@ -62,7 +64,7 @@ class Reader:
             if not keep:
                 break
             if len(keep) < len(open_rows):  # a finished row costs nothing more
-                cache.batch_select_indices(torch.tensor(keep))
+                cache.batch_select_indices(torch.tensor(keep, device=self.device))
                 open_rows = [open_rows[index] for index in keep]
                 mask, places, chosen = mask[keep], places[keep], chosen[keep]
             ids, places = chosen[:, None], places[:, -1:] + 1

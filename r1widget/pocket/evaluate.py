@@ -14,10 +14,12 @@ from random import Random
 
 import torch
 
-from . import other, path
+from . import other, path, unseen
 from .decode import Reader, boxed
 from .problems import held_out, untouched
 from .samples import Asked, draw_asked, prompt
+from .stories import drawn
+from .stories.phrasings import read_sum
 from .traces import altered
 
 AFTER = re.compile(r"[.,)]+| [^ \n]+")  # a mark or a word, with which an altered number is complete
@@ -42,6 +44,19 @@ def draw(kind: str, n: int, seed: int) -> list[Asked]:
         assert held_out(asked.problem) and not untouched(asked.problem)
         found[asked.text] = asked
     return list(found.values())
+
+
+def draw_unseen(name: str, n: int, seed: int) -> list[Asked]:
+    """`n` questions in the phrasings of the held-out set `name`, each with numbers that are held out too."""
+    rng = Random(f"evaluate {name} {seed}")
+    lines = unseen.lines(name)
+    found: list[Asked] = []
+    while len(found) < n:
+        line = lines[len(found) % len(lines)]
+        values, problem = drawn(rng, read_sum(line.sum))
+        if held_out(problem):
+            found.append(Asked(line.told(rng, values), problem))
+    return found
 
 
 def exact(reader: Reader, asked: list[Asked], temperature: float) -> Row:
@@ -103,10 +118,11 @@ def main() -> None:
     parser.add_argument("--temperature", type=float, default=0.6, help="for the sampled column, with top-p 0.95")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--folder", type=Path, default=path())
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong ones of each kind")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
-    reader = Reader(options.folder)
+    reader = Reader(options.folder, options.device)
 
     def show(name: str, greedy: Row, sampled: Row) -> None:
         length = f"{greedy.length:8.1f}" if greedy.length else " " * 8
@@ -120,6 +136,9 @@ def main() -> None:
         asked = draw(kind, options.n, options.seed)
         mixed += asked[: -(-options.n // len(KINDS))]
         show(kind, exact(reader, asked, 0.0), exact(reader, asked, options.temperature))
+    for name in unseen.SETS:
+        asked = draw_unseen(name, options.n, options.seed)
+        show(f"unseen: {name}", exact(reader, asked, 0.0), exact(reader, asked, options.temperature))
     for name, results in (("altered result", True), ("altered digit", False)):
         rows = [followed(reader, mixed, heat, options.seed, results) for heat in (0.0, options.temperature)]
         show(f"follows an {name}", *rows)

@@ -47,5 +47,5 @@ def export(network: Network, folder: Path, begin: int, end: int) -> None:
     }
     for name, content in (("config.json", config), ("generation_config.json", generation)):
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    weights = {name: weight.to(torch.float16).contiguous() for name, weight in as_qwen2(network).items()}
+    weights = {name: weight.to(torch.float16).cpu().contiguous() for name, weight in as_qwen2(network).items()}
     save_file(weights, str(folder / "model.safetensors"), metadata={"format": "pt"})

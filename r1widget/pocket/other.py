@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from random import Random
 
+from . import stories
 from .phrases import BARE, BEFORE, FRAMES, careless
 from .problems import TIMES
-from .tales import NAMES, THINGS
+from .stories.people import HE, SHE
+from .stories.things import KINDS, plural
 from .words import ASKS, FOREIGN, GREETINGS, NUMBERED, SELF, TOPICS, WORDS
 
+NAMES = SHE + HE
+THINGS = tuple(plural(noun) for kind in KINDS[:2] for noun in kind.nouns)
 REPLY = (
     "I am a small built-in model that can add, subtract and multiply whole numbers of up to three digits "
     "(two for most products), do two-step sums and short word problems, and nothing else."
@@ -22,6 +26,7 @@ THOUGHTS = {
     "self": "This asks about me and not for a sum.\nI say what I can do.",
     "division": "This asks for something that I have not learned.\nI say what I can do.",
     "long": "These numbers are too long for me.\nI say what I can do.",
+    "story": "This doesn't say all that I would need to know.\nI say what I can do.",
     "steps": "These are more steps than I can do.\nI say what I can do.",
     "topic": "This is not a sum that I can do.\nI say what I can do.",
 }
@@ -218,11 +223,14 @@ def ask(rng: Random) -> tuple[str, str]:
         ]
     if draw < 0.14:
         return careless(rng, rng.choice(("", "", *BEFORE)) + rng.choice(SELF)), THOUGHTS["self"]
-    if draw < 0.36:
+    if draw < 0.3:
         return unlearned(rng), THOUGHTS["division"]
-    if draw < 0.46:
+    if draw < 0.42:
+        text, why = stories.beyond(rng)
+        return text, THOUGHTS[why]
+    if draw < 0.49:
         return too_long(rng), THOUGHTS["long"]
-    if draw < 0.51:
+    if draw < 0.53:
         return too_many(rng), THOUGHTS["steps"]
     if draw < 0.76:
         return talk(rng), THOUGHTS["topic"]

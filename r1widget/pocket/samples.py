@@ -66,10 +66,9 @@ class Mix:
     altered: float = 0.2
 
 
-FIRST = Mix(KINDS)
-LATER = Mix({"add": 10, "subtract": 16, "multiply": 22, "two-step": 22, "story": 20, "other": 10}, 0.55)
-STORIES = Mix({"add": 10, "subtract": 15, "multiply": 16, "two-step": 25, "story": 27, "other": 7}, 0.4, 0.35)
-READING = Mix({"add": 14, "subtract": 18, "multiply": 18, "two-step": 22, "story": 22, "other": 6}, 0.75, 0.15, 0.55)
+FIRST = Mix({"add": 12, "subtract": 15, "multiply": 20, "two-step": 19, "story": 26, "other": 8}, 0.25, 0.1, 0.4)
+READING = Mix({"add": 10, "subtract": 13, "multiply": 14, "two-step": 16, "story": 40, "other": 7}, 0.6, 0.15, 0.5)
+LONG = Mix({"add": 8, "subtract": 10, "multiply": 13, "two-step": 13, "story": 50, "other": 6}, 0.5, 0.1, 0.5)
 
 
 def answer(trace: Trace, reply: str) -> str:
@@ -191,7 +190,7 @@ def draw(rng: Random, mix: Mix) -> Sample:
     return Sample(kind, asked.problem, (given,), (said,))
 
 
-def stream(seed: int, mix: Mix = FIRST) -> Iterator[Sample]:
+def stream(seed: int | str, mix: Mix = FIRST) -> Iterator[Sample]:
     """Samples without end, in the shares that `mix` gives; the same seed gives the same samples."""
     rng = Random(seed)
     while True:

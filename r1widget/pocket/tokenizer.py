@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from .samples import ASSISTANT, BEGIN, CLOSE, END, THINK, USER, stream
+from .samples import ASSISTANT, BEGIN, CLOSE, END, READING, THINK, USER, stream
 
-SIZE = 1152
+SIZE = 1408
 LONGEST = 4096
 PATTERN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s*[\r\n]+|\s+(?!\S)|\s+"
 TEMPLATE = (
@@ -49,7 +49,7 @@ def learn(seed: int = 0, samples: int = 30_000) -> Tokenizer:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )
     texts = []
-    for sample in islice(stream(seed), samples):
+    for sample in islice(stream(seed, READING), samples):
         text = "".join(sample.given + sample.learned)
         for control in controls:
             text = text.replace(control, "\0")

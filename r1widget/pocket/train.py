@@ -1,9 +1,9 @@
 """Makes the pocket model again from a seed: `python -m r1widget.pocket.train`.
 
 The text is drawn on the fly by `samples`, the tokenizer learned by `tokenizer`, the folder written by `export`. Matrices
-inside the layers are trained with Muon, all else with AdamW. `STAGES` is what made the weights: most of what a working
-needs is learned in the first two stages; copying out of a question and following an altered value are learned last, so
-the later stages are mostly parts of turns that practise those. Training needs torch 2.9 or later; the model doesn't.
+inside the layers are trained with Muon, all else with AdamW. `STAGES` is what made the weights: what a working needs is
+learned first; reading a question and following an altered value take longest, so the later stages are mostly parts of
+turns that practise those, and the last is word problems for the most part, in many times as much text.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from . import path
-from .batches import IGNORED, batches
+from .batches import IGNORED, Pools, batches
 from .export import export
+from .muon import Muon
 from .network import Network, Shape
-from .samples import BEGIN, END, FIRST, LATER, READING, STORIES, Mix
+from .samples import BEGIN, END, FIRST, LONG, READING, Mix
 from .tokenizer import learn, save
 
 RATE = 1.6e-3
-WARM = 200
 LONGEST = 768
 
 
@@ -41,15 +41,14 @@ class Stage:
     start: float
     end: float
     mix: Mix
+    warm: int = 0  # steps in which the rate comes up from nothing
+    batch: int = 8192  # tokens, about
 
 
 STAGES = (
-    Stage(2000, 1.0, 1.0, FIRST),
-    Stage(2400, 1.0, 0.0, LATER),
-    Stage(500, 0.4, 0.2, STORIES),
-    Stage(800, 0.5, 0.0, READING),
-    Stage(1600, 0.8, 0.0, READING),
-    Stage(1200, 0.8, 0.0, READING),
+    Stage(6000, 1.0, 0.4, FIRST, warm=200),
+    Stage(3000, 0.4, 0.0, READING),
+    Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
 )
 
 
@@ -57,11 +56,13 @@ def plan(tokenizer: Tokenizer, options: argparse.Namespace, done: int) -> Iterat
     """The rate and the batch of each step from `done` on; each stage has a seed of its own."""
     before = 0
     for index, stage in enumerate(STAGES):
-        source = batches(tokenizer, options.seed + index, options.batch, LONGEST, stage.mix)
-        for step, (inputs, targets) in enumerate(islice(source, stage.steps if done < before + stage.steps else 0)):
+        pools = Pools(tokenizer, options.seed + index, stage.batch, LONGEST, stage.mix)
+        left = stage.steps if done < before + stage.steps else 0
+        for step, (inputs, targets) in enumerate(islice(batches(pools, options.workers), left) if left else ()):
             share = stage.start + (stage.end - stage.start) * step / stage.steps
             if before + step >= done:
-                yield options.rate * min((before + step + 1) / WARM, share), inputs, targets
+                warmth = (step + 1) / stage.warm if stage.warm else 1.0
+                yield options.rate * min(1.0, warmth) * share, inputs, targets
         before += stage.steps
 
 
@@ -72,7 +73,7 @@ def optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
         weight for name, weight in network.named_parameters() if not (name.startswith("blocks") and weight.dim() == 2)
     ]
     return [
-        torch.optim.Muon(inside, lr=rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"),
+        Muon(inside, rate),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     ]
 
@@ -80,29 +81,32 @@ def optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
 def train(network: Network, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Trains `network`, exporting it now and then; goes on from the state file if there is one."""
     begin, end = (tokenizer.encode(control, add_special_tokens=False).ids[0] for control in (BEGIN, END))
+    network.to(options.device)
     compiles = options.compile and (shutil.which("c++") or shutil.which("g++"))
     loss_of = torch.compile(network.loss, dynamic=True) if compiles else network.loss
-    cos, sin = network.rotary(LONGEST)
+    cos, sin = (table.to(options.device) for table in network.rotary(LONGEST))
     steppers = optimizers(network, options.rate)
     done = restore(options.state, network, steppers)
-    started, tokens, mean = time.monotonic(), 0, 0.0
+    started, tokens, losses = time.monotonic(), 0, list[Tensor]()
     for step, (rate, inputs, targets) in enumerate(plan(tokenizer, options, done), done):
         for stepper in steppers:
             for group in stepper.param_groups:
                 group["lr"] = rate
-        length = inputs.shape[1]
-        places = (targets.flatten() != IGNORED).nonzero().squeeze(1)
-        with torch.autocast("cpu", torch.bfloat16) if options.half else contextlib.nullcontext():
-            loss = loss_of(inputs, cos[:length], sin[:length], places, targets.flatten()[places])
+        length, wanted = inputs.shape[1], targets.flatten()
+        places = (wanted != IGNORED).nonzero().squeeze(1)
+        given, places, wanted = (ids.to(options.device) for ids in (inputs, places, wanted[places]))
+        with torch.autocast(options.device, torch.bfloat16) if options.half else contextlib.nullcontext():
+            loss = loss_of(given, cos[:length], sin[:length], places, wanted)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         for stepper in steppers:
             stepper.step()
             stepper.zero_grad()
         tokens += inputs.numel()
-        mean = mean + (loss.item() - mean) / min(step - done + 1, 50)
+        losses.append(loss.detach())
         if step % 50 == 0:
-            passed = time.monotonic() - started
+            mean, passed = torch.stack(losses).mean().item(), time.monotonic() - started
+            losses.clear()
             print(
                 f"step {step} loss {mean:.4f} {tokens / 1e6:.2f} M tokens, {tokens / passed:.0f}/s, {passed / 60:.1f} min",
                 flush=True,
@@ -132,12 +136,13 @@ def main() -> None:
         prog="python -m r1widget.pocket.train", description="Train the pocket model from a seed."
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=4096, help="tokens a batch, about")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--every", type=int, default=500, help="write the folder after so many steps")
     parser.add_argument("--folder", type=Path, default=path())
     parser.add_argument("--state", type=Path, help="a file to keep the whole state in, to go on from after a stop")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw the text ahead")
     parser.add_argument("--no-compile", dest="compile", action="store_false")
     parser.add_argument("--no-half", dest="half", action="store_false", help="compute in full precision")
     options = parser.parse_args()

@@ -147,6 +147,7 @@ def test_a_second_window_speaks_for_itself_alone(open_notebook: Open) -> None:
     type_into(notebook.chat(1), "In the first?")
     notebook.kept(1, "In the first?")
     second = open_notebook(path=notebook.path)
+    expect(second.output(1).locator(".jp-RenderedMarkdown", has_text="In the first?")).to_have_count(1)
     type_into(second.chat(1), "In the second?")
     expect(second.chat(1).locator(".r1-notice")).to_contain_text(UNKEPT, timeout=PATIENCE)
     expect(notebook.chat(1).locator(".r1-question").last).to_have_text("In the second?")

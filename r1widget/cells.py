@@ -164,7 +164,11 @@ class ByCell(MetaHasTraits):
         if (chat := cells.made_before(key)) is not None:
             chat.make_again(**arguments)
             return chat
-        chat = super().__call__(*args, **kwargs)
+        try:
+            chat = super().__call__(*args, **kwargs)
+        except BaseException:
+            args, kwargs, arguments, key = (), {}, {}, {}  # a password may be in them, and tracebacks show variables
+            raise
         cells.make(key, chat)
         return chat
 

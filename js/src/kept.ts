@@ -10,6 +10,7 @@ export class Kept {
   readonly #changed: () => void;
   readonly #isWaiting: () => boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #seen = Number.NEGATIVE_INFINITY;
 
   constructor(changed: () => void, isWaiting: () => boolean, signal: AbortSignal) {
     this.#changed = changed;
@@ -19,6 +20,7 @@ export class Kept {
 
   /** A text has changed. */
   seen(): void {
+    this.#seen = Date.now();
     this.forget();
     this.#become(true);
   }
@@ -30,6 +32,11 @@ export class Kept {
       if (this.#isWaiting()) this.expect();
       else this.#become(false);
     }, PATIENCE);
+  }
+
+  /** The same, where the end was heard of late: the text may have changed before. */
+  expectLate(): void {
+    if (Date.now() - this.#seen > PATIENCE) this.expect();
   }
 
   /** Nothing is to be expected any more. */

@@ -89,6 +89,7 @@ export class Store {
   #kernel: string | null = null;
   #open = false;
   #met = false;
+  #hasAsked = false;
 
   constructor(chat: Chat) {
     const { model, signal } = chat;
@@ -312,9 +313,14 @@ export class Store {
       model: this.modelName,
     });
     const first = !this.known;
+    // What had ended before the page met the chat is in the notebook already, unless it was asked here and then was quick.
+    const news = snapshot.turns.some(
+      ({ id, state }) => state === "ended" && this.turns.get(id)?.state.state !== "ended",
+    );
     this.known = true;
     this.turns.become(snapshot);
     if (first) this.#emit({ type: "turns" });
+    if (news && (!first || this.#hasAsked)) this.kept.expectLate();
   }
 
   #isOver(turn: string): boolean {
@@ -342,6 +348,7 @@ export class Store {
   /** Resolves when the question has become a turn; `late` is called if it isn't even read for long. */
   ask(text: string, late: () => void): Promise<void> {
     const id = newId();
+    this.#hasAsked = true;
     return this.#stopper.follow(id, this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late, id));
   }
 

@@ -69,6 +69,28 @@ describe("that new turns don't reach the notebook", () => {
     expect(notices(shown)).toEqual([en.unkept("")]);
   });
 
+  it("is said of a turn whose end came with everything else: of a quick answer, or after something was lost", () => {
+    const quick = inNotebook();
+    void quick.store.ask("q", () => {}).catch(() => {});
+    quick.put(snapshot(3, [[{ ...turn(1, ended).turn }, "", "a"]]));
+    vi.advanceTimersByTime(5000);
+    expect(notices(quick)).toEqual([en.unkept("")]);
+    const met = inNotebook();
+    met.put(snapshot(3, [[{ ...turn(1, ended).turn }, "", "a"]]));
+    vi.advanceTimersByTime(5000);
+    expect(notices(met)).toEqual([]); // what had ended before is in the notebook already
+  });
+
+  it("isn't said of such a turn where the text had changed before", async () => {
+    const shown = inNotebook();
+    shown.put(snapshot(1));
+    shown.texts[0]?.append("The text.");
+    await settled();
+    shown.put(snapshot(5, [[{ ...turn(1, ended).turn }, "", "a"]]));
+    vi.advanceTimersByTime(5000);
+    expect(notices(shown)).toEqual([]);
+  });
+
   it("isn't made of what changes elsewhere", async () => {
     const shown = inNotebook();
     shown.put(snapshot(1));

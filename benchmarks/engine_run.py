@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import platform
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any
 from benchmarks import checkpoint, engine_gguf, engine_memory, engine_replay
 from benchmarks.engine_rows import Results
 from benchmarks.engine_worker import Failed, Worker
+from r1widget import pocket
 
 OURS = {"int8": "int8", "int4": "int4", "bf16": None}
 LLAMA = "Q8_0", "Q4_0"
@@ -58,15 +60,14 @@ QUICK = Sizes(
     process_prompt=200,
     process_tokens=8,
 )
+_POCKET = json.loads((pocket.path() / "config.json").read_text("utf-8"))
 TINY = checkpoint.CONFIG | {
     "hidden_size": 64,
     "intermediate_size": 128,
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
-    "vocab_size": 1152,
     "max_position_embeddings": 16384,
-    "bos_token_id": 1146,
-    "eos_token_id": 1147,
+    **{name: _POCKET[name] for name in ("vocab_size", "bos_token_id", "eos_token_id")},
 }
 """With the built-in model's tokenizer, of which each id has a text."""
 

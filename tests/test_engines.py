@@ -497,6 +497,8 @@ def test_a_budget_closes_the_thought_with_the_models_own_tag(
     encode = magistral._tokens.encode
     opening, thought = encode("[THINK]"), encode("So 17 × 24, let me see")
     monkeypatch.setattr(magistral._scheduler, "network", Scripted(magistral, [*opening, *thought, *thought]))
+    # What is kept of a prompt that nobody has read is no number.
+    monkeypatch.setattr(magistral._scheduler, "prefixes", Prefixes(1 << 20))
     # The last id of the opening is the first of the thought.
     turn = written(magistral, thinking_budget=1 + len(thought), max_tokens=len(opening) + len(thought) + 30)
     assert turn.spans[0] == Span("reasoning", "So 17 × 24, let me see")

@@ -37,6 +37,10 @@ class Chat(Protocol):
     def engine_failed(self, message: str) -> None: ...
     def engine_unloaded(self) -> None: ...
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a turn is written, or waits."""
+
     def stop(self, turn: None = None, why: str | None = None) -> object:
         """Stop all turns."""
 
@@ -152,8 +156,8 @@ class Shared:
         if chat is not None:
             self.watch(chat)
         with self._lock:
-            if self._held.engine is not None:
-                return
+            if self._held.engine is not None or (chat is not None and not chat.is_busy):
+                return  # its turns may have been stopped just now
             others = self._loading
             loading = others or _Loading(Progress(stage="load", text=f"Loading {self.name}"))
             self._loading = loading
@@ -166,23 +170,30 @@ class Shared:
 
     def unload(self) -> bool:
         """Free the model now; whether there was one. Turns that are written by it, or wait for it, are cancelled."""
-        with self._lock:  # who asks from here on has it loaded anew
-            is_there, loading = self._held.engine is not None, self._loading
-            held = _Held() if self._is_given else self._held.take()
-            if loading is not None:
-                loading.is_wanted = False
+        was_there, held = self._let_go()  # who asks from here on has it loaded anew
         chats = self._all()
         for chat in chats:
             chat.stop(why=UNLOADED)
         for chat in chats:
             chat.join()
         _free(held)
+        if not any(chat.is_busy for chat in chats):
+            # A turn that was about to begin may have had it loaded anew before it was stopped: for nobody.
+            _free(self._let_go()[1])
         for chat in chats:
-            if self._held.engine is None and self._loading in (None, loading):
+            if self._held.engine is None and (self._loading is None or not self._loading.is_wanted):
                 chat.engine_unloaded()
-        return is_there or loading is not None
+        return was_there
 
     # ---- how
+
+    def _let_go(self) -> tuple[bool, _Held]:
+        """Whether there is a model, or one that is being loaded, and what is to be freed."""
+        with self._lock:
+            was_there = self._held.engine is not None or self._loading is not None
+            if self._loading is not None:
+                self._loading.is_wanted = False
+            return was_there, _Held() if self._is_given else self._held.take()
 
     def _load_for_all(self, loading: _Loading) -> None:
         engine = None

@@ -16,7 +16,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -52,7 +52,8 @@ class Chat(Protocol):
 
 @dataclass(eq=False)
 class _Made:
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] = field(repr=False)
+    """May have a server's key in them."""
     chat: weakref.ref[Any]
     """Not the chat itself: an engine of gigabytes may go with it, when the person lets it go."""
     aside: str = ""
@@ -66,9 +67,8 @@ class _Cell:
         self.run: Run | None = None
         self.made: list[_Made] = []
         self.left: list[_Made] = []
-        self.held: list[
-            object
-        ] = []  # while the cell runs, which may put another chat in the variable that has the one before
+        self.held: list[object] = []
+        """While the cell runs, which may put another chat in the variable that has the one before."""
 
     def begin(self, run: Run) -> None:
         if run != self.run:
@@ -161,13 +161,18 @@ class ByCell(MetaHasTraits):
         except TypeError:
             return super().__call__(*args, **kwargs)  # says what is wrong
         key = {"class": cls, **{name: _told_by(value) for name, value in arguments.items() if name not in _TAKEN_OVER}}
-        if (chat := cells.made_before(key)) is not None:
-            chat.make_again(**arguments)
-            return chat
         try:
+            if (chat := cells.made_before(key)) is not None:
+                chat.make_again(**{name: arguments[name] for name in ("model", *_TAKEN_OVER) if name in arguments})
+                return chat
             chat = super().__call__(*args, **kwargs)
         except BaseException:
-            args, kwargs, arguments, key = (), {}, {}, {}  # a password may be in them, and tracebacks show variables
+            args, kwargs, arguments, key = (
+                (),
+                {},
+                {},
+                {},
+            )  # a password or a key may be in them, and tracebacks show variables
             raise
         cells.make(key, chat)
         return chat

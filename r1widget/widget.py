@@ -219,13 +219,13 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         settings: Settings | Mapping[str, Any] | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
-        **_others: Any,
     ) -> None:
         """Go on, as it would be if it were made now."""
+        chosen = Settings.of({} if settings is None else settings)  # first, since it may be refused
         self._asked_for = model
         if not is_name(model):  # another object, which says the same of itself
             self._generation.use(shared(model))
-        self.settings = Settings.of({} if settings is None else settings)
+        self.settings = chosen
         self.language, self.unfold, self.is_again = language, unfold, True
 
     def kept_aside(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import threading
+import traceback
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget, cells
+from r1widget.errors import SettingsError
 from r1widget.kernel import Run
 from r1widget.testing import ScriptedEngine
 
@@ -224,3 +226,17 @@ def test_wrong_arguments_are_refused_as_ever(jupyter: Jupyter) -> None:
 
 def test_help_says_what_a_chat_is_made_with() -> None:
     assert list(inspect.signature(ChatWidget).parameters)[:3] == ["model", "base_url", "quantization"]
+
+
+def test_what_is_refused_when_the_cell_is_run_again_changes_nothing_and_shows_no_key(jupyter: Jupyter) -> None:
+    def make(**options: Any) -> Callable[[], ChatWidget]:
+        return lambda: ChatWidget("m", base_url="http://127.0.0.1:9/v1", api_key="hunter2", **options)
+
+    (chat,) = jupyter.run("a", make(settings={"seed": 1}))
+    type_into(chat, "Question?")
+    with pytest.raises(SettingsError) as caught:
+        jupyter.run("a", make(settings={"temperature": "warm"}))
+    assert chat.settings.seed == 1 and not chat.is_again
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+    assert [frame.name for frame in frames if "hunter2" in str(frame.locals)] == []
+    assert "hunter2" not in repr([cell.left + cell.made for cell in cells.cells._cells.values()])

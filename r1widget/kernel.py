@@ -75,6 +75,20 @@ def forget_parent() -> None:
         parent.set({})
 
 
+def read_every_message() -> None:
+    """Mend what makes an ipykernel from 7.0 to 7.3 (Binder's) deaf: about one notebook in thirty hears nothing more of its page.
+
+    It sends replies past the stream that reads the same socket. A request that comes in just then has woken nobody, and as
+    the socket counts as awake, none that follows does either. As in 7.4, replies now go through the stream, which looks for
+    requests whenever it has sent (`SubshellManager._send_on_shell_channel`).
+    """
+    shell: Any = InteractiveShell.instance() if in_kernel() else None
+    thread = getattr(shell and shell.kernel, "shell_channel_thread", None)
+    manager: Any = getattr(thread, "manager", None)
+    if hasattr(manager, "_shell_socket"):
+        manager._shell_socket = shell.kernel.shell_stream
+
+
 def accept_commands_while_busy(comm: Any) -> None:
     """Let a widget's messages come in on a subshell, also while a cell runs.
 

@@ -24,7 +24,7 @@ from .engines.shelf import shared
 from .errors import ReadOnlyError
 from .generation import Generation
 from .keeping import Keeping, TurnView
-from .kernel import accept_commands_while_busy, kernel_id
+from .kernel import accept_commands_while_busy, kernel_id, read_every_message
 from .library import Loaded
 from .page import Page
 from .protocol import EngineState, EngineStatus
@@ -115,6 +115,7 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         self._keeping = Keeping(self, lambda: self._is_met)
         self._is_met = self._has_typed = False  # whether a page has been heard of; whether a person made turns in it
         accept_commands_while_busy(self.comm)
+        read_every_message()
         self.on_msg(self._on_command)
 
     # ---- acts (those of steering are in steering.py)

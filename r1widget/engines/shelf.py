@@ -273,7 +273,10 @@ def sentence(problem: BaseException) -> str:
 def _free(held: _Held) -> None:
     if held.engine is None or sys.is_finalizing():
         return
+    is_local = hasattr(held.engine, "prompt_ids")
     held.free()
+    if not is_local:
+        return  # a server has the model; to look through all objects of a notebook takes half a second
     # What is left of it are circles of objects, and what torch keeps of a GPU's memory for the next model.
     gc.collect()
     torch = sys.modules.get("torch")

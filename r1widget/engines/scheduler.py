@@ -19,6 +19,7 @@ from ..errors import EngineError, NotEnoughMemory, R1WidgetError
 from .pace import Speedometer
 from .passes import Memory, Network, Piece
 from .prefixes import Prefixes
+from .readers import Readers
 from .sequence import Sequence
 from .speculation import Costs
 
@@ -26,6 +27,8 @@ MOST_CHATS = 16
 """Chats that are written at once; more wait in line. At ten, a pass still takes less than twice the time of one."""
 GRACE = 0.02
 """Seconds that a pass waits for the readers of the one before. Ten take 2 ms to come back."""
+PATIENCE = 5.0
+"""Seconds that a program's end waits for those who read."""
 IDLE = 0.1
 SMALL = 100_000_000
 """Parameters below which a model on a CPU takes one thread. Its pass is over before a second one has woken up: beside one
@@ -52,7 +55,8 @@ class Scheduler:
         self._changed = threading.Condition()
         self._is_closed = False
         # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
-        atexit.register(_close, weakref.ref(self), self._threads)
+        self.readers = Readers()
+        atexit.register(_close, weakref.ref(self), self._threads, self.readers)
 
     def submit(self, sequence: Sequence) -> None:
         """Put a sequence in line; from any thread."""
@@ -290,11 +294,12 @@ def explained(error: BaseException) -> BaseException:
     return ours
 
 
-def _close(scheduler: weakref.ref[Scheduler], threads: list[threading.Thread]) -> None:
+def _close(scheduler: weakref.ref[Scheduler], threads: list[threading.Thread], readers: Readers) -> None:
     if (there := scheduler()) is not None:
         there.close()
     for thread in filter(threading.Thread.is_alive, threads):
         thread.join()  # the scheduler's last user: it may be letting go of the weights just now
+    readers.wait(PATIENCE)  # each hears of the end at once; a thread may be stopped in a debugger
 
 
 @contextlib.contextmanager

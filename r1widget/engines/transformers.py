@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from collections.abc import Sequence as Sequenced
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,9 @@ class TransformersEngine(Named):
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         """Continue the conversation, a token at a time. `PromptTooLong` comes before anything is generated."""
+        return self._scheduler.readers.follow(self._stream(request, stop))
+
+    def _stream(self, request: Request, stop: threading.Event) -> Generator[Delta, None, None]:
         settings = request.settings
         ids, opens_thinking = self._prompts.build(request.messages)
         prefill, encoded = request.prefill, []

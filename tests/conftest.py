@@ -1,6 +1,6 @@
 """What holds for every test: no word from the outside, and no word to it.
 
-Variables that would change what is tested (a token, a cache) are put aside before anything is imported, and
+Variables that would change what is tested (a token, a cache) are put aside before any test is imported, and
 this process can reach nothing but this machine, as the README's promise of "no network" has it. Browsers and kernels are
 processes of their own; `tests/browser/` keeps those inside.
 """
@@ -14,10 +14,14 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from ipywidgets.widgets.widget import _instances
+
+from r1widget.library import Library
 
 HERE = Path(__file__).parent
 
@@ -68,6 +72,16 @@ def _is_here(host: str) -> bool:
 
 
 sys.addaudithook(_stay_home)
+
+
+@pytest.fixture(autouse=True)
+def _no_heap_of_widgets() -> Iterator[None]:
+    """ipywidgets holds every widget that wasn't closed; after thousands, each look of the garbage collector takes long."""
+    before = set(_instances)
+    yield
+    for id in _instances.keys() - before:
+        if not isinstance(_instances[id], Library):  # there is one for all
+            del _instances[id]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

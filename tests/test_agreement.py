@@ -287,13 +287,14 @@ def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
     """In a process with a limit to both; what they are worth doesn't matter."""
     program = (
         "import json, resource, sys\n"
-        "from r1widget.agreement import compare\n"
+        "from r1widget.agreement import compare, formula\n"
+        "formula.SECONDS = 1.5\n"
         "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
         "hostile = json.load(sys.stdin)\n"
         "for text in hostile:\n"
-        "    pair = [f'\\\\boxed{{{text}}}', f'\\\\boxed{{{text} + 1}}', f'\\\\boxed{{1 + {text}}}', 'The answer is 1.']\n"
-        "    print(len(compare(pair).groups), flush=True)\n"
-        "    str(compare([text, f'The answer is {text}.', f'= {text}']))\n"
+        "    boxed = [f'\\\\boxed{{{each}}}' for each in (text, f'{text} + 1', f'1 + {text}')]\n"
+        "    said = str(compare([*boxed, 'The answer is 1.', text, f'The answer is {text}.', f'= {text}']))\n"
+        "    print(len(said), flush=True)\n"
         "print(str(compare([f'\\\\boxed{{{text}}}' for text in hostile])))\n"
     )
 

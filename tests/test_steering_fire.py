@@ -26,7 +26,7 @@ from r1widget.turn import Turn
 
 _GENERATION: Any = sys.modules["r1widget.generation"]
 
-SEQUENCES = 2000
+SEQUENCES = 500
 PATIENCE = 60
 SCRIPT = "First 🙂 I add.\n\nWait, let me check.\n\nSo it is 408.\n</think>\n\nIt is 408, or <b>."
 KINDS: tuple[Kind, ...] = ("reasoning", "answer")

@@ -212,7 +212,7 @@ def test_the_conversation_is_not_to_be_replaced() -> None:
         ({"model": "m", "api_key": "k"}, "base_url"),
         ({"model": "m", "base_url": "http://h/v1", "device": "cpu"}, "runs here"),
         ({"model": 3}, "int is no kind of model"),
-        ({"model": object()}, "object is no kind of model"),
+        ({"model": frozenset()}, "frozenset is no kind of model"),
     ],
     ids=str,
 )

@@ -46,7 +46,7 @@ class Place:
         try:
             wire = Wire()
             path = self._lab.write(f"{way}.ipynb", [cell, "it.start()"])
-            notebook = Notebook(self._lab, context, path, on_websocket=wire.listen)
+            notebook = Notebook(self._lab, context.new_page(), path, on_websocket=wire.listen)
             notebook.run(0)
             notebook.chat(0).wait_for()
             notebook.page.evaluate(self._watch)

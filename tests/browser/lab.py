@@ -21,7 +21,7 @@ from typing import Any
 
 import nbformat
 import psutil
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 from .scripts import THOUGHT
 
@@ -30,11 +30,15 @@ PATIENCE = 60 * SECONDS
 LONGEST = 150 * SECONDS
 """What a cell may take, on a machine that does much else: the first that asks imports torch."""
 
-# What each kernel runs first. A test that hangs has the kernel's threads told in its report.
-THREADS = """
+# What each kernel runs first. A test that hangs has the kernel's threads told in its report. And an ipykernel that may be deaf
+# before there is any chat (see kernel.py) isn't, since its cells, and JupyterLab's questions, wouldn't be read either.
+FIRST = """
 import faulthandler, os, signal
 if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1, file=open(os.path.join({folder!r}, f"threads-{{os.getpid()}}"), "w"))
+if hasattr(getattr(get_ipython().kernel, "shell_channel_thread", None), "manager"):
+    from r1widget.kernel import read_every_message
+    read_every_message()
 """
 
 
@@ -64,7 +68,7 @@ class Lab:
         self._home = home
         startup = home / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True, exist_ok=True)
-        (startup / "threads.py").write_text(THREADS.format(folder=str(home)))
+        (startup / "first.py").write_text(FIRST.format(folder=str(home)))
         no_news = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
         _write_setting(home, "apputils-extension/notification", no_news)
         # Each page asks whether JupyterLab has to be built anew: 0.45 s of a processor, of 2 that opening one takes the server.
@@ -144,39 +148,56 @@ class Classic(Lab):
 
 
 class Notebook:
-    """A notebook in a page of its own."""
+    """A notebook in a page of its own, or in one that shows JupyterLab already, which takes a third of the time."""
 
     def __init__(
-        self, lab: Lab, context: BrowserContext, path: Path, *, on_websocket: Callable[[WebSocket], None] | None = None
+        self,
+        lab: Lab,
+        page: Page,
+        path: Path,
+        *,
+        is_open: bool = False,
+        on_websocket: Callable[[WebSocket], None] | None = None,
     ) -> None:
-        self.lab, self.path = lab, path
-        self.page: Page = context.new_page()
+        self.lab, self.path, self.page = lab, path, page
         if on_websocket:
             self.page.on("websocket", on_websocket)
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self._open()
-
-    def _open(self) -> None:
-        self.page.goto(self.lab.url(self.lab.page.format(self.path.name)))
+        self.page.on("pageerror", self._on_error)
+        if is_open:
+            self.page.evaluate(
+                """async (path) => {
+                  const { commands, serviceManager } = window.jupyterapp;
+                  await serviceManager.kernelspecs.refreshSpecs(); // a test may bring a kernel of its own
+                  await commands.execute("docmanager:open", { path });
+                }""",
+                path.name,
+            )
+        else:
+            self.page.goto(lab.url(lab.page.format(path.name)))
         self._wait_for_kernel()
 
-    def _wait_for_kernel(self) -> None:
-        """Until the page can talk to the kernel; and have it talk now and then.
+    def leave(self) -> bool:
+        """Leave the page to another notebook; whether it can be, for Jupyter may have asked something (of a dead kernel)."""
+        if self.page.is_closed():
+            return False
+        self.page.remove_listener("console", self._on_console)
+        self.page.remove_listener("pageerror", self._on_error)
+        self.page.evaluate(
+            "() => { for (const shown of [...window.jupyterapp.shell.widgets('main')]) shown.dispose(); }"
+        )
+        self.page.mouse.move(0, 0)  # what is under it shows what a reader can do there
+        return self.page.locator(".jp-Dialog").count() == 0
 
-        An ipykernel from 7.0 to 7.3 reads a request that arrives while it sends a reply only with the next one: the send
-        takes the wake-up (`SubshellManager._send_on_shell_channel`; mended in 7.4). One cell in some 200 never began.
-        """
+    def _wait_for_kernel(self) -> None:
+        """Until the page can talk to the kernel."""
         self.page.wait_for_function(
             """() => {
               const panel = window.jupyterapp?.shell?.currentWidget;
               const kernel = panel?.sessionContext?.session?.kernel;
-              if (!panel?.content?.widgets?.length || kernel?.connectionStatus !== "connected") return false;
-              const next = () => kernel.requestCommInfo({ target_name: "nothing" }).catch(() => clearInterval(timer));
-              const timer = setInterval(next, 2000);
-              return true;
+              return Boolean(panel?.content?.widgets?.length) && kernel?.connectionStatus === "connected";
             }"""
         )
 
@@ -267,6 +288,9 @@ class Notebook:
         if message.type == "error" or "r1widget" in text:
             self.errors.append(text)
 
+    def _on_error(self, error: object) -> None:
+        self.errors.append(str(error))
+
     def _standing(self) -> str:
         """Where a notebook hangs: what the page thinks of the kernel, and where the kernel's threads are."""
         kernel = self.page.evaluate(
@@ -319,7 +343,7 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def end(server: subprocess.Popen[bytes]) -> None:
     server.terminate()
     try:
-        server.wait(60)
+        server.wait(20)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait(60)

@@ -15,7 +15,7 @@ def test_notebook_7(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context()
     try:
         cells = [paced(None), "chat", "turn = chat.ask('What is 6 × 7?')"]
-        notebook = Notebook(server, context, server.write("classic.ipynb", cells))
+        notebook = Notebook(server, context.new_page(), server.write("classic.ipynb", cells))
         notebook.run(0, 1, 2)
         chat = notebook.chat(1)
         expect(chat.locator(".r1-answer")).to_contain_text("a39")

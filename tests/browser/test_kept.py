@@ -86,7 +86,7 @@ def test_ten_widgets_carry_one_bundle(open_notebook: Open) -> None:
         socket.on("framereceived", add)  # type: ignore[attr-defined]
 
     ten = "chats = [ChatWidget(ScriptedEngine(f'thought {n}</think>answer {n}')) for n in range(10)]\nfor c in chats: display(c)"
-    notebook = open_notebook([paced(None), ten, "turns = [c.ask('q') for c in chats]"], on_websocket=count)
+    notebook = open_notebook([paced(None), ten, "turns = [c.ask('q') for c in chats]"], on_websocket=count, is_new=True)
     notebook.run(0)
     before = received
     notebook.run(1, 2)

@@ -76,7 +76,7 @@ def show_and_clear(notebook: Notebook) -> dict[str, int]:
 
 
 def test_twenty_long_chats_open_scroll_and_go_away(open_notebook: Open, request: pytest.FixtureRequest) -> None:
-    notebook = open_notebook([SETUP.format(root=str(request.config.rootpath)), SHOW, BARE])
+    notebook = open_notebook([SETUP.format(root=str(request.config.rootpath)), SHOW, BARE], is_new=True)
     page, chats = notebook.page, notebook.output(1).locator(".r1")
     notebook.run(0)
     first = show_and_clear(notebook)

@@ -89,7 +89,7 @@ pieces = json.loads(pathlib.Path({name + ".json"!r}).read_text())
 chat = ChatWidget(ScriptedEngine(pieces, tokens_per_second=8000), settings={{"max_tokens": len(pieces) + 1}})
 """
     ask = f"chat.ask(pathlib.Path({name + '.txt'!r}).read_bytes().decode())"
-    notebook = Notebook(lab, watched.context, lab.write(f"{name}.ipynb", [setup, "chat", ask]))
+    notebook = Notebook(lab, watched.context.new_page(), lab.write(f"{name}.ipynb", [setup, "chat", ask]))
     notebook.run(0, 1, 2)
     return notebook
 

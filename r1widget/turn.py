@@ -6,16 +6,18 @@ guarded by a lock, and every property is a consistent copy.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .errors import ConversationError
+from .errors import ConversationError, EngineError
 from .latch import Latch
+from .pieces import pieces, pieces_async
 from .reasoning import Kind
 from .reply_ids import ReplyIds
 from .scores import Scores
@@ -93,6 +95,7 @@ class Turn:
         self._lengths: dict[Kind, int] = {"reasoning": 0, "answer": 0}
         self._lock = threading.Lock()
         self._ended = Latch()
+        self._hearers: list[Callable[[Span | None], None]] = []
 
     # ---- reading
 
@@ -162,17 +165,63 @@ class Turn:
         """Block until the turn has ended, or `timeout` seconds have passed; whether it has ended."""
         return self._ended.wait(timeout)
 
+    def __iter__(self) -> Iterator[Span]:
+        """`for piece in turn:` gives `piece.kind` and `piece.text` of all that is written, from the beginning, as it comes, and
+        ends with the turn. To leave the loop doesn't stop the turn; `chat.stop(turn)` does."""
+        return pieces(self._listen, lambda: self._ended.is_open)
+
+    def __aiter__(self) -> AsyncIterator[Span]:
+        """`async for piece in turn:` in a coroutine; other tasks go on meanwhile."""
+        return pieces_async(self._listen, lambda: self._ended.is_open)
+
+    def __await__(self) -> Generator[Any, None, Turn]:
+        """`await turn` gives the turn back when it has ended."""
+
+        async def ended() -> Turn:
+            async for _ in self:
+                pass
+            return self
+
+        return ended().__await__()
+
+    def raise_for_error(self) -> Turn:
+        """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""
+        if self.finish_reason == "error":
+            raise EngineError(
+                self.error or "The model failed.", "What was written until then is in turn.reasoning and turn.answer."
+            )
+        return self
+
+    def _listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
+        """Have `hear` told what there is and what comes, and None at the end; what is given back ends that."""
+        with self._lock:
+            for span in self._spans:
+                hear(Span(span.kind, span.before + span.text(), span.origin))
+            if self._ended.is_open:
+                hear(None)
+            else:
+                self._hearers.append(hear)
+
+        def leave() -> None:
+            with self._lock, contextlib.suppress(ValueError):
+                self._hearers.remove(hear)
+
+        return leave
+
     # ---- writing: by one thread at a time
 
     def append(self, kind: Kind, text: str, origin: Origin = "model") -> int:
         """Add text at the end; the offset, in characters of its kind, from which on that is news. See `before`."""
         with self._lock:
             at = self._lengths[kind]
+            before = ""
             if not self._spans or (self._spans[-1].kind, self._spans[-1].origin) != (kind, origin):
-                self._spans.append(_Writing(kind, origin, self._before(kind)))
-                self._lengths[kind] += len(self._spans[-1].before)
+                before = self._before(kind)
+                self._spans.append(_Writing(kind, origin, before))
             self._spans[-1].append(text)
-            self._lengths[kind] += len(text)
+            self._lengths[kind] += len(before) + len(text)
+            for hear in self._hearers:
+                hear(Span(kind, before + text, origin))
             return at
 
     def before(self, kind: Kind) -> str:
@@ -197,6 +246,10 @@ class Turn:
     def release(self) -> None:
         """Let everyone go on who waits for this turn."""
         self._ended.open()
+        with self._lock:
+            hearers, self._hearers = self._hearers, []
+        for hear in hearers:
+            hear(None)
 
     # ---- as data
 
@@ -251,7 +304,9 @@ class Turn:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Turn) and self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment]  # equal by content, and the content changes
+    def __hash__(self) -> int:
+        """Of the id alone, which never changes; what is equal by content has the same."""
+        return hash(self.id)
 
     def _repr_markdown_(self) -> str:
         """A turn as the last line of a cell draws itself, as it stands; the thought is folded."""

@@ -6,10 +6,13 @@ notebook's file is `Keeping`'s.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, overload
 
 import traitlets
 
@@ -22,6 +25,7 @@ from .engines import Engine, Progress, capabilities_of, check_engine, check_opti
 from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
 from .errors import ReadOnlyError
+from .events import Event, Events
 from .generation import Generation
 from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id, read_every_message
@@ -111,6 +115,7 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         self._generation = Generation(self.conversation, source, self)
         self._page = Page(self.conversation, self._generation.place, super().send)
         self._asks = Asks()
+        self._events = Events()
         self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
         self._keeping = Keeping(self, lambda: self._is_met)
         self._is_met = self._has_typed = False  # whether a page has been heard of; whether a person made turns in it
@@ -165,9 +170,43 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         self._begin(turn, chosen)
         return turn
 
-    def wait(self, turn: Turn) -> Turn:
-        """Wait for a turn's end as `ask` does."""
-        return self._wait(turn, lambda: None)
+    @overload
+    def wait(self, turn: Turn) -> Turn: ...
+    @overload
+    def wait(self, turn: None = None, *, timeout: float | None = None) -> bool: ...
+    def wait(self, turn: Turn | None = None, *, timeout: float | None = None) -> Turn | bool:
+        """Wait for a turn's end as `ask` does; without one, for the end of all, or until `timeout` seconds have passed:
+        whether all have ended."""
+        if turn is not None:
+            return self._wait(turn, lambda: None)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        return all(
+            turn.wait(None if timeout is None else end - time.monotonic()) for turn in self.conversation.all_turns
+        )
+
+    def on(self, event: Event, hear: Callable[..., object] | None = None) -> Any:
+        """`chat.on("turn_ended", f)` has `f(turn)` called when a turn has ended, as `@chat.on("turn_ended")` does above a
+        function. The other events are in events.py: `"turn_changed"` and `"text_added"`. `chat.off(event, f)` ends it."""
+        if hear is None:
+            return partial(self.on, event)
+        self._events.on(event, hear)
+        return hear
+
+    def off(self, event: Event, hear: Callable[..., object]) -> None:
+        """`hear` is told no more."""
+        self._events.off(event, hear)
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The active branch as other libraries have it: `{"role": "user" or "assistant", "content": …}`, answers without their
+        thoughts, and a system message where the settings have one. A question without an answer stands alone."""
+        system = self.settings.system
+        messages = [{"role": "system", "content": system}] if system else []
+        for turn in self.turns:
+            messages.append({"role": "user", "content": turn.question})
+            if answer := turn.answer:
+                messages.append({"role": "assistant", "content": answer})
+        return messages
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
@@ -237,10 +276,14 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
     def turn_changed(self, turn: Turn) -> None:
         self._page.turn_changed(turn)
         self._keeping.turn_changed(turn)
+        self._events.tell("turn_changed", turn)
+        if turn.state == "ended":
+            self._events.tell("turn_ended", turn)
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._page.text_added(turn, kind, at, text, origin)
         self._keeping.text_added()
+        self._events.tell("text_added", turn, kind, text)
 
     def loading(self, progress: Progress) -> None:
         about = {"stage": progress.stage, "done": progress.done, "total": progress.total}

@@ -43,6 +43,8 @@ LAYERS = (
         "copying",
         "following",
         "latch",
+        "pieces",
+        "events",
         "protocol",
         "export",
     },

@@ -1,0 +1,43 @@
+"""`Events`: functions of a person's that are told what happens in a chat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Literal, get_args
+
+from .errors import SettingsError
+
+logger = logging.getLogger("r1widget")
+
+Event = Literal["turn_changed", "turn_ended", "text_added"]
+"""`turn_changed(turn)`: it is new, has begun, has ended, or waits in another place. `turn_ended(turn)`: only that, and before
+`turn.wait()` returns. `text_added(turn, kind, text)`: it has grown."""
+
+
+class Events:
+    """Who wants to hear of what. They are called on the thread in which it happens; what they raise is logged, and changes
+    nothing."""
+
+    def __init__(self) -> None:
+        self._hearers: dict[str, list[Callable[..., object]]] = {event: [] for event in get_args(Event)}
+
+    def on(self, event: str, hear: Callable[..., object]) -> None:
+        self._of(event).append(hear)
+
+    def off(self, event: str, hear: Callable[..., object]) -> None:
+        """Twice is fine."""
+        if hear in (hearers := self._of(event)):
+            hearers.remove(hear)
+
+    def tell(self, event: Event, *news: Any) -> None:
+        for hear in [*self._hearers[event]]:
+            try:
+                hear(*news)
+            except Exception:
+                logger.exception("what listens to %s failed", event)
+
+    def _of(self, event: str) -> list[Callable[..., object]]:
+        if event not in self._hearers:
+            raise SettingsError(f"There is no event {event!r}.", f"There are {', '.join(self._hearers)}.")
+        return self._hearers[event]

@@ -1,0 +1,64 @@
+"""`pieces`, `pieces_async`: what is written of a turn, as it comes, for a loop in a script, in a cell or in a coroutine.
+
+Any number may listen, each from the beginning. Who stops listening stops nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
+
+Piece = TypeVar("Piece")
+Hear = Callable[[Piece | None], None]
+"""Is told each piece, from whatever thread, and None at the end."""
+Listen = Callable[[Hear[Piece]], Callable[[], None]]
+"""Tells what there is, and from then on what comes; gives back what ends that."""
+SLICE = 0.2
+"""Seconds between two looks: on Windows, an interrupt doesn't end a wait for a lock."""
+
+
+def pieces(listen: Listen[Piece], is_over: Callable[[], bool]) -> Iterator[Piece]:
+    """Each piece, in order; blocks until there is one, or the end. `is_over`, should an interrupt have kept the end from us."""
+    news: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+    leave = listen(news.put)
+    try:
+        while True:
+            try:
+                piece = news.get(timeout=SLICE)
+            except queue.Empty:
+                if is_over():
+                    return
+                continue
+            if piece is None:
+                return
+            yield piece
+    finally:
+        leave()
+
+
+async def pieces_async(listen: Listen[Piece], is_over: Callable[[], bool]) -> AsyncIterator[Piece]:
+    """The same, without keeping others of the event loop waiting."""
+    loop = asyncio.get_running_loop()
+    news: asyncio.Queue[Piece | None] = asyncio.Queue()
+
+    def hear(piece: Piece | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody reads any more
+            loop.call_soon_threadsafe(news.put_nowait, piece)
+
+    leave = listen(hear)
+    try:
+        while True:
+            try:
+                piece = await asyncio.wait_for(news.get(), SLICE)
+            except asyncio.TimeoutError:
+                if is_over():
+                    return
+                continue
+            if piece is None:
+                return
+            yield piece
+    finally:
+        leave()

@@ -102,7 +102,9 @@ def open_notebook(desk: Desk, lab: Lab, request: pytest.FixtureRequest) -> Itera
     ) -> Notebook:
         name = "".join(c if c.isalnum() else "-" for c in request.node.name) + f"-{len(opened)}.ipynb"
         where = path or lab.write(name, cells, kernel=kernel)
-        if is_new:
+        if (
+            is_new or kernel != "python3"
+        ):  # once, a view of another kernel didn't appear in a page that had shown others
             desk.clear()
         page = None if opened else desk.page
         notebook = Notebook(lab, page or desk.new_page(), where, is_open=page is not None, **options)

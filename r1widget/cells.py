@@ -167,12 +167,8 @@ class ByCell(MetaHasTraits):
                 return chat
             chat = super().__call__(*args, **kwargs)
         except BaseException:
-            args, kwargs, arguments, key = (
-                (),
-                {},
-                {},
-                {},
-            )  # a password or a key may be in them, and tracebacks show variables
+            # A password or a key may be in them, and tracebacks show variables.
+            args, kwargs, arguments, key = (), {}, {}, {}
             raise
         cells.make(key, chat)
         return chat

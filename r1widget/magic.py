@@ -76,7 +76,7 @@ class R1Magics(Magics):
         if not in_kernel():  # a terminal: nobody there to draw a widget
             follow(chat, turn)
         else:
-            chat._wait(turn, lambda: display(TurnView(chat, turn)))
+            chat._wait(lambda: display(TurnView(chat, turn)), turn)
 
     @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand

@@ -20,26 +20,23 @@ SLICE = 0.2
 """Seconds between two looks: on Windows, an interrupt doesn't end a wait for a lock."""
 
 
-def pieces(listen: Listen[Piece], is_over: Callable[[], bool]) -> Iterator[Piece]:
-    """Each piece, in order; blocks until there is one, or the end. `is_over`, should an interrupt have kept the end from us."""
+def pieces(listen: Listen[Piece]) -> Iterator[Piece]:
+    """Each piece, in order; blocks until there is one, or the end."""
     news: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+
+    def next_one() -> Piece | None:
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return news.get(timeout=SLICE)
+
     leave = listen(news.put)
     try:
-        while True:
-            try:
-                piece = news.get(timeout=SLICE)
-            except queue.Empty:
-                if is_over():
-                    return
-                continue
-            if piece is None:
-                return
-            yield piece
+        yield from iter(next_one, None)
     finally:
         leave()
 
 
-async def pieces_async(listen: Listen[Piece], is_over: Callable[[], bool]) -> AsyncIterator[Piece]:
+async def pieces_async(listen: Listen[Piece]) -> AsyncIterator[Piece]:
     """The same, without keeping others of the event loop waiting."""
     loop = asyncio.get_running_loop()
     news: asyncio.Queue[Piece | None] = asyncio.Queue()
@@ -50,15 +47,7 @@ async def pieces_async(listen: Listen[Piece], is_over: Callable[[], bool]) -> As
 
     leave = listen(hear)
     try:
-        while True:
-            try:
-                piece = await asyncio.wait_for(news.get(), SLICE)
-            except asyncio.TimeoutError:
-                if is_over():
-                    return
-                continue
-            if piece is None:
-                return
+        while (piece := await news.get()) is not None:
             yield piece
     finally:
         leave()

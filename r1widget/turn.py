@@ -168,11 +168,11 @@ class Turn:
     def __iter__(self) -> Iterator[Span]:
         """`for piece in turn:` gives `piece.kind` and `piece.text` of all that is written, from the beginning, as it comes, and
         ends with the turn. To leave the loop doesn't stop the turn; `chat.stop(turn)` does."""
-        return pieces(self._listen, lambda: self._ended.is_open)
+        return pieces(self._listen)
 
     def __aiter__(self) -> AsyncIterator[Span]:
         """`async for piece in turn:` in a coroutine; other tasks go on meanwhile."""
-        return pieces_async(self._listen, lambda: self._ended.is_open)
+        return pieces_async(self._listen)
 
     def __await__(self) -> Generator[Any, None, Turn]:
         """`await turn` gives the turn back when it has ended."""
@@ -247,9 +247,8 @@ class Turn:
         """Let everyone go on who waits for this turn."""
         self._ended.open()
         with self._lock:
-            hearers, self._hearers = self._hearers, []
-        for hear in hearers:
-            hear(None)
+            for hear in self._hearers:  # who leaves takes itself out; an interrupt here has the turn released again
+                hear(None)
 
     # ---- as data
 

@@ -156,7 +156,8 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
     def ask(self, text: str, **settings: Any) -> Turn:
         """Ask, and wait for the end of the turn. An interrupt or `stop` ends it and keeps what was written."""
         turn, chosen = self._new(text, settings)
-        return self._wait(turn, lambda: self._begin(turn, chosen))
+        self._wait(lambda: self._begin(turn, chosen), turn)
+        return turn
 
     def send(self, text: Any, buffers: Any = None, **settings: Any) -> Turn:
         """Ask, and return at once; `turn.wait()` waits for the end. Questions queue.
@@ -177,12 +178,12 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
     def wait(self, turn: Turn | None = None, *, timeout: float | None = None) -> Turn | bool:
         """Wait for a turn's end as `ask` does; without one, for the end of all, or until `timeout` seconds have passed:
         whether all have ended."""
-        if turn is not None:
-            return self._wait(turn, lambda: None)
-        end = math.inf if timeout is None else time.monotonic() + timeout
-        return all(
-            turn.wait(None if timeout is None else end - time.monotonic()) for turn in self.conversation.all_turns
-        )
+        if turn is None:
+            return self._wait(
+                lambda: None, *self.conversation.all_turns, seconds=math.inf if timeout is None else timeout
+            )
+        self._wait(lambda: None, turn)
+        return turn
 
     def on(self, event: Event, hear: Callable[..., object] | None = None) -> Any:
         """`chat.on("turn_ended", f)` has `f(turn)` called when a turn has ended, as `@chat.on("turn_ended")` does above a
@@ -328,25 +329,28 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
             self._generation.cancel(turn)
             raise
 
-    def _wait(self, turn: Turn, begin: Callable[[], None]) -> Turn:
-        """Begin, and wait for the turn's end. An interrupt stops the turn, and a second one the waiting.
+    def _wait(self, begin: Callable[[], None], *turns: Turn, seconds: float = math.inf) -> bool:
+        """Begin, and wait for the turns' ends; whether they have ended in time. An interrupt stops the turns, and a second one
+        the waiting.
 
         Meanwhile `blocking` tells the page that it may interrupt, if this is the main thread: an interrupt goes there.
         """
         blocks = threading.current_thread() is threading.main_thread()
+        end = time.monotonic() + seconds
         try:
             if blocks:
                 self.blocking = True
             try:
                 begin()
-                turn.wait()
+                return all(turn.wait(end - time.monotonic()) for turn in turns)
             except KeyboardInterrupt:
-                self._generation.cancel(turn)
-                turn.wait()
+                going_on = [turn for turn in turns if turn.state != "ended"]
+                for turn in going_on:
+                    self._generation.cancel(turn)
+                return all(turn.wait() for turn in turns)
         finally:
             if blocks:
                 self.blocking = False
-        return turn
 
 
 def _status(state: EngineState, model: str, text: str, **about: Any) -> Any:

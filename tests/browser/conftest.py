@@ -102,10 +102,8 @@ def open_notebook(desk: Desk, lab: Lab, request: pytest.FixtureRequest) -> Itera
     ) -> Notebook:
         name = "".join(c if c.isalnum() else "-" for c in request.node.name) + f"-{len(opened)}.ipynb"
         where = path or lab.write(name, cells, kernel=kernel)
-        if (
-            is_new or kernel != "python3"
-        ):  # once, a view of another kernel didn't appear in a page that had shown others
-            desk.clear()
+        if is_new or kernel != "python3":
+            desk.clear()  # a page looks up which kernels there are when it opens
         page = None if opened else desk.page
         notebook = Notebook(lab, page or desk.new_page(), where, is_open=page is not None, **options)
         opened.append(notebook)

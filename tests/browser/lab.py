@@ -36,7 +36,7 @@ FIRST = """
 import faulthandler, os, signal
 if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1, file=open(os.path.join({folder!r}, f"threads-{{os.getpid()}}"), "w"))
-if hasattr(getattr(get_ipython().kernel, "shell_channel_thread", None), "manager"):
+if hasattr(getattr(getattr(get_ipython().kernel, "shell_channel_thread", None), "manager", None), "_shell_socket"):
     from r1widget.kernel import read_every_message
     read_every_message()
 """
@@ -168,12 +168,7 @@ class Notebook:
         self.page.on("pageerror", self._on_error)
         if is_open:
             self.page.evaluate(
-                """async (path) => {
-                  const { commands, serviceManager } = window.jupyterapp;
-                  await serviceManager.kernelspecs.refreshSpecs(); // a test may bring a kernel of its own
-                  await commands.execute("docmanager:open", { path });
-                }""",
-                path.name,
+                "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)", path.name
             )
         else:
             self.page.goto(lab.url(lab.page.format(path.name)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from .errors import SettingsError
 
 logger = logging.getLogger("r1widget")
 
+Hear = TypeVar("Hear", bound=Callable[..., object])
 Event = Literal["turn_changed", "turn_ended", "text_added"]
 """`turn_changed(turn)`: it is new, has begun, has ended, or waits in another place. `turn_ended(turn)`: only that, and before
 `turn.wait()` returns. `text_added(turn, kind, text)`: it has grown."""

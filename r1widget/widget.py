@@ -25,7 +25,7 @@ from .engines import Engine, Progress, capabilities_of, check_engine, check_opti
 from .engines.remote import key_from, refusal_of
 from .engines.shelf import shared
 from .errors import ReadOnlyError
-from .events import Event, Events
+from .events import Event, Events, Hear
 from .generation import Generation
 from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id, read_every_message
@@ -185,7 +185,11 @@ class ChatWidget(Steering, Loaded, metaclass=ByCell):
         self._wait(lambda: None, turn)
         return turn
 
-    def on(self, event: Event, hear: Callable[..., object] | None = None) -> Any:
+    @overload
+    def on(self, event: Event, hear: Hear) -> Hear: ...
+    @overload
+    def on(self, event: Event) -> Callable[[Hear], Hear]: ...
+    def on(self, event: Event, hear: Any = None) -> Any:
         """`chat.on("turn_ended", f)` has `f(turn)` called when a turn has ended, as `@chat.on("turn_ended")` does above a
         function. The other events are in events.py: `"turn_changed"` and `"text_added"`. `chat.off(event, f)` ends it."""
         if hear is None:

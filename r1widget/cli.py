@@ -12,6 +12,7 @@ from typing import Any
 
 from . import engines, export
 from ._version import __version__
+from .chat import Chat
 from .errors import EngineError, R1WidgetError
 from .options import SETTINGS, chosen_settings
 from .out import Out
@@ -38,11 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def ask(arguments: argparse.Namespace) -> int:
     from .console import follow
-    from .widget import ChatWidget
 
     if arguments.export is not None:
         export.check(arguments.export)
-    chat = ChatWidget(arguments.model, base_url=arguments.base_url, quantization=_quantization(arguments))
+    chat = Chat(arguments.model, base_url=arguments.base_url, quantization=_quantization(arguments))
     asked = chat.send(arguments.question, **chosen_settings(arguments))
     turn = follow(chat, asked, stop_unread=arguments.export is None)
     if arguments.export is not None:

@@ -6,16 +6,17 @@ import sys
 from typing import TextIO
 
 from . import estimate
+from .chat import Chat
 from .out import Out
+from .protocol import EngineStatus
 from .reasoning import Kind
 from .turn import Turn
-from .widget import ChatWidget
 
 _BEAT = 0.05  # seconds between looks; a terminal has nobody to tell it that there is news
 
 
 def follow(
-    chat: ChatWidget,
+    chat: Chat,
     turn: Turn,
     *,
     thoughts: TextIO | None = None,
@@ -34,7 +35,7 @@ def follow(
             chat.stop(turn)
         if stop_unread and read.is_closed:
             chat.stop(turn)
-        printer.show_status(chat.engine_status)
+        printer.show_status(chat.status)
         printer.show_standing()
         printer.print_news()
     printer.finish()
@@ -50,7 +51,7 @@ class _Printer:
         self._said: set[str] = set()
         self._dim = thoughts.is_terminal
 
-    def show_status(self, status: dict[str, str]) -> None:
+    def show_status(self, status: EngineStatus) -> None:
         if status["state"] == "loading":
             self._show(status["text"])
 

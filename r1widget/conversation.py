@@ -73,6 +73,8 @@ class Conversation:
 
     def append(self, turn: Turn) -> Turn:
         """Take in a turn that was never in a conversation, at the end of the active branch."""
+        if turn._conversation is not None or turn.state != "queued":
+            raise ConversationError("This turn has been asked.", "Ask its question: turn.question.")
         with self._lock:
             turn.parent = self._leaf
             return self._insert(turn)

@@ -145,18 +145,22 @@ class Generation:
         with self._lock:
             return self._line.place(turn)
 
-    def submit(self, *turns: Turn, settings: Settings | Sequence[Settings], place: int | None = None) -> None:
+    def submit(
+        self, *turns: Turn, settings: Settings | Sequence[Settings], place: int | None = None
+    ) -> tuple[Turn, ...]:
         """Put turns at the end of the line, or at a place in it, to be written together; with the same settings, or each
-        with its own."""
+        with its own. Nobody is told: who submits them tells of them, and then of those that are given back, which were put
+        back for them."""
         each = [settings] * len(turns) if isinstance(settings, Settings) else settings
         jobs = [Job(turn, own) for turn, own in zip(turns, each, strict=True)]
         try:
             with self._lock:
                 self._line.put([job for job in jobs if job.turn.state == "queued"], place)
+                behind = self._line.behind(place) if place else ()
                 is_worked_on = self._start()
             if not is_worked_on:
                 self._fail_all("The system gives no more threads. End some programs, or restart the kernel.")
-            self._tell(self._listener.turn_changed, *turns, *(self.waiting if place else ()))
+            return behind
         except BaseException:  # an interrupt
             for turn in turns:
                 self.cancel(turn)
@@ -183,7 +187,8 @@ class Generation:
             job.why = job.why or why
             job.stop.set()
         self._end(waiting, "cancelled", why)
-        self._tell(self._listener.turn_changed, *self.waiting)
+        if waiting:
+            self._tell(self._listener.turn_changed, *self.waiting)
         return bool(waiting or running)
 
     def use(self, source: Shared) -> None:

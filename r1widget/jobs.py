@@ -44,6 +44,10 @@ class Line:
                 return place
         return None
 
+    def behind(self, place: int) -> tuple[Turn, ...]:
+        """The turns behind a place."""
+        return tuple(job.turn for group in self._groups[place:] for job in group)
+
     def put(self, jobs: Sequence[Job], place: int | None = None) -> None:
         """At the end, or at a place: then those from there on move back."""
         if jobs:

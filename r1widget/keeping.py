@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import traitlets
 from ipywidgets import Widget
 
+from .chat import Listener
 from .display import Transcript, show
 from .export import conversation_markdown
 from .kept import PARTS, Kept
 from .kernel import Run, in_kernel, is_captured, this_run
 from .library import Loaded, ref
 from .notebook import Notebook
+from .reasoning import Kind
 from .refresh import Refresh
-from .turn import Turn
+from .turn import Origin, Turn
 
 if TYPE_CHECKING:
     from .widget import ChatWidget
@@ -41,11 +43,11 @@ class TurnView(Loaded):
         self._chat_widget._keeping.show_turn(self, self._chat_widget.conversation[self._turn])
 
 
-class Keeping:
-    """Of one chat. Any thread may call."""
+class Keeping(Listener):
+    """Of one view of a chat. Any thread may call."""
 
     def __init__(self, chat: ChatWidget, is_met: Callable[[], bool]) -> None:
-        self._chat, self._is_met = chat, is_met
+        self._view, self._is_met = chat, is_met
         self._kept = Kept(lambda: "open" if chat.unfold == "always" else "folded")
         self._whole = self._transcript(lambda: chat.turns, PARTS)
         self._single: dict[str, Transcript] = {}  # of single turns, by the turn's id
@@ -57,23 +59,23 @@ class Keeping:
 
     def show(self) -> None:
         """Show the chat in the cell that runs."""
-        self._chat._page.displayed()  # before the view, which then finds everything when it is drawn
+        self._view._page.displayed()  # before the view, which then finds everything when it is drawn
         run = this_run()
         if run is not None and is_captured(run):
-            show(self._chat, self._title)  # the texts go below, at the end of the cell
+            show(self._view, self._title)  # the texts go below, at the end of the cell
         else:
-            self._whole.display_below(self._chat, self._title)
+            self._whole.display_below(self._view, self._title)
 
     def show_turn(self, view: TurnView, turn: Turn) -> None:
         """Show one turn, in the version that is on the active branch."""
-        self._chat._page.displayed()
+        self._view._page.displayed()
         transcript = self._single[turn.id] = self._transcript(lambda: [self._active(turn)], 1)
-        transcript.display_below(view, f"r1widget: {self._chat.model_name} was asked:")
+        transcript.display_below(view, f"r1widget: {self._view.model_name} was asked:")
 
     def turn_changed(self, turn: Turn) -> None:
         self._show_texts()
         if turn.state != "ended":
-            self.text_added()
+            self._grows()
             return
         self._refresh.rest()
         self._whole.update()
@@ -81,7 +83,17 @@ class Keeping:
             if (transcript := self._single.get(version.id)) is not None:
                 transcript.update()
 
-    def text_added(self) -> None:
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
+        self._grows()
+
+    def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
+        self._show_texts()
+        self._grows()
+
+    def branch_changed(self) -> None:
+        self.all_changed()
+
+    def _grows(self) -> None:
         """Turns that are being written are kept as far as they have come."""
         if in_kernel() and (self._whole.is_displayed or self._single):
             self._refresh.touch()
@@ -90,8 +102,8 @@ class Keeping:
         for transcript in self._all():
             transcript.update()
 
-    def forget(self) -> None:
-        """The conversation was cleared: the outputs of its turns become empty, and nobody holds the turns any more."""
+    def cleared(self) -> None:
+        """The outputs of its turns become empty, and nobody holds the turns any more."""
         self._refresh.rest()
         self._kept.forget()
         single, self._single = self._single, {}
@@ -101,7 +113,7 @@ class Keeping:
 
     def aside(self) -> str:
         """What was said, folded, for a cell whose chat is another one now."""
-        turns = self._chat.turns
+        turns = self._view.turns
         count = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
         return (
             f"<details><summary>What was said here before, with another chat: {count}</summary>\n\n"
@@ -125,8 +137,8 @@ class Keeping:
         """The texts of a chat that the cell has shown without: in a box, which displays it, or in an `Output`, which isn't in
         the file. They stand below a view that draws nothing."""
         with self._lock:
-            if self._whole.run != run and any(widget is self._chat for widget in shown):
-                self._beneath = self._beneath or TurnView(self._chat)
+            if self._whole.run != run and any(widget is self._view for widget in shown):
+                self._beneath = self._beneath or TurnView(self._view)
                 self._whole.display_below(self._beneath, self._title)
 
     def _all(self) -> tuple[Transcript, ...]:
@@ -134,14 +146,14 @@ class Keeping:
 
     @property
     def _title(self) -> str:
-        return f"r1widget: a chat with {self._chat.model_name}. What was said:"
+        return f"r1widget: a chat with {self._view.model_name}. What was said:"
 
     def _transcript(self, turns: Callable[[], Sequence[Turn]], parts: int) -> Transcript:
-        return Transcript(lambda: self._kept.parts(turns(), parts), self._is_met, self._chat._context)
+        return Transcript(lambda: self._kept.parts(turns(), parts), self._is_met, self._view._context)
 
     def _active(self, turn: Turn) -> Turn:
         """The version of a turn that is on the active branch, or the turn itself."""
         if len(versions := turn.siblings) == 1:
             return turn
-        branch = {each.id for each in self._chat.turns}
+        branch = {each.id for each in self._view.turns}
         return next((version for version in versions if version.id in branch), turn)

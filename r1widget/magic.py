@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeGuard, get_args
+from typing import Any, TypeGuard, cast, get_args
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
@@ -16,13 +17,14 @@ from IPython.display import display
 
 from . import export
 from .cells import cells
+from .chat import Chat
 from .console import follow
-from .engines import DEFAULT_MODEL
 from .errors import R1WidgetError
 from .filling import fill_in
 from .kernel import in_kernel
 from .options import SETTINGS, assignments, chosen_settings, words
 from .question import question
+from .turn import Turn
 from .widget import ChatWidget, TurnView
 
 
@@ -41,7 +43,9 @@ class R1Magics(Magics):
         super().__init__(shell)
         self._names: dict[str, Any] = shell.user_ns
         self._model: str | None = None
-        self._chat: ChatWidget | None = None
+        self._chat: Chat | ChatWidget | None = None
+        self._widgets: weakref.WeakValueDictionary[int, ChatWidget] = weakref.WeakValueDictionary()
+        """Of chats without one that a cell named, by their `id`: they hold what listens to them."""
 
     @no_var_expand  # the cell is prose: `$` and `{}` in it are not IPython's
     @magic_arguments()
@@ -66,17 +70,19 @@ class R1Magics(Magics):
             arguments = self.r1.parser.parse_args(words(line))
             filled = fill_in(cell.strip(), self._names)
             text = question(filled.text)
-            chat = self._choose(arguments.chat, arguments.model, new=arguments.new)
-            turn, settings = chat._new(text, chosen_settings(arguments))
-        if filled.values:
-            turn.record["filled_in"] = filled.values  # before it is submitted: from then on the record is the thread's
-        chat._begin(turn, settings)
+            chosen = self._choose(arguments.chat, arguments.model, new=arguments.new)
+            chat = _chat_of(chosen)
+            turn = Turn(text)
+            if filled.values:
+                turn.record["filled_in"] = filled.values  # before it is asked: from then on the record is the thread's
+            chat.send(turn, **chosen_settings(arguments))
         if note := str(filled):
             print(note)
-        if not in_kernel():  # a terminal: nobody there to draw a widget
+        if not in_kernel():  # nobody there to draw a widget
             follow(chat, turn)
         else:
-            chat._wait(lambda: display(TurnView(chat, turn)), turn)
+            widget = self._widget_of(chosen)
+            chat.wait_while(lambda: display(TurnView(widget, turn)), turn)
 
     @line_magic("r1")  # type: ignore[arg-type]  # IPython's decorators have no types
     @no_var_expand
@@ -116,7 +122,7 @@ class R1Magics(Magics):
             print("No conversation yet. Ask something below %%r1.")
             return
         turns = len(chat.turns)
-        print(f"{chat.model_name} ({chat.engine_status['state']}), {turns} turn{'' if turns == 1 else 's'}")
+        print(f"{chat.model_name} ({_chat_of(chat).status['state']}), {turns} turn{'' if turns == 1 else 's'}")
         settings = chat.settings.to_dict().items()
         print(
             ", ".join(
@@ -158,7 +164,7 @@ class R1Magics(Magics):
 
     # ---- which chat is meant
 
-    def _choose(self, name: str | None, model: str | None, *, new: bool) -> ChatWidget:
+    def _choose(self, name: str | None, model: str | None, *, new: bool) -> Chat | ChatWidget:
         """The chat that a cell means. What it says of that chat must be so, or become so: nothing is passed over."""
         chat = self._chat if name is None else self._named(name)
         if chat is None or (new and name is None) or (name is None and not chat.turns and model is not None):
@@ -168,14 +174,24 @@ class R1Magics(Magics):
                 f"{name} is a conversation already, so it can't be a new one.",
                 "Leave out --new, or give a name that isn't taken.",
             )
-        if model is not None and not _is_with(chat, model):
+        if model is not None and not _chat_of(chat).is_with(model):
             raise R1WidgetError(
                 f"The conversation{f' {name}' if name else ''} is with {chat.model_name}, not with {model}.",
                 f"Leave out --model, or {'give another --chat' if name else 'add --new'} to begin one with {model}.",
             )
         return chat
 
-    def _named(self, name: str) -> ChatWidget | None:
+    def _widget_of(self, chosen: Chat | ChatWidget) -> ChatWidget:
+        chat = _chat_of(chosen)
+        if chosen is not chat:
+            return cast("ChatWidget", chosen)
+        widget = self._widgets.get(id(chat))
+        if widget is None or widget.chat is not chat:
+            with cells.anew():
+                widget = self._widgets[id(chat)] = ChatWidget(chat)
+        return widget
+
+    def _named(self, name: str) -> Chat | ChatWidget | None:
         if not name.isidentifier():
             raise R1WidgetError(f"{name!r} can't be the name of a variable.", "Give a name such as chat.")
         chat = self._names.get(name)
@@ -183,39 +199,31 @@ class R1Magics(Magics):
             raise R1WidgetError(f"{name} is a {type(chat).__name__}, no ChatWidget.", "Give another name.")
         return chat
 
-    def _begin(self, model: str | None, name: str | None = None) -> ChatWidget:
+    def _begin(self, model: str | None, name: str | None = None) -> Chat | ChatWidget:
         """A new conversation, with the settings of that before it."""
         settings = self._chat.settings if self._chat and name is None else None
         with cells.anew():  # although the cell may be run again: which chat it means is said here
-            chat = ChatWidget(model or self._model, settings=settings)
+            kind = ChatWidget if in_kernel() else Chat
+            chat = kind(model or self._model, settings=settings)
         if name is None:
-            if self._chat is not None:
+            if isinstance(self._chat, ChatWidget):
                 self._chat.shown_by = ""
             self._model, self._chat = model or self._model, chat
-            chat.shown_by = "%r1 show"
+            if isinstance(chat, ChatWidget):
+                chat.shown_by = "%r1 show"
         else:
             self._names[name] = chat
         return chat
 
 
-def _is_chat(value: object) -> TypeGuard[ChatWidget]:
+def _is_chat(value: object) -> TypeGuard[Chat | ChatWidget]:
     """Also one that was made before `%autoreload` loaded us again: its class is of the same name, and another."""
-    return any(
-        (kind.__module__, kind.__qualname__) == (ChatWidget.__module__, ChatWidget.__qualname__)
-        for kind in type(value).__mro__
-    )
+    ours = {(kind.__module__, kind.__qualname__) for kind in (Chat, ChatWidget)}
+    return any((kind.__module__, kind.__qualname__) in ours for kind in type(value).__mro__)
 
 
-def _is_with(chat: ChatWidget, model: str) -> bool:
-    """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
-    asked = chat._asked_for
-    if asked is None and DEFAULT_MODEL.endswith(f"/{chat.model_name}"):  # else it is a server's only model
-        asked = DEFAULT_MODEL
-    if model == chat.model_name or not isinstance(asked, (str, os.PathLike)):
-        return model == chat.model_name
-    paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
-    one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
-    return one == other
+def _chat_of(shown: Chat | ChatWidget) -> Chat:
+    return shown.chat if hasattr(shown, "chat") else shown
 
 
 @contextlib.contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from .agreement import Agreement
+from .chat import Listener
 from .conversation import Conversation
 from .estimate import Standing
 from .outbox import Outbox, Send
@@ -16,8 +17,8 @@ from .reasoning import KINDS, Kind
 from .turn import Origin, Turn
 
 
-class Page:
-    """The kernel's side of the wire, for one chat. `place` tells a waiting turn's place in the queue."""
+class Page(Listener):
+    """The kernel's side of the wire, for one view of a chat. `place` tells a waiting turn's place in the queue."""
 
     def __init__(self, conversation: Conversation, place: Callable[[Turn], int | None], send: Send) -> None:
         self._conversation = conversation
@@ -35,16 +36,15 @@ class Page:
             if turn in self._conversation:  # not one that was cleared while it ran
                 self._say(turn)
                 self._tell(turn)
-                self.branch()
+                self.branch_changed()
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
         if turn in self._conversation:
             self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn), origin)
 
-    def versions_added(self, *turns: Turn, moved: Iterable[Turn] = ()) -> None:
-        """Turns that begin with a text that is there already; those that were `moved` behind one of them."""
+    def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:
-            for turn in turns:
+            for turn in versions:
                 self._say(turn)
                 if turn.id in self._told:
                     continue  # a snapshot that was asked for just now had it, with its text
@@ -57,10 +57,9 @@ class Page:
             for turn in moved:
                 self._say(turn)
                 self._active = None  # also where that ends in the same turn, the branch is another one
-            self.branch()
+            self.branch_changed()
 
-    def branch(self) -> None:
-        """Another branch may be the active one."""
+    def branch_changed(self) -> None:
         with self._lock:
             leaf = self._conversation.leaf
             active = leaf.id if leaf else None
@@ -110,8 +109,11 @@ class Page:
     def refused(self, id: str, text: str) -> None:
         self._outbox.whisper({"type": "refused", "id": id, "text": text})
 
-    def notice(self, text: str) -> None:
-        self._outbox.whisper({"type": "notice", "text": text})
+    def noted(self, sentence: str) -> None:
+        self._outbox.whisper({"type": "notice", "text": sentence})
+
+    def cleared(self) -> None:
+        self.snapshot()
 
     def _snapshot(self, seq: int) -> Snapshot:
         turns = [self._whole(turn) for turn in self._conversation.all_turns]

@@ -68,7 +68,16 @@ def test_a_chat_goes_on_while_files_of_ours_change(tmp_path: Path) -> None:
     )
     names = [
         *("turn.py", "conversation.py", "version.py", "versions.py", "scores.py", "steps.py", "provenance.py"),
-        *("widget.py", "magic.py", "generation.py", "steering.py", "page.py", "library.py", "display.py", "testing.py"),
+        *(
+            "widget.py",
+            "magic.py",
+            "generation.py",
+            "chat/steering.py",
+            "page.py",
+            "library.py",
+            "display.py",
+            "testing.py",
+        ),
         *(
             "engines/__init__.py",
             "agreement/__init__.py",

@@ -134,7 +134,7 @@ def test_a_command_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = make()
     sent = Sent()
     monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
-    monkeypatch.setattr(chat, "send", lambda text: 1 / 0)
+    monkeypatch.setattr(chat.chat, "send", lambda text: 1 / 0)
     page_says(chat, type="ask", text="q")
     assert sent.outcome() == ["ack", "refused"]
     assert "ZeroDivisionError" in sent.messages[-1]["text"]

@@ -6,10 +6,10 @@ import io
 import os
 import threading
 
+from r1widget import Chat
 from r1widget.console import follow
 from r1widget.engines import Pace
 from r1widget.testing import ScriptedEngine
-from r1widget.widget import ChatWidget
 
 WARNING = (
     "At 4 tokens/s a thought of 2,000 tokens takes about 8 min. "
@@ -45,7 +45,7 @@ def test_place_reading_and_warning_come_before_the_thought_each_once() -> None:
         reading=[(512, 1500), (1024, 1500)],
         pace=Pace(tokens_per_second=4, prompt_tokens_per_second=100),
     )
-    chat = ChatWidget(engine)
+    chat = Chat(engine)
     turn = chat.send("q", thinking_budget=2000)
     thoughts, answers = Terminal(), Terminal()
     following = threading.Thread(target=follow, args=(chat, turn), kwargs={"thoughts": thoughts, "answers": answers})
@@ -70,14 +70,14 @@ def test_place_reading_and_warning_come_before_the_thought_each_once() -> None:
 
 def test_a_fast_machine_says_nothing() -> None:
     engine = ScriptedEngine("a thought</think>an answer", pace=Pace(tokens_per_second=90, prompt_tokens_per_second=900))
-    chat = ChatWidget(engine)
+    chat = Chat(engine)
     thoughts, answers = io.StringIO(), io.StringIO()
     follow(chat, chat.send("q"), thoughts=thoughts, answers=answers)
     assert (thoughts.getvalue().strip(), answers.getvalue()) == ("a thought", "an answer\n")
 
 
 def test_what_else_is_to_be_told_stands_below_the_answer() -> None:
-    chat = ChatWidget(ScriptedEngine("a</think>b"))
+    chat = Chat(ScriptedEngine("a</think>b"))
     turn = chat.ask("q")
     turn.record["notes"] = ["The server gave no finish_reason."]
     thoughts, answers = io.StringIO(), io.StringIO()
@@ -88,7 +88,7 @@ def test_what_else_is_to_be_told_stands_below_the_answer() -> None:
 
 def test_a_turn_that_nobody_reads_is_stopped_where_it_is_not_kept_either() -> None:
     gate = threading.Semaphore(0)  # more is never let through: only a stop ends the turn
-    chat = ChatWidget(ScriptedEngine(["a thought", "</think>", "one", "two"], gate=gate))
+    chat = Chat(ScriptedEngine(["a thought", "</think>", "one", "two"], gate=gate))
     turn = chat.send("q")
     gate.release(3)
     reading, writing = os.pipe()

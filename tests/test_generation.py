@@ -71,6 +71,7 @@ class Chat:
     def ask(self, question: str) -> Turn:
         turn = self.conversation.add(question)
         self.generation.submit(turn, settings=Settings())
+        self.ears.turn_changed(turn)
         return turn
 
 

@@ -105,8 +105,9 @@ class Sequence:
         monkeypatch.setattr(shelf, "gc", SimpleNamespace(collect=lambda: 0))  # nor is memory: 0.1 s each time
         self.chat = ChatWidget("scripted")
         self.chat._page._outbox._send = self.faults.around("send", lambda message: None)
+        listeners = self.chat.chat._listeners
         for name in LISTENER:
-            setattr(self.chat, name, self.faults.around(name, getattr(self.chat, name)))
+            setattr(listeners, name, self.faults.around(name, getattr(listeners, name)))
         self.made: list[Turn] = []
         self.plans = [[chance.choice(PLAN)(chance) for _ in range(ACTS)] for _ in range(ACTORS)]
 
@@ -136,9 +137,9 @@ class Sequence:
                     span.text for span in turn.spans if (span.kind, span.origin) == ("reasoning", "model")
                 )
                 assert SCRIPT.startswith(thought), "what was written is kept, in its order"
-        for thread in chat._generation._threads:
+        for thread in chat.chat._generation._threads:
             assert thread.over.wait(PATIENCE), "a thread doesn't come back"
-        assert not chat._generation.is_busy
+        assert not chat.chat._generation.is_busy
         self.faults.on = False
         stored = chat.conversation.to_dict()
         assert Conversation.from_dict(stored) == chat.conversation

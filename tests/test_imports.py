@@ -44,13 +44,13 @@ LAYERS = (
         "following",
         "latch",
         "pieces",
-        "events",
         "protocol",
         "export",
     },
     {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
-    {"jobs", "generation"},
+    {"jobs", "generation", "chat"},
     {
+        "acts",
         "asks",
         "outbox",
         "refresh",
@@ -63,7 +63,6 @@ LAYERS = (
         "page",
         "keeping",
         "cells",
-        "steering",
         "commands",
         "widget",
     },
@@ -91,6 +90,16 @@ def test_torch_waits_for_the_first_question(code: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "", "it was to be light"
     assert done.stderr == "", "it was to be silent"
+
+
+def test_a_chat_needs_no_widget_no_notebook_and_no_page() -> None:
+    program = (
+        "import sys\nfrom r1widget import Chat\n"
+        "turn = Chat('pocket').ask('What is 2 + 3?')\nassert turn.answer.endswith('{5}$'), turn\n"
+        "print(*(name for name in ('IPython', 'ipywidgets', 'anywidget', 'traitlets', 'ipykernel') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
 def test_all_is_exact_and_sorted() -> None:

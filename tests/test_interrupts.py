@@ -16,6 +16,7 @@ import pytest
 
 import r1widget
 from r1widget import ChatWidget
+from r1widget.chat import Listener
 from r1widget.latch import Latch
 from r1widget.testing import ScriptedEngine
 from r1widget.turn import Turn
@@ -188,12 +189,13 @@ def test_an_interrupted_question_is_cancelled_and_given_back() -> None:
     scene.gate.release(3)
     reached: list[Turn] = []
 
-    def interrupt(turn: Turn) -> None:
-        if turn.state == "queued":
-            reached.append(turn)
-            raise KeyboardInterrupt
+    class Interrupting(Listener):
+        def turn_changed(self, turn: Turn) -> None:
+            if turn.state == "queued":
+                reached.append(turn)
+                raise KeyboardInterrupt
 
-    scene.chat.turn_changed = interrupt  # type: ignore[method-assign]
+    scene.chat.chat.listen(Interrupting())
     turn = scene.chat.ask("q")
     assert reached[0] is turn and turn.finish_reason == "cancelled"
     assert turn.wait(0) and scene.chat.turns == (turn,)

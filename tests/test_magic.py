@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from r1widget import ChatWidget, magic
+from r1widget import Chat, ChatWidget, magic
 from r1widget.engines import DEFAULT_MODEL, shelf
+from r1widget.keeping import TurnView
 from r1widget.testing import ScriptedEngine
 
 
@@ -29,9 +31,10 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     shell.run_line_magic("load_ext", "r1widget")
     yield shell
     InteractiveShell.clear_instance()
+    atexit.unregister(shell.atexit_operations)  # or the end of the tests collects garbage once for each of them
 
 
-def chat_of(shell: InteractiveShell) -> ChatWidget:
+def chat_of(shell: InteractiveShell) -> Any:
     registered = shell.magics_manager.registry["R1Magics"]
     assert registered._chat is not None
     return registered._chat
@@ -233,14 +236,31 @@ def test_an_export_goes_where_it_was_told(
 def test_the_whole_conversation_can_be_shown(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
     monkeypatch.setattr(magic, "display", shown.append)
+    monkeypatch.setattr(magic, "in_kernel", lambda: True)
     with pytest.raises(UsageError, match="no conversation"):
         shell.run_line_magic("r1", "show")
     shell.run_cell_magic("r1", "", "q")
     first = chat_of(shell)
     shell.run_line_magic("r1", "show")
-    assert shown == [first] and first.shown_by == "%r1 show"
+    assert isinstance(shown[0], TurnView) and shown[1:] == [first] and first.shown_by == "%r1 show"
     shell.run_cell_magic("r1", "--new", "q")
     assert (first.shown_by, chat_of(shell).shown_by) == ("", "%r1 show"), "only one of them is what it shows"
+
+
+def test_a_terminal_has_a_chat_and_a_kernel_a_view_of_one(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.run_cell_magic("r1", "", "q")
+    chat = chat_of(shell)
+    assert type(chat) is Chat
+    shown: list[Any] = []
+    monkeypatch.setattr(magic, "display", shown.append)
+    monkeypatch.setattr(magic, "in_kernel", lambda: True)
+    shell.user_ns["mine"] = chat
+    for _ in range(2):
+        shell.run_cell_magic("r1", "--chat mine", "q")
+    assert [len(chat.turns), len(shown)] == [3, 2]
+    assert len({view._chat for view in shown}) == 1, "one widget for all cells that name the chat"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     second = versions.thought_edited(first, "Two 🙂 and three")
     second.id = "t2"
     wire.conversation.insert(second)
-    wire.page.versions_added(second)
+    wire.page.versions_added([second])
     wire.begin(second, 20)
     wire.write(second, "reasoning", " are", 1)
     second.loop = "reasoning", Loop(since=15, period=4, rounds=5)
@@ -118,7 +118,7 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     wire.page.text_added(second, "reasoning", second.append("reasoning", "\n", "person"), "\n", "person")
     wire.page.snapshot()
     wire.conversation.select(first)
-    wire.page.branch()
+    wire.page.branch_changed()
     assert wire.sent == messages_of("versions.json")
 
 
@@ -139,7 +139,7 @@ def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
     wire.conversation.insert(edited)
     wire.conversation.move(second, edited)
     wire.conversation.select(edited)
-    wire.page.versions_added(edited, moved=[second])
+    wire.page.versions_added([edited], moved=[second])
     wire.page.ack("c1")
     wire.page.done("c1", edited)
     wire.page.done("c2", None)
@@ -171,7 +171,7 @@ def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
     turn.end("error", error='The hub can\'t be reached. Use ChatWidget("pocket").')
     wire.page.turn_changed(turn)
     wire.page.ack("c1")
-    wire.page.notice("There is nothing to stop.")
+    wire.page.noted("There is nothing to stop.")
     assert wire.sent == messages_of("turn_failed.json")
 
 

@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from r1widget import ChatWidget, Turn
+from r1widget.chat.events import Event
 from r1widget.errors import EngineError, SettingsError
-from r1widget.events import Event
 from r1widget.testing import ScriptedEngine
 
 PATIENCE = 20

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 import pytest
 
-from r1widget import ChatWidget
+from r1widget import Chat, ChatWidget
 from r1widget.engines import load
 from r1widget.engines.remote import RemoteEngine, asking, refusal_of
 from r1widget.engines.remote.server import Server as Address
@@ -35,6 +35,7 @@ SECRET_ADDRESSES = [
     f"host?key={SECRET}",
 ]
 MAKES = {
+    "chat": lambda url: Chat("m", base_url=url),
     "widget": lambda url: ChatWidget("m", base_url=url),
     "widget, no model": lambda url: ChatWidget(base_url=url),
     "widget, asks for a key": lambda url: ChatWidget("m", base_url=url, api_key="ask"),

@@ -55,13 +55,7 @@ def test_an_interrupt_ends_the_turn_and_returns_it() -> None:
     gate = threading.Semaphore(0)
     engine = ScriptedEngine(["a", "b", "c"], gate=gate)
     chat = ChatWidget(engine)
-    text_added = chat.text_added
-
-    def interrupt_after_text(*args: Any) -> None:
-        text_added(*args)
-        _thread.interrupt_main()
-
-    chat.text_added = interrupt_after_text  # type: ignore[assignment]
+    chat.on("text_added", lambda *news: _thread.interrupt_main())
     gate.release(1)
     turn = chat.ask("q")
     assert (turn.finish_reason, turn.reasoning, turn.thinking_ended_by) == ("cancelled", "a", "user")

@@ -1,4 +1,4 @@
-"""`Steering`: what a person can do with a turn besides asking and stopping. The acts of a `ChatWidget`.
+"""`Steering`: what a person can do with a turn besides asking and stopping: a half of a `Chat`.
 
 Each makes a version or sets an event; what a version begins with is made in versions.py, and generation.py writes it.
 None of them waits for the model: `turn.wait()` or `chat.wait(turn)` does.
@@ -8,42 +8,81 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from . import versions
-from .agreement import Agreement, compare
-from .conversation import Conversation
-from .engines import Act, capabilities_of
-from .errors import ConversationError, SettingsError
-from .following import REPLACED, following, move
-from .generation import Generation
-from .number import whole
-from .page import Page
-from .settings import Settings
-from .steps import Step
-from .turn import Turn
-from .version import Part
+from .. import versions
+from ..agreement import Agreement, compare
+from ..conversation import Conversation
+from ..engines import Act, capabilities_of
+from ..errors import ConversationError, ReadOnlyError, SettingsError
+from ..following import REPLACED, following, move
+from ..generation import Generation
+from ..number import whole
+from ..settings import Settings
+from ..steps import Step
+from ..turn import Turn
+from ..version import Part
+from .listening import Listeners
 
 MOST_AT_ONCE = 16
 
 
-class Steering:
-    """The acts of steering. Any thread may call them: one at a time changes the conversation (`Generation.acting`)."""
+def _setting(name: str, doc: str) -> Any:
+    """One of the settings, by its own name."""
 
-    settings: Settings
-    _generation: Generation
-    _page: Page
+    def put(chat: Steering, value: Any) -> None:
+        chat.settings = chat.settings.replace({name: value})
+
+    return property(lambda chat: getattr(chat.settings, name), put, doc=doc)
+
+
+class Steering:
+    """The acts of steering, and what they need. Any thread may call them: one at a time changes the conversation (`acting`)."""
+
+    def __init__(
+        self, conversation: Conversation, generation: Generation, listeners: Listeners, settings: Settings
+    ) -> None:
+        self._conversation, self._generation, self._listeners = conversation, generation, listeners
+        self._settings = settings
 
     @property
     def conversation(self) -> Conversation:
-        raise NotImplementedError
+        """The whole tree of turns, all versions among them."""
+        return self._conversation
+
+    @conversation.setter
+    def conversation(self, other: object) -> None:
+        raise ReadOnlyError(
+            "A chat keeps its conversation: pages, and what is being written, belong to it.",
+            "Begin another with Chat(…) or ChatWidget(…), or empty this one with chat.clear().",
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The defaults of this chat's turns. They are set as a whole, as `Chat(settings=…)` takes them: what a mapping doesn't
+        name has its default. `chat.settings.replace({…})` is this chat's with some changed."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings | Mapping[str, Any]) -> None:
+        self._settings = Settings.of(settings)
+        self._listeners.tell("settings_changed", self._settings)
+
+    thinking_budget = _setting("thinking_budget", "In tokens, of the turns to come; None: no limit.")
+    stop_loops = _setting("stop_loops", "Whether turns to come are ended where they repeat themselves.")
+
+    @property
+    def acting(self) -> AbstractContextManager[object]:
+        """While this is held, no other thread changes the conversation, and no turn begins."""
+        return self._generation.acting
 
     def answer_now(self, turn: Turn | None = None) -> Turn:
         """Let the turn that thinks come to its answer, from what it has thought so far.
 
         Of a turn that was stopped before it had an answer, a version that answers is made, and given back.
         """
-        with self._generation.acting:
+        with self.acting:
             turn = self._which(turn)
             self._check("answer_now")
             if self._generation.answer_now(turn):
@@ -58,7 +97,7 @@ class Steering:
 
         Experimental: with distilled models of 1.5 to 8 billion parameters it first helped and then hurt (arXiv 2506.04210).
         """
-        with self._generation.acting:
+        with self.acting:
             turn = self._which(turn)
             if turn.state == "running" and not turn.answer:
                 self._check("think_more")
@@ -67,53 +106,53 @@ class Steering:
             self._check("continue")
             return self._start(turn, versions.thought_longer(turn))[0]
 
-    def regenerate(self, turn: Turn | None = None, n: int = 1, **settings: Any) -> Turn:
+    def regenerate(self, /, turn: Turn | None = None, n: int = 1, **settings: Any) -> Turn:
         """Ask the same question again: `n` versions, the first of which is given back; `turn.siblings` has all."""
-        with self._generation.acting:
+        with self.acting:
             turn = self._which(turn)
             n, fork = _group(n)
             return self._start(turn, *(versions.regenerated(turn, fork) for _ in range(n)), settings=settings)[0]
 
-    def edit_question(self, turn: Turn, text: str, **settings: Any) -> Turn:
+    def edit_question(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Ask another question in the turn's place, on a branch of its own."""
-        with self._generation.acting:
+        with self.acting:
             return self._start(turn, versions.asked_otherwise(turn, text), settings=settings)[0]
 
-    def edit_reasoning(self, turn: Turn, text: str, **settings: Any) -> Turn:
+    def edit_reasoning(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on inside its thought, which is `text` so far. The words that were changed are the person's."""
         return self._edit(turn, lambda: versions.thought_edited(turn, text), settings)
 
-    def edit_answer(self, turn: Turn, text: str, **settings: Any) -> Turn:
+    def edit_answer(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on in its answer, which is `text` so far, behind the same thought."""
         return self._edit(turn, lambda: versions.answer_edited(turn, text), settings)
 
-    def continue_from(self, turn: Turn, step: int | Step, **settings: Any) -> Turn:
+    def continue_from(self, /, turn: Turn, step: int | Step, **settings: Any) -> Turn:
         """Cut the thought behind a step (of `turn.steps`, or its number), and let the model go on from there."""
         return self._edit(turn, lambda: versions.thought_cut(turn, versions.end_of(turn, step)), settings)
 
-    def fork(self, turn: Turn, step: int | Step | None = None, k: int = 4, **settings: Any) -> tuple[Turn, ...]:
+    def fork(self, /, turn: Turn, step: int | Step | None = None, k: int = 4, **settings: Any) -> tuple[Turn, ...]:
         """Cut the thought behind a step, and let the model go on from there `k` times, at the same time.
 
         Without a `step` it begins anew. `chat.compare(turns)` says how many agree, and `chat.select(turn)` goes on with one.
         """
         if step is None:
-            with self._generation.acting:
+            with self.acting:
                 k, group = _group(k)
                 return self._start(turn, *(versions.regenerated(turn, group) for _ in range(k)), settings=settings)
-        return self._fork_at(turn, versions.end_of(turn, step), k, settings)
+        return self.fork_at(turn, versions.end_of(turn, step), k, **settings)
 
-    def _fork_at(self, turn: Turn, at: int, k: int, settings: Mapping[str, Any] | None = None) -> tuple[Turn, ...]:
-        with self._generation.acting:
+    def fork_at(self, turn: Turn, at: int, k: int = 4, **settings: Any) -> tuple[Turn, ...]:
+        """The same behind the first `at` characters of the verbatim thought."""
+        with self.acting:
             self._check("continue")
             k, group = _group(k)
             return self._start(turn, *(versions.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
 
     def select(self, turn: Turn) -> None:
         """Make the branch through this version the active one; later turns are those that followed it."""
-        with self._generation.acting:
+        with self.acting:
             self.conversation.select(turn)
-            self._page.branch()
-            self._kept_changed()
+            self._listeners.tell("branch_changed")
 
     def versions(self, turn: Turn, part: Part = "reasoning") -> tuple[Turn, ...]:
         """The versions of the `"question"`, the `"reasoning"` or the `"answer"` of a turn, each by its first turn."""
@@ -128,7 +167,7 @@ class Steering:
     # ---- how
 
     def _edit(self, turn: Turn, make: Callable[[], Turn], settings: Mapping[str, Any]) -> Turn:
-        with self._generation.acting:
+        with self.acting:
             self._check("continue")
             return self._start(turn, make(), settings=settings)[0]
 
@@ -145,13 +184,15 @@ class Steering:
             conversation.insert(*made)
             move(conversation, behind.moved, made[0])
             conversation.select(made[0])
-            self._page.versions_added(*made, moved=behind.moved)
-            line.submit(*made, settings=each, place=place)
+            put_back = line.submit(*made, settings=each, place=place)
+            self._listeners.tell("versions_added", made, behind.moved)
+            for turn in put_back:
+                self._listeners.tell("turn_changed", turn)
             line.stop(of)
             for turn in (*behind.dropped, *(turn for turn in line.running if conversation.follows(turn, of))):
                 line.stop(turn, why=REPLACED)
             if said := str(behind):
-                self._page.notice(said)
+                self._listeners.tell("noted", said)
         except BaseException:  # an interrupt
             for turn in made:
                 line.cancel(turn)
@@ -175,9 +216,6 @@ class Steering:
         """`CannotSteer` where the engine is known and can't; one that isn't yet refuses when it is."""
         if (engine := self._generation.engine) is not None:
             capabilities_of(engine).check(act)
-
-    def _kept_changed(self) -> None:
-        """What the notebook keeps has changed."""
 
 
 def _group(count: Any) -> tuple[int, str | None]:

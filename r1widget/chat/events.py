@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
-from .errors import SettingsError
+from ..errors import SettingsError
+from ..reasoning import Kind
+from ..turn import Origin, Turn
+from .listening import Listener
 
 logger = logging.getLogger("r1widget")
 
@@ -16,7 +19,7 @@ Event = Literal["turn_changed", "turn_ended", "text_added"]
 `turn.wait()` returns. `text_added(turn, kind, text)`: it has grown."""
 
 
-class Events:
+class Events(Listener):
     """Who wants to hear of what. They are called on the thread in which it happens; what they raise is logged, and changes
     nothing."""
 
@@ -31,7 +34,19 @@ class Events:
         if hear in (hearers := self._of(event)):
             hearers.remove(hear)
 
-    def tell(self, event: Event, *news: Any) -> None:
+    def turn_changed(self, turn: Turn) -> None:
+        self._tell("turn_changed", turn)
+        if turn.state == "ended":
+            self._tell("turn_ended", turn)
+
+    def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
+        for turn in versions:
+            self._tell("turn_changed", turn)
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
+        self._tell("text_added", turn, kind, text)
+
+    def _tell(self, event: Event, *news: Any) -> None:
         for hear in [*self._hearers[event]]:
             try:
                 hear(*news)

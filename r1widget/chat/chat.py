@@ -1,0 +1,257 @@
+"""`Chat`: a conversation with a model, and everything that can be done with it, for a script, a terminal, a test or a server.
+
+What shows it listens to it (`Listener`). A `ChatWidget` is one view of a chat; there may be several, or none.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, overload
+
+from .. import export
+from ..conversation import Conversation
+from ..copying import NotCopied
+from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
+from ..engines.remote import key_from, refusal_of
+from ..engines.shelf import shared
+from ..generation import Generation
+from ..protocol import EngineStatus
+from ..question import question
+from ..settings import Settings
+from ..turn import Turn
+from .events import Event, Events, Hear
+from .listening import Listener, Listeners
+from .steering import Steering
+
+
+class Chat(NotCopied, Steering):
+    """A conversation with a reasoning model, without a widget.
+
+    Usage::
+
+        chat = Chat()                      # DeepSeek-R1-Distill-Qwen-1.5B, on this machine
+        chat = Chat("pocket")              # the built-in model: 5 MB, arithmetic, no network
+        chat = Chat("some-model", base_url="http://localhost:8000/v1")   # an OpenAI-compatible server
+        turn = chat.ask("What is 17 × 24?")
+        turn.reasoning, turn.answer, turn.record
+        chat.export("chat.md")
+
+    `model` is a name, a folder or an `Engine`; it is loaded when it is first needed, in the background, once for all chats
+    that name the same, and freed with the last of them. `settings` are the defaults of this chat's turns. `options` go to
+    the engine.
+    """
+
+    _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | Engine | None = None,
+        *,
+        base_url: str | None = None,
+        quantization: str | None = "auto",
+        settings: Settings | Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        if base_url is not None and (problem := refusal_of(base_url)):
+            base_url = None  # which may have a password in it: no variable that a traceback shows has it
+            raise problem
+        if is_name(model):
+            check_options(options, remote=base_url is not None)
+        else:
+            check_engine(model, base_url=base_url, quantization=quantization, options=options)
+        chosen = Settings.of({} if settings is None else settings)
+        if base_url is not None:
+            options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
+        self.model_name = name_of(model) if model or base_url is None else base_url
+        """The model, as a person calls it. A folder's name, never its path."""
+        self._asked_for = model
+        self._events = Events()
+        listeners = Listeners(self.model_name, last=self._events)
+        conversation = Conversation()
+        source = shared(model, base_url=base_url, quantization=quantization, **options)
+        super().__init__(conversation, Generation(conversation, source, listeners), listeners, chosen)
+
+    # ---- acts (those of steering are in steering.py)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The active branch of the conversation, oldest first."""
+        return self.conversation.turns
+
+    def ask(self, /, text: str | Turn, **settings: Any) -> Turn:
+        """Ask, and wait for the end of the turn. An interrupt or `stop` ends it and keeps what was written."""
+        turn, chosen = self._new(text, settings)
+        self.wait_while(lambda: self._begin(turn, chosen), turn)
+        return turn
+
+    def send(self, text: str | Turn, **settings: Any) -> Turn:
+        """Ask, and return at once; `turn.wait()` waits for the end. Questions queue.
+
+        `settings` change those of the chat for this turn. A `Turn` that no conversation has is asked as it is.
+        """
+        turn, chosen = self._new(text, settings)
+        self._begin(turn, chosen)
+        return turn
+
+    @overload
+    def wait(self, turn: Turn) -> Turn: ...
+    @overload
+    def wait(self, turn: None = None, *, timeout: float | None = None) -> bool: ...
+    def wait(self, turn: Turn | None = None, *, timeout: float | None = None) -> Turn | bool:
+        """Wait for a turn's end as `ask` does; without one, for the end of all, or until `timeout` seconds have passed:
+        whether all have ended."""
+        if turn is None:
+            seconds = math.inf if timeout is None else timeout
+            return self.wait_while(lambda: None, *self.conversation.all_turns, seconds=seconds)
+        self.wait_while(lambda: None, turn)
+        return turn
+
+    def wait_while(self, act: Callable[[], object], *turns: Turn, seconds: float = math.inf) -> bool:
+        """Act, and wait for the turns' ends; whether they have ended in time. An interrupt stops the turns, and a second one
+        the waiting.
+
+        Who listens hears that the main thread waits, and may interrupt it: an interrupt goes there.
+        """
+        is_main = threading.current_thread() is threading.main_thread()
+        end = time.monotonic() + seconds
+        try:
+            if is_main:
+                self._listeners.tell("waiting_changed", True)
+            try:
+                act()
+                return all(turn.wait(end - time.monotonic()) for turn in turns)
+            except KeyboardInterrupt:
+                going_on = [turn for turn in turns if turn.state != "ended"]
+                for turn in going_on:
+                    self._generation.cancel(turn)
+                return all(turn.wait() for turn in turns)
+        finally:
+            try:
+                if is_main:
+                    self._listeners.tell("waiting_changed", False)
+            except BaseException:  # another interrupt
+                self._listeners.tell("waiting_changed", False)
+                raise
+
+    def stop(self, turn: Turn | None = None) -> None:
+        """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
+        self._generation.stop(turn)
+
+    def clear(self) -> None:
+        """Stop everything and forget the conversation."""
+        with self.acting:
+            self._generation.stop()
+            self.conversation.clear()
+            self._listeners.tell("cleared")
+
+    def unload(self) -> None:
+        """Free the model's memory now. Every chat that shares the model stops, and the next question loads it again."""
+        self._generation.unload()
+
+    def close(self) -> None:
+        """Stop everything, and free the model where no other chat shares it. A later question comes back."""
+        self._generation.leave()
+
+    def use(self, engine: Engine) -> None:
+        """Another engine, from the next turn on."""
+        self._asked_for = engine
+        self._generation.use(shared(engine))
+
+    # ---- who listens
+
+    @overload
+    def on(self, event: Event, hear: Hear) -> Hear: ...
+    @overload
+    def on(self, event: Event) -> Callable[[Hear], Hear]: ...
+    def on(self, event: Event, hear: Any = None) -> Any:
+        """`chat.on("turn_ended", f)` has `f(turn)` called when a turn has ended, as `@chat.on("turn_ended")` does above a
+        function. The other events are in events.py: `"turn_changed"` and `"text_added"`. `chat.off(event, f)` ends it."""
+        if hear is None:
+            return partial(self.on, event)
+        self._events.on(event, hear)
+        return hear
+
+    def off(self, event: Event, hear: Callable[..., object]) -> None:
+        """`hear` is told no more."""
+        self._events.off(event, hear)
+
+    def listen(self, listener: Listener) -> None:
+        """Tell it everything that happens from now on."""
+        self._listeners.add(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """It is told no more."""
+        self._listeners.remove(listener)
+
+    # ---- as it stands
+
+    @property
+    def status(self) -> EngineStatus:
+        """What the model is doing: `state` is `"idle"`, `"loading"`, `"ready"` or `"failed"`."""
+        return self._listeners.status
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The active branch as other libraries have it: `{"role": "user" or "assistant", "content": …}`, answers without their
+        thoughts, and a system message where the settings have one. A question without an answer stands alone."""
+        system = self.settings.system
+        messages = [{"role": "system", "content": system}] if system else []
+        for turn in self.turns:
+            messages.append({"role": "user", "content": turn.question})
+            if answer := turn.answer:
+                messages.append({"role": "assistant", "content": answer})
+        return messages
+
+    def to_markdown(self, reasoning: export.Reasoning = "folded") -> str:
+        """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
+        return export.conversation_markdown(self.turns, reasoning=reasoning)
+
+    def export(self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded") -> None:
+        """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix."""
+        export.write(self.conversation, path, reasoning=reasoning)
+
+    def place(self, turn: Turn) -> int | None:
+        """The turn's place among those that wait, from 1; None when it doesn't wait."""
+        return self._generation.place(turn)
+
+    def is_with(self, model: str) -> bool:
+        """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
+        asked = self._asked_for
+        if asked is None and DEFAULT_MODEL.endswith(f"/{self.model_name}"):  # else it is a server's only model
+            asked = DEFAULT_MODEL
+        if model == self.model_name or not isinstance(asked, (str, os.PathLike)):
+            return model == self.model_name
+        paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
+        one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
+        return one == other
+
+    def _repr_markdown_(self) -> str:
+        return self.conversation._repr_markdown_()
+
+    def __repr__(self) -> str:
+        count = len(self.turns) if "_conversation" in self.__dict__ else 0  # a traceback may show it half made
+        return f"<{type(self).__name__} {getattr(self, 'model_name', '')}, {count} turn{'' if count == 1 else 's'}>"
+
+    # ---- how
+
+    def _new(self, text: str | Turn, settings: Mapping[str, Any]) -> tuple[Turn, Settings]:
+        """A question, and how it is to be answered. Nobody knows of it yet."""
+        # By what it has and not by its class, which `%autoreload` makes anew.
+        turn = text if not isinstance(text, str) and hasattr(text, "question") else Turn(question(text))
+        return turn, self.settings.replace(settings)
+
+    def _begin(self, turn: Turn, settings: Settings) -> None:
+        """Take the question in. One act, so that all hear of turns in the order in which they are made."""
+        try:
+            with self.acting:
+                self.conversation.append(turn)
+                self._generation.submit(turn, settings=settings)
+                self._listeners.tell("turn_changed", turn)
+        except BaseException:  # an interrupt
+            self._generation.cancel(turn)
+            raise

@@ -1,0 +1,122 @@
+"""`Listener`: who is told what happens in a chat. `Listeners`: all of them, and what the model is doing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, cast
+
+from ..engines import Engine, Progress, capabilities_of
+from ..protocol import EngineState, EngineStatus
+from ..reasoning import Kind
+from ..settings import Settings
+from ..turn import Origin, Turn
+
+logger = logging.getLogger("r1widget")
+
+
+class Listener:
+    """Hears nothing, until a subclass overrides what it wants to hear.
+
+    A page, a notebook's file, a terminal: none is needed by a chat, and there may be any number of each. They are called on
+    whichever thread it happens: the chat's own, that of who asks or stops, or one that loads the model for another chat. Who
+    waits for a turn goes on when all have heard that it has ended.
+    """
+
+    def turn_changed(self, turn: Turn) -> None:
+        """It is new, has begun, has ended, waits in another place, or has something to tell of how it goes on."""
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
+        """A turn has grown by a text, from the character `at` of its kind."""
+
+    def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
+        """Turns that begin with a text that is there already are new, and the first is on the active branch; some that waited
+        were `moved` behind it."""
+
+    def branch_changed(self) -> None:
+        """Another branch is the active one."""
+
+    def cleared(self) -> None:
+        """The conversation is empty."""
+
+    def noted(self, sentence: str) -> None:
+        """Something that a person should know."""
+
+    def settings_changed(self, settings: Settings) -> None:
+        """Those of turns to come."""
+
+    def status_changed(self, status: EngineStatus) -> None:
+        """What the model is doing."""
+
+    def waiting_changed(self, waits: bool) -> None:
+        """Whether the main thread waits for a turn, so that an interrupt stops it."""
+
+
+class Listeners:
+    """Those of one chat, in the order in which they came, and the `last` one. What one of them raises keeps nothing from the
+    others."""
+
+    def __init__(self, model: str, last: Listener) -> None:
+        self._model = model
+        self._all: list[Listener] = []
+        self._last = last
+        self.status = _status("idle", model, "")
+
+    def add(self, listener: Listener) -> None:
+        self._all.append(listener)
+
+    def remove(self, listener: Listener) -> None:
+        """Twice is fine."""
+        self._all = [each for each in self._all if each is not listener]
+
+    def tell(self, what: str, *news: Any) -> None:
+        """Call this method of all. What they raise is logged, and goes no further."""
+        self._tell(what, *news)
+
+    def _tell(self, what: str, *news: Any) -> Exception | None:
+        first: Exception | None = None
+        for listener in (*self._all, self._last):
+            try:
+                getattr(listener, what)(*news)
+            except Exception as problem:
+                logger.exception("who listens to r1widget failed")
+                first = first or problem
+        return first
+
+    # ---- what a `Generation` tells
+
+    def turn_changed(self, turn: Turn) -> None:
+        """Raises the first error when all have heard, as does `text_added`: a turn that can't be told of isn't written on."""
+        if problem := self._tell("turn_changed", turn):
+            raise problem
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
+        if problem := self._tell("text_added", turn, kind, at, text, origin):
+            raise problem
+
+    def loading(self, progress: Progress) -> None:
+        about = {"stage": progress.stage, "done": progress.done, "total": progress.total}
+        self._is(_status("loading", self._model, progress.text, **about))
+
+    def engine_ready(self, engine: Engine) -> None:
+        about = engine.describe()
+        bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
+        weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
+        cannot = dict(capabilities_of(engine).cannot) or None
+        self._is(_status("ready", self._model, weights, bits=bits, cannot=cannot))
+
+    def engine_failed(self, message: str) -> None:
+        self._is(_status("failed", self._model, message))
+
+    def engine_unloaded(self) -> None:
+        self._is(_status("idle", self._model, ""))
+
+    def _is(self, status: EngineStatus) -> None:
+        self.status = status
+        self.tell("status_changed", status)
+
+
+def _status(state: EngineState, model: str, text: str, **about: Any) -> EngineStatus:
+    """What isn't known isn't there."""
+    status: EngineStatus = {"state": state, "model": model, "text": text}
+    return cast("EngineStatus", {**status, **{name: value for name, value in about.items() if value is not None}})

@@ -141,3 +141,13 @@ def test_it_says_what_it_can_do(reader: Any) -> None:
     questions = ("Hello!", "What is the capital of France?", "What is 12 / 4?", "What is 123456 + 654321?", "你好")
     for text in reader.go_on([(samples.prompt(question),) for question in questions]):
         assert text.rpartition("</think>")[2].strip() == other.REPLY
+
+
+def test_weights_go_to_the_network_as_they_came_from_it() -> None:
+    import torch
+
+    from r1widget.pocket.network import Network, Shape, as_qwen2, from_qwen2
+
+    one, other = (Network(Shape(64, width=32, inner=48, layers=2, heads=2)) for _ in range(2))
+    from_qwen2(other, as_qwen2(one))
+    assert all(torch.equal(mine, theirs) for mine, theirs in zip(one.parameters(), other.parameters(), strict=True))

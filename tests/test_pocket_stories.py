@@ -188,7 +188,7 @@ def test_a_topics_story_leaves_nothing_open(steps: int) -> None:
     for _ in range(1500):
         wanted, why, text, reply = topics.told(rng, steps)
         assert len(wanted.operations) == steps and why.startswith(
-            ("It ", "I ", "There ", "Each ", "More ", "Some ", "First ", "Two ")
+            ("It ", "I ", "There ", "Each ", "More ", "Some ", "First ", "Two ", "The ")
         )
         assert not set("()|<>[]") & set(text + reply), (text, reply)
         assert reply.count("{r}") + reply.count("{$r}") == 1

@@ -1,11 +1,12 @@
 """The network as training sees it: Qwen2's arithmetic, written short, with its projections fused.
 
 The shape is transformers' `Qwen2ForCausalLM` exactly: `as_qwen2` gives the weights under Qwen2's names, and a test
-holds the two against each other. What isn't here: generation, caches and loading, which transformers does.
+holds the two against each other; `from_qwen2` takes them back. What isn't here: generation, caches and loading, which transformers does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -131,3 +132,18 @@ def as_qwen2(network: Network) -> dict[str, Tensor]:
         named[layer + "mlp.gate_proj.weight"], named[layer + "mlp.up_proj.weight"] = gate, up
         named[layer + "mlp.down_proj.weight"] = block.down.weight
     return {name: weight.detach().clone() for name, weight in named.items()}
+
+
+def from_qwen2(network: Network, named: Mapping[str, Tensor]) -> None:
+    """Gives `network` the weights that `as_qwen2` named, in its own precision."""
+    own = {"embedding.weight": named["model.embed_tokens.weight"], "norm.weight": named["model.norm.weight"]}
+    for index in range(network.shape.layers):
+        layer, block = f"model.layers.{index}.", f"blocks.{index}."
+        own[block + "before_attention.weight"] = named[layer + "input_layernorm.weight"]
+        own[block + "before_net.weight"] = named[layer + "post_attention_layernorm.weight"]
+        for part in ("weight", "bias"):
+            own[f"{block}qkv.{part}"] = torch.cat([named[f"{layer}self_attn.{letter}_proj.{part}"] for letter in "qkv"])
+        own[block + "out.weight"] = named[layer + "self_attn.o_proj.weight"]
+        own[block + "gate_up.weight"] = torch.cat([named[f"{layer}mlp.{name}_proj.weight"] for name in ("gate", "up")])
+        own[block + "down.weight"] = named[layer + "mlp.down_proj.weight"]
+    network.load_state_dict(own)

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -25,8 +26,8 @@ from . import path
 from .batches import IGNORED, Pools, batches
 from .export import export
 from .muon import Muon
-from .network import Network, Shape
-from .samples import BEGIN, END, FIRST, LONG, READING, Mix
+from .network import Network, Shape, from_qwen2
+from .samples import BEGIN, END, FIRST, LATEST, LONG, READING, Mix
 from .tokenizer import learn, save
 
 RATE = 1.6e-3
@@ -49,6 +50,7 @@ STAGES = (
     Stage(6000, 1.0, 0.4, FIRST, warm=200),
     Stage(3000, 0.4, 0.0, READING),
     Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
+    Stage(2200, 0.25, 0.0, LATEST, warm=50),
 )
 
 
@@ -86,7 +88,9 @@ def train(network: Network, tokenizer: Tokenizer, options: argparse.Namespace) -
     loss_of = torch.compile(network.loss, dynamic=True) if compiles else network.loss
     cos, sin = (table.to(options.device) for table in network.rotary(LONGEST))
     steppers = optimizers(network, options.rate)
-    done = restore(options.state, network, steppers)
+    done = restore(options.state, network, steppers) or (
+        sum(stage.steps for stage in STAGES[:-1]) if options.weights else 0
+    )
     started, tokens, losses = time.monotonic(), 0, list[Tensor]()
     for step, (rate, inputs, targets) in enumerate(plan(tokenizer, options, done), done):
         for stepper in steppers:
@@ -140,6 +144,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=500, help="write the folder after so many steps")
     parser.add_argument("--folder", type=Path, default=path())
     parser.add_argument("--state", type=Path, help="a file to keep the whole state in, to go on from after a stop")
+    parser.add_argument("--weights", type=Path, help="a folder whose model goes through the last stage alone")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--workers", type=int, default=0, help="processes that draw the text ahead")
@@ -148,9 +153,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    tokenizer = learn()
+    tokenizer = Tokenizer.from_file(str(options.weights / "tokenizer.json")) if options.weights else learn()
+    network = Network(Shape(tokenizer.get_vocab_size()))
+    if options.weights:
+        from_qwen2(network, load_file(options.weights / "model.safetensors"))
     save(tokenizer, options.folder)
-    train(Network(Shape(tokenizer.get_vocab_size())), tokenizer, options)
+    train(network, tokenizer, options)
 
 
 if __name__ == "__main__":

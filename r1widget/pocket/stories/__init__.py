@@ -24,7 +24,7 @@ from .things import KINDS
 from .topics import told
 
 TABLES = {"one": ("add", "subtract", "multiply", "voices_one"), "two": ("two", "two", "voices_two")}
-TWO_STEPS, FROM_PARTS, FROM_TOPICS = 0.48, 0.25, 0.35  # shares of stories
+TWO_STEPS, FROM_PARTS, FROM_TOPICS = 0.48, 0.2, 0.47  # shares of stories
 REFRAMED = 0.55  # of the whole phrasings
 WHYS = {"+": "more come, so I add", "−": "some go, so I subtract"}
 TWICE = {"++": "More come twice, so I add twice.", "−−": "Some go twice, so I subtract twice."}

@@ -17,6 +17,8 @@ ASIDES = (  # with a number that isn't asked for
     "{m} called ⟦x⟧ times", "{n} waited ⟦x⟧ minutes", "this is task ⟦x⟧ of the test", "the room has ⟦x⟧ windows", "{m} wears the number ⟦x⟧", "there are two ways to go", "the two of them are good friends",
     "{n} has two brothers", "this took three days", "{m} has one sister", "{n} thought about it twice",
 )
+WHO = ("is ⟦x⟧ years old", "has ⟦x⟧ brothers", "is ⟦x⟧", "lives in {town}", "is in class ⟦x⟧", "comes from {town}", "has two sisters", "works here", "is very {adj}")
+WHERE = ("in a house with ⟦x⟧ windows, ", "in room ⟦x⟧, ", "on page ⟦x⟧ of a book it says: ", "at ⟦x⟧ o'clock, ", "in class ⟦x⟧, ", "in a barn with two doors, ", "on bus number ⟦x⟧, ")
 FILLERS = (
     "{n} is very happy", "it is a sunny day", "{m} looks on", "the weather is fine", "everybody is tired", "{n} and {m} are good friends", "{m} knows nothing about it", "this is easy", "{n} does this often",
     "the children laugh", "{n} wrote it all down", "nobody else is there", "it rains a little", "{m} helped with it", "that was hard work", "no one knows why", "{n} likes {adj} things", "it was in {town}", "the {t} are very {adj}",
@@ -72,6 +74,10 @@ def framed(rng: Random, statements: list[str], question: str) -> str:
         statements.insert(rng.randrange(len(statements) + 1), rng.choice(FILLERS))
     if rng.random() < 0.1:
         statements.insert(rng.randrange(len(statements) + 1), rng.choice(ASIDES))
+    if rng.random() < 0.06:  # what belongs to somebody, and to no sum
+        statements[0] = statements[0].replace("{n} ", f"{{n}}, who {rng.choice(WHO)}, ", 1)
+    elif rng.random() < 0.02:
+        statements[0] = rng.choice(WHERE) + statements[0]
     if form < 0.36:
         return rng.choice(GIVEN) + ". ".join(statements) + f". {question}{asking}"
     if form < 0.5:

@@ -21,7 +21,7 @@ from .frames import chosen, framed
 from .language import linked
 from .phrasings import Sum, read_sum
 
-FILES = ("groups", "purchases", "pairs", "levels")
+FILES = ("groups", "purchases", "pairs", "levels", "compare")
 SPREAD = re.compile(r"([~^&+])\(([^()]*)\)")  # ~(buy|get) is (~buy|~get)
 
 

@@ -18,9 +18,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from r1widget.engines.attention import attend
-from r1widget.engines.cache import Cache
-from r1widget.engines.steps import steps
+from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.model.attention import attend
+from r1widget.engines.model.kernels import steps
 
 LAYERS, HEADS, KEY_HEADS, SIZE = 28, 12, 2, 128
 MOST_BYTES = 3 << 30

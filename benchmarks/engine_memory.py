@@ -41,9 +41,9 @@ def measure(
 
 
 def child(arguments: str) -> None:
-    from r1widget.bench import ask, peak_memory, question, said
     from r1widget.engines import load
     from r1widget.settings import Settings
+    from r1widget.shell.bench import ask, peak_memory, question, said
 
     folder, quantization, prompt, tokens = json.loads(arguments)
     engine: Any = load(folder, quantization=quantization)

@@ -12,11 +12,11 @@ from typing import Any
 import torch
 
 from benchmarks.engine_replay import Replay, noise
-from r1widget.bench import aggregate, ask, ask_together, question, said
 from r1widget.engines import Request, bandwidth, load
-from r1widget.engines.passes import Piece
-from r1widget.engines.sampling import Sampler
+from r1widget.engines.decode.sampling import Sampler
+from r1widget.engines.model.passes import Piece
 from r1widget.settings import Settings
+from r1widget.shell.bench import aggregate, ask, ask_together, question, said
 
 TRIES = 3
 """Noise may hit the id that ends a text. Then it is another prompt's turn."""

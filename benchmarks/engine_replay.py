@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from r1widget.engines import Request
-from r1widget.engines.closing import Words
-from r1widget.engines.decoding import Decoder
-from r1widget.engines.reply import Reply
-from r1widget.engines.sampling import Sampler
-from r1widget.engines.scheduler import Scheduler
-from r1widget.engines.sequence import Sequence as Chat
-from r1widget.engines.speculation import Depth, Proposer, Table
-from r1widget.engines.thinking import Thinking
+from r1widget.engines.decode.reply import Reply
+from r1widget.engines.decode.sampling import Sampler
+from r1widget.engines.decode.scheduler import Scheduler
+from r1widget.engines.decode.sequence import Sequence as Chat
+from r1widget.engines.decode.speculation import Depth, Proposer, Table
+from r1widget.engines.decode.thinking import Thinking
+from r1widget.engines.text.closing import Words
+from r1widget.engines.text.decoding import Decoder
 from r1widget.reasoning import ReasoningSplitter
 from r1widget.settings import Settings
 

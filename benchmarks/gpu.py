@@ -22,11 +22,12 @@ import torch
 import transformers
 
 from benchmarks import checkpoint
-from r1widget.engines import architectures, cuda, safetensors
-from r1widget.engines.graphs import Graphs
-from r1widget.engines.linears import scheme
-from r1widget.engines.passes import Piece
-from r1widget.engines.sampling import Sampler
+from r1widget.engines.decode.sampling import Sampler
+from r1widget.engines.model import architectures, cuda
+from r1widget.engines.model.graphs import Graphs
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.weights import safetensors
+from r1widget.engines.weights.linears import scheme
 from r1widget.settings import Settings
 
 READ = 4 << 30

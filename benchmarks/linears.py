@@ -19,11 +19,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from r1widget.engines.linears import Linear, Part, Scheme, scheme
-from r1widget.engines.linears.int4 import Int4
-from r1widget.engines.linears.int8 import Int8
-from r1widget.engines.linears.plain import Plain
-from r1widget.engines.linears.report import relative_error, trial
+from r1widget.engines.weights.linears import Linear, Part, Scheme, scheme
+from r1widget.engines.weights.linears.int4 import Int4
+from r1widget.engines.weights.linears.int8 import Int8
+from r1widget.engines.weights.linears.plain import Plain
+from r1widget.engines.weights.linears.report import relative_error, trial
 
 HIDDEN, INNER, LAYERS, VOCABULARY = 1536, 8960, 28, 151_936
 SHAPES = ((2048, HIDDEN), (HIDDEN, HIDDEN), (2 * INNER, HIDDEN), (HIDDEN, INNER))

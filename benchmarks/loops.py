@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from r1widget.loops import Loop, LoopDetector
+from r1widget.reasoning.loops import Loop, LoopDetector
 
 TRACES = Path(__file__).resolve().parents[2] / "shared" / "data" / "traces" / "traces.jsonl"
 LABELS: dict[tuple[str, str], int] = {

@@ -17,11 +17,13 @@ import torch
 import transformers
 
 from r1widget import pocket
-from r1widget.engines import Request, architectures, load, safetensors
-from r1widget.engines.lean import Lean
-from r1widget.engines.linears import scheme
-from r1widget.engines.linears.report import compare
-from r1widget.engines.passes import Piece
+from r1widget.engines import Request, load
+from r1widget.engines.model import architectures
+from r1widget.engines.model.lean import Lean
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.weights import safetensors
+from r1widget.engines.weights.linears import scheme
+from r1widget.engines.weights.linears.report import compare
 from r1widget.settings import Settings
 
 QUESTIONS = ("What is 17 × 24?", "What is 385 + 467?", "What is 902 - 348?", "What is 36 × 12 + 58?", "Who are you?")

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from r1widget.engines.speculation import Costs, Depth, Proposer, Table, fingerprint
-from r1widget.engines.speculation.making import entries
-from r1widget.engines.speculation.proposer import FLOOR
-from r1widget.engines.speculation.table import is_control
+from r1widget.engines.decode.speculation import Costs, Depth, Proposer, Table, fingerprint
+from r1widget.engines.decode.speculation.making import entries
+from r1widget.engines.decode.speculation.proposer import FLOOR
+from r1widget.engines.decode.speculation.table import is_control
 
 COUNTS = (3, 5, 8)
 FLOORS = (0.0, FLOOR, 0.3)

@@ -24,10 +24,10 @@ import torch
 
 from benchmarks import checkpoint
 from benchmarks.engine_run import TINY
-from r1widget.bench import question, said
 from r1widget.engines import Prefill, Request, load
-from r1widget.engines.passes import Piece
+from r1widget.engines.model.passes import Piece
 from r1widget.settings import Settings
+from r1widget.shell.bench import question, said
 
 AT = 0.9
 NEW = ("otherwise", "however", "perhaps", "rather", "instead", "maybe", "although", "because")

@@ -25,10 +25,10 @@ import torch
 
 from benchmarks import checkpoint
 from benchmarks.engine_run import TINY
-from r1widget.bench import question, said
 from r1widget.engines import Request, load
-from r1widget.engines.passes import Piece
+from r1widget.engines.model.passes import Piece
 from r1widget.settings import Settings
+from r1widget.shell.bench import question, said
 
 PATIENCE = 120.0
 

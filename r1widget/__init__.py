@@ -22,7 +22,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .widget import ChatWidget
+    from .jupyter.widget import ChatWidget
 
 __all__ = [
     "Chat",
@@ -41,7 +41,7 @@ __all__ = [
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext r1widget`."""
-    from .magic import load_ipython_extension as load
+    from .jupyter.magic import load_ipython_extension as load
 
     load(shell)
 
@@ -49,7 +49,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 def __getattr__(name: str) -> type[ChatWidget]:
     if name != "ChatWidget":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .widget import ChatWidget
+    from .jupyter.widget import ChatWidget
 
     return globals().setdefault(name, ChatWidget)  # type: ignore[no-any-return]
 

@@ -1,5 +1,5 @@
 """`python -m r1widget`."""
 
-from .cli import main
+from .shell.cli import main
 
 raise SystemExit(main())

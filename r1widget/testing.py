@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from .conversation.turn import Origin
 from .copying import Named
 from .engines import ALL, Capabilities, Delta, Pace, Prompt, Request
 from .reasoning import CLOSE, Kind, ReasoningSplitter
-from .turn import Origin
 
 
 class ScriptedEngine(Named):

@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from r1widget.engines.speculation import Table, fingerprint
-from r1widget.engines.speculation.making import entries
-from r1widget.engines.speculation.table import file_of, is_control
+from r1widget.engines.decode.speculation import Table, fingerprint
+from r1widget.engines.decode.speculation.making import entries
+from r1widget.engines.decode.speculation.table import file_of, is_control
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import settings
 from ipywidgets.widgets.widget import _instances
 
-from r1widget.library import Library
+from r1widget.jupyter.library import Library
 
 HERE = Path(__file__).parent
 

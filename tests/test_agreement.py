@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from r1widget.agreement import Agreement, Group, compare
-from r1widget.agreement.final import final
-from r1widget.agreement.formula import is_harmless
-from r1widget.agreement.value import Formula, value_of
+from r1widget.check.agreement import Agreement, Group, compare
+from r1widget.check.agreement.final import final
+from r1widget.check.agreement.formula import is_harmless
+from r1widget.check.agreement.value import Formula, value_of
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine sympy alone takes seconds to import; how long is waited for it is a test of its own."""
-    monkeypatch.setattr("r1widget.agreement.formula.SECONDS", 60.0)
+    monkeypatch.setattr("r1widget.check.agreement.formula.SECONDS", 60.0)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_equally_many() -> None:
 
 def test_what_takes_too_long_is_not_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """This one makes sympy compute a number for which no memory is enough, and no other thread goes on meanwhile."""
-    monkeypatch.setattr("r1widget.agreement.formula.SECONDS", 2.0)
+    monkeypatch.setattr("r1widget.check.agreement.formula.SECONDS", 2.0)
     agreement = compare(["\\boxed{9\\le b+\\log(0.1)}", "\\boxed{x\\le y}", "\\boxed{3}", "\\boxed{3}"])
     assert [group.members for group in agreement.groups] == [(2, 3), (0,), (1,)]
 
@@ -287,7 +287,7 @@ def test_hostile_endings_neither_hang_nor_fill_the_memory() -> None:
     """In a process with a limit to both; what they are worth doesn't matter."""
     program = (
         "import json, resource, sys\n"
-        "from r1widget.agreement import compare, formula\n"
+        "from r1widget.check.agreement import compare, formula\n"
         "formula.SECONDS = 1.5\n"
         "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
         "hostile = json.load(sys.stdin)\n"

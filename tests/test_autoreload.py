@@ -67,25 +67,20 @@ def test_a_chat_goes_on_while_files_of_ours_change(tmp_path: Path) -> None:
         Path(r1widget.__file__).parent, tmp_path / "r1widget", ignore=shutil.ignore_patterns("*.safetensors")
     )
     names = [
-        *("turn.py", "conversation.py", "version.py", "versions.py", "scores.py", "steps.py", "provenance.py"),
         *(
-            "widget.py",
-            "magic.py",
-            "generation.py",
-            "chat/steering.py",
-            "page.py",
-            "library.py",
-            "display.py",
+            f"conversation/{name}.py"
+            for name in ("turn", "tree", "version", "edits", "scores", "authorship", "__init__")
+        ),
+        *(f"jupyter/{name}.py" for name in ("widget", "magic", "page", "library", "display")),
+        *(f"chat/{name}.py" for name in ("chat", "generation", "steering", "listening")),
+        *(
             "testing.py",
-        ),
-        *(
-            "engines/__init__.py",
-            "agreement/__init__.py",
-            "export/markdown.py",
             "reasoning/__init__.py",
+            "reasoning/steps.py",
             "reasoning/tags.py",
-            "errors.py",
+            "check/agreement/__init__.py",
         ),
+        *("engines/__init__.py", "export/markdown.py", "errors.py"),
     ]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path), *names], capture_output=True, text=True, timeout=240, check=False

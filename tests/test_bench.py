@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
-from r1widget import cli, engines
-from r1widget.bench import Bench, Heard, aggregate, ask_together, peak_memory, question, said
-from r1widget.engines import Delta, Request, transformers
+from r1widget import engines
+from r1widget.engines import Delta, Request
+from r1widget.engines import local as transformers
 from r1widget.settings import Settings
+from r1widget.shell import cli
+from r1widget.shell.bench import Bench, Heard, aggregate, ask_together, peak_memory, question, said
 from r1widget.testing import ScriptedEngine
 from tests.tiny import model_folder
 

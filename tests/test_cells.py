@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from r1widget import ChatWidget, cells
+from r1widget import ChatWidget
 from r1widget.errors import SettingsError
-from r1widget.kernel import Run
+from r1widget.jupyter import cells
+from r1widget.jupyter.kernel import Run
 from r1widget.testing import ScriptedEngine
 
 PATIENCE = 20.0

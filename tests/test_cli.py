@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from r1widget import cli, engines
-from r1widget.engines import shelf
+from r1widget import engines
+from r1widget.engines import registry as shelf
+from r1widget.shell import cli
 from r1widget.testing import ScriptedEngine, cut
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
-from r1widget.asks import REMEMBERED, Asks
+from r1widget.conversation.turn import Turn
+from r1widget.jupyter.asks import REMEMBERED, Asks
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 PATIENCE = 20
 COMMANDS = json.loads((Path(__file__).parent / "wire" / "commands.json").read_text("utf-8"))["messages"]

@@ -7,8 +7,8 @@ import os
 import threading
 
 from r1widget import Chat
-from r1widget.console import follow
 from r1widget.engines import Pace
+from r1widget.shell.console import follow
 from r1widget.testing import ScriptedEngine
 
 WARNING = (

@@ -12,9 +12,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from r1widget import ChatWidget, keeping
-from r1widget.keeping import TurnView
-from r1widget.kept import GATHERED, NEWEST, PARTS
+from r1widget import ChatWidget
+from r1widget.jupyter import keeping
+from r1widget.jupyter.keeping import TurnView
+from r1widget.jupyter.kept import GATHERED, NEWEST, PARTS
 from r1widget.testing import ScriptedEngine
 
 PATIENCE = 20.0

@@ -16,17 +16,17 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from r1widget import versions
+from r1widget.chat.prefill import prefill_for
+from r1widget.chat.writing import write_turn
+from r1widget.conversation import edits as versions
+from r1widget.conversation.turn import Span, Turn
 from r1widget.engines import Delta, Engine, Request, load
-from r1widget.engines.decoding import Decoder
-from r1widget.engines.passes import Piece
-from r1widget.engines.prefixes import Prefixes
-from r1widget.engines.transformers import TransformersEngine
+from r1widget.engines.kvcache.prefixes import Prefixes
+from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.text.decoding import Decoder
 from r1widget.errors import EngineError, NotEnoughMemory, PromptTooLong
-from r1widget.prefill import prefill_for
 from r1widget.settings import Settings
-from r1widget.turn import Span, Turn
-from r1widget.writing import write_turn
 from tests import tiny
 
 

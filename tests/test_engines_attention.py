@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from r1widget.engines import lean as leans
-from r1widget.engines import steps as all_steps
-from r1widget.engines.cache import Cache
-from r1widget.engines.passes import Piece
-from r1widget.engines.steps import Steps, steps
+from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.model import kernels as all_steps
+from r1widget.engines.model import lean as leans
+from r1widget.engines.model.kernels import Steps, steps
+from r1widget.engines.model.passes import Piece
 from tests.test_engines_lean import KINDS, checkpoint, ids, lean
 
 LONGEST = 2_200

@@ -24,13 +24,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from benchmarks import gpu
-from r1widget.engines import Engine, Request, architectures, cuda, load, networks, safetensors
-from r1widget.engines.graphs import ROWS, Graphs, Recorder
-from r1widget.engines.lean import Lean
-from r1widget.engines.linears import scheme
-from r1widget.engines.passes import Piece
-from r1widget.engines.prefixes import Prefixes
-from r1widget.engines.slots import SlotCache
+from r1widget.engines import Engine, Request, load
+from r1widget.engines.kvcache.prefixes import Prefixes
+from r1widget.engines.kvcache.slots import SlotCache
+from r1widget.engines.model import architectures, cuda, networks
+from r1widget.engines.model.graphs import ROWS, Graphs, Recorder
+from r1widget.engines.model.lean import Lean
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.weights import safetensors
+from r1widget.engines.weights.linears import scheme
 from r1widget.errors import NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
@@ -399,8 +401,8 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["qwen2", "qwen2, tied, no groups", "llama, biased"])
 def test_placed_weights_are_the_files(kind: str, tmp_path: Path) -> None:
     """Placed on the CPU as they would be on another device, against the layers that are read from the file's pages."""
-    from r1widget.engines.linears import open_linears
-    from r1widget.engines.placing import place_linears
+    from r1widget.engines.weights.linears import open_linears
+    from r1widget.engines.weights.placing import place_linears
 
     checkpoint(tmp_path, kind)
     files = safetensors.files(tmp_path)

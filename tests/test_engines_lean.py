@@ -10,13 +10,14 @@ import pytest
 import torch
 import transformers
 
-from r1widget.engines import architectures, safetensors
-from r1widget.engines.attention import FEW, attend
-from r1widget.engines.lean import Lean
-from r1widget.engines.linears import scheme
-from r1widget.engines.passes import Piece
-from r1widget.engines.reference import Reference
-from r1widget.engines.steps import steps
+from r1widget.engines.model import architectures
+from r1widget.engines.model.attention import FEW, attend
+from r1widget.engines.model.kernels import steps
+from r1widget.engines.model.lean import Lean
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.reference import Reference
+from r1widget.engines.weights import safetensors
+from r1widget.engines.weights.linears import scheme
 
 SHAPE: dict[str, Any] = {
     "vocab_size": 300,

@@ -20,8 +20,9 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from r1widget import pocket
-from r1widget.engines import Progress, load, memory, safetensors
+from r1widget.engines import Progress, load
 from r1widget.engines.progress import Reporter, download_bar, loading_bars
+from r1widget.engines.weights import memory, safetensors
 from r1widget.errors import (
     EngineError,
     ModelGated,
@@ -299,7 +300,7 @@ def test_no_network_with_the_real_hub_library(cache: Path, monkeypatch: pytest.M
 
 def test_a_server_that_does_not_answer(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that takes the connection and says nothing: the time is bounded."""
-    from r1widget.engines import hub
+    from r1widget.engines.weights import hub
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"http://127.0.0.1:{server.getsockname()[1]}")

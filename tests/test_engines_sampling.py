@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers.generation.logits_process import TemperatureLogitsWarper, TopPLogitsWarper
 
-from r1widget.engines.sampling import CANDIDATES, Sampler, nucleus
+from r1widget.engines.decode.sampling import CANDIDATES, Sampler, nucleus
 from r1widget.errors import EngineError
 from r1widget.settings import Settings
 

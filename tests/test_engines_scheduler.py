@@ -14,14 +14,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.beginning import common
+from r1widget.conversation.beginning import common
 from r1widget.engines import Delta, Request, load
-from r1widget.engines.cache import STEP, Cache
-from r1widget.engines.passes import Piece
-from r1widget.engines.prefixes import WORTH, Prefixes
-from r1widget.engines.scheduler import Scheduler
-from r1widget.engines.speculation import Depth, Proposer
-from r1widget.engines.transformers import TransformersEngine
+from r1widget.engines.decode.scheduler import Scheduler
+from r1widget.engines.decode.speculation import Depth, Proposer
+from r1widget.engines.kvcache.cache import STEP, Cache
+from r1widget.engines.kvcache.prefixes import WORTH, Prefixes
+from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model.passes import Piece
 from r1widget.errors import EngineError, NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
@@ -303,7 +303,7 @@ def test_a_program_ends_while_the_engines_thread_lets_go_of_it(folder: Path) -> 
     code = f"""if True:
         import threading, time, torch
         from r1widget.engines import Request, load
-        from r1widget.engines.scheduler import Scheduler
+        from r1widget.engines.decode.scheduler import Scheduler
         from r1widget.settings import Settings
         step, alone, dying = Scheduler.step, threading.Event(), threading.Event()
         class Large:
@@ -560,7 +560,7 @@ def replies(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
         def propose(self, count: int, floor: float = 0.0) -> list[int]:
             return []
 
-    monkeypatch.setattr("r1widget.engines.transformers.Proposer", Recorder)
+    monkeypatch.setattr("r1widget.engines.local.Proposer", Recorder)
     return written
 
 
@@ -582,8 +582,8 @@ def test_proposals_change_nothing_but_the_passes(
     passes = len(watched.passes)
     watched.passes.clear()
     oracle = Oracle(replies[0], wrong)
-    monkeypatch.setattr("r1widget.engines.transformers.Proposer", lambda ids, table: oracle)
-    monkeypatch.setattr("r1widget.engines.transformers.Depth", AlwaysFour)
+    monkeypatch.setattr("r1widget.engines.local.Proposer", lambda ids, table: oracle)
+    monkeypatch.setattr("r1widget.engines.local.Depth", AlwaysFour)
     proposed = Chat(engine, request).finished()
     assert proposed.text == plain.text
     assert proposed.reason == plain.reason

@@ -13,10 +13,10 @@ import pytest
 import torch
 import transformers
 
-from r1widget.engines.lean import Lean
-from r1widget.engines.passes import Piece
-from r1widget.engines.reference import Reference
-from r1widget.engines.transformers import TransformersEngine
+from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model.lean import Lean
+from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.reference import Reference
 from tests.test_engines_graphs import graphs
 from tests.test_engines_lean import SHAPE, checkpoint, ids, lean
 from tests.test_engines_scheduler import Chat, Watched, asked, engine, folder, wait_until, watched

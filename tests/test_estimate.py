@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from r1widget import estimate
-from r1widget.estimate import Limits
+from r1widget.conversation import estimate
+from r1widget.conversation.estimate import Limits
 
 EXAMPLES: dict[str, list[list[Any]]] = json.loads((Path(__file__).parent / "wire/estimates.json").read_text("utf-8"))
 

@@ -16,12 +16,12 @@ from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from r1widget.conversation import Conversation, Span, Turn
+from r1widget.conversation.turn import Origin, ThinkingEnd
+from r1widget.conversation.version import Version
 from r1widget.export import conversation_html, conversation_markdown, turn_markdown, write
 from r1widget.export.html import turn_html
 from r1widget.export.parse import LABELS
 from r1widget.export.provenance import closing, provenance, version
-from r1widget.turn import Origin, ThinkingEnd
-from r1widget.version import Version
 
 MODES = ["folded", "open", "plain", "none"]
 FOREIGN: list[Origin] = ["person", "budget", "think_more", "loop"]

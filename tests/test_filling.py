@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from r1widget.errors import R1WidgetError
-from r1widget.filling import fill_in
+from r1widget.jupyter.filling import fill_in
 
 NAMES = {"x": 99, "y": 7, "n": 5, "a": 1, "b": 2, "data": [1, 2], "source": "def f(): ..."}
 

@@ -10,8 +10,8 @@ import pytest
 
 from r1widget import ChatWidget
 from r1widget.conversation import Conversation
+from r1widget.conversation.turn import Turn
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 PATIENCE = 20
 SCRIPT = "Hm.\n\nWait, once more.\n</think>\n\nAn answer."

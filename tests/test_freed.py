@@ -18,7 +18,7 @@ import torch
 
 from benchmarks import checkpoint
 from r1widget import ChatWidget, engines
-from r1widget.engines import shelf
+from r1widget.engines import registry as shelf
 
 MIDDLE = {**checkpoint.CONFIG, "hidden_size": 384, "intermediate_size": 2048, "num_hidden_layers": 8}
 """About 140 million parameters: 280 MB in 16 bits."""

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
+from r1widget.chat.generation import Generation
 from r1widget.conversation import Conversation
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Engine, OnProgress, Progress
-from r1widget.engines.shelf import Shared
+from r1widget.engines.registry import Shared
 from r1widget.errors import ModelNotFound
-from r1widget.generation import Generation
 from r1widget.reasoning import Kind
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 PATIENCE = 60  # seconds after which a test gives up on a thread
 

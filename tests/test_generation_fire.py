@@ -20,10 +20,11 @@ import pytest
 
 from r1widget import ChatWidget
 from r1widget.conversation import Conversation
-from r1widget.engines import Delta, Engine, Progress, Request, shelf
-from r1widget.engines.shelf import Shared
+from r1widget.conversation.turn import Turn
+from r1widget.engines import Delta, Engine, Progress, Request
+from r1widget.engines import registry as shelf
+from r1widget.engines.registry import Shared
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 SEQUENCES, ACTORS, ACTS = 1000, 3, 4
 PATIENCE = 20

@@ -17,58 +17,42 @@ import r1widget
 PACKAGE = Path(r1widget.__file__).parent
 HEAVY = ("torch", "transformers", "tokenizers", "huggingface_hub")
 
-# A module may import from its own layer and from those above it in this list.
-LAYERS = (
-    {
-        "_version",
-        "errors",
-        "settings",
-        "reasoning",
-        "scores",
-        "loops",
-        "beginning",
-        "reply_ids",
-        "agreement",
-        "version",
-        "versions",
-        "number",
-        "provenance",
-        "runs",
-        "question",
-        "steps",
-        "timeline",
-        "estimate",
-        "turn",
-        "conversation",
-        "copying",
-        "following",
-        "latch",
-        "pieces",
-        "protocol",
-        "export",
-    },
-    {"engines", "pocket", "testing", "timing", "outlook", "writing", "prefill"},
-    {"jobs", "generation", "chat"},
-    {
-        "acts",
-        "asks",
-        "outbox",
-        "refresh",
-        "naming",
-        "kept",
-        "kernel",
-        "notebook",
-        "display",
-        "library",
-        "page",
-        "keeping",
-        "cells",
-        "commands",
-        "widget",
-    },
-    {"console", "options", "out", "filling", "magic", "bench", "cli"},
-    {"__init__", "__main__"},
+ROOMS = (
+    ("_version", "errors", "number", "copying"),
+    ("reasoning",),
+    ("settings", "conversation"),
+    ("check", "export"),
+    ("pocket",),
+    ("engines",),
+    ("testing", "chat"),
+    ("shell",),
+    ("jupyter",),
+    ("__init__", "__main__"),
 )
+"""A room, or a module outside of rooms, may import from those that stand before it; rooms on one line know nothing of each
+other. What is imported for types alone, or within a function, counts like anything else, unless it is in `UPWARDS`."""
+
+UPWARDS = {
+    "conversation/tree.py imports export": "a value draws itself in a notebook; loaded when it does",
+    "conversation/turn.py imports export": "the same",
+    "chat/chat.py imports jupyter": "a type",
+    "chat/listening.py imports jupyter": "a type",
+    "shell/console.py imports jupyter": "a type",
+    "conversation/scores.py imports engines": "a type",
+    "pocket/decode.py imports engines": "not in the wheel: evaluates the built-in model with transformers",
+}
+LATE = {
+    "__init__.py": "widgets when `ChatWidget` is named, magics with `%load_ext`: a script that asks needs neither",
+    "conversation/tree.py": "what draws it in a notebook",
+    "conversation/turn.py": "the same",
+    "engines/__init__.py": "torch, or a server's client, when a model is loaded",
+    "engines/identity.py": 'torch, to see which device "auto" is',
+    "engines/model/networks.py": "what only a GPU has",
+    "engines/weights/linears/__init__.py": "ways to hold weights, which need it themselves",
+    "shell/bench.py": "torch",
+    "shell/cli.py": "the command line is quick to say what is wrong with it",
+}
+"""Files in which a function imports something of ours, and what waits for that."""
 MAY_IMPORT_TORCH = {"engines", "pocket"}
 
 
@@ -77,7 +61,7 @@ MAY_IMPORT_TORCH = {"engines", "pocket"}
     [
         "import r1widget",
         "from r1widget import ChatWidget",
-        "import r1widget.engines, r1widget.pocket, r1widget.export, r1widget.testing, r1widget.magic, r1widget.cli",
+        "import r1widget.engines, r1widget.pocket, r1widget.export, r1widget.testing, r1widget.jupyter.magic, r1widget.shell.cli",
         "from r1widget import ChatWidget; chat = ChatWidget(); chat._repr_mimebundle_(); chat.close()",
         "from r1widget import ChatWidget; chat = ChatWidget('pocket'); chat._repr_mimebundle_(); chat.close()",
     ],
@@ -113,19 +97,22 @@ def test_all_is_exact_and_sorted() -> None:
     assert public - modules <= set(names), "a public name that __all__ doesn't have"
 
 
-def test_every_module_has_a_layer() -> None:
-    placed = set().union(*LAYERS)
-    assert {module for module, _ in sources()} - placed == set(), "say in LAYERS where it belongs"
+def test_every_module_has_a_room() -> None:
+    assert {room for room, _ in sources()} == {room for rooms in ROOMS for room in rooms}
 
 
 def test_imports_go_one_way() -> None:
-    wrong = [
-        f"{path.relative_to(PACKAGE)}:{line} imports {other}"
-        for module, path in sources()
-        for line, other in imports_of_ours(path)
-        if other != module and layer(other) > layer(module)
-    ]
-    assert wrong == []
+    found = {
+        f"{path.relative_to(PACKAGE).as_posix()} imports {other}"
+        for room, path in sources()
+        for _, other in imports_of_ours(path)
+        if other != room and level(other) >= level(room)
+    }
+    assert found == set(UPWARDS)
+
+
+def test_what_is_imported_late_has_a_reason() -> None:
+    assert {path.relative_to(PACKAGE).as_posix() for _, path in sources() if any(late(path))} == set(LATE)
 
 
 def test_only_engines_know_torch() -> None:
@@ -161,14 +148,21 @@ def sources() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path
 
 
-def layer(module: str) -> int:
-    return next((number for number, names in enumerate(LAYERS) if module in names), len(LAYERS))
+def level(room: str) -> int:
+    return next(number for number, rooms in enumerate(ROOMS) if room in rooms)
+
+
+def late(path: Path) -> Iterator[ast.ImportFrom]:
+    """What functions of a file import from this package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from (each for each in ast.walk(node) if isinstance(each, ast.ImportFrom) and each.level)
 
 
 def imports_of_ours(path: Path) -> Iterator[tuple[int, str]]:
     """Lines that import from this package, those inside functions too, with the module or room they import from."""
     here = path.relative_to(PACKAGE).parent.parts
-    for node in at_run_time(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name.split(".")[1:] for alias in node.names if alias.name.split(".")[0] == "r1widget"]
         elif isinstance(node, ast.ImportFrom):

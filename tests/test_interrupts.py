@@ -17,9 +17,9 @@ import pytest
 import r1widget
 from r1widget import ChatWidget
 from r1widget.chat import Listener
-from r1widget.latch import Latch
+from r1widget.conversation.latch import Latch
+from r1widget.conversation.turn import Turn
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 PATIENCE = 10
 OURS = r1widget.__path__[0]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from r1widget import export, kept
+from r1widget import export
 from r1widget.conversation import Conversation
-from r1widget.kept import GATHERED, NEWEST, PARTS, Kept, bounds, joined
-from r1widget.turn import Turn
-from r1widget.versions import regenerated
+from r1widget.conversation.edits import regenerated
+from r1widget.conversation.turn import Turn
+from r1widget.jupyter import kept
+from r1widget.jupyter.kept import GATHERED, NEWEST, PARTS, Kept, bounds, joined
 
 LONG = 3 * GATHERED + NEWEST
 """Turns up to which no part grows without an end."""

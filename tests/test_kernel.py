@@ -14,8 +14,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets import Output
 from zmq.eventloop.zmqstream import ZMQStream
 
-from r1widget import ChatWidget, kernel
-from r1widget.kernel import Run, is_captured, this_run
+from r1widget import ChatWidget
+from r1widget.jupyter import kernel
+from r1widget.jupyter.kernel import Run, is_captured, this_run
 from r1widget.testing import ScriptedEngine
 
 
@@ -86,7 +87,7 @@ def test_a_request_that_comes_while_a_reply_is_sent_is_read(monkeypatch: pytest.
 
 def test_a_chat_sees_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[bool] = []
-    monkeypatch.setattr("r1widget.widget.read_every_message", lambda: called.append(True))
+    monkeypatch.setattr("r1widget.jupyter.widget.read_every_message", lambda: called.append(True))
     ChatWidget(ScriptedEngine(""))
     assert called
     kernel.read_every_message()  # in no kernel there is nothing to be done, nor in one of another kind

@@ -12,14 +12,15 @@ import pytest
 import torch
 
 from r1widget.engines import cache_folder as folders
-from r1widget.engines.linears import Part, Scheme, compiler, scheme
-from r1widget.engines.linears import native as natives
-from r1widget.engines.linears.compiler import Unusable
-from r1widget.engines.linears.int4 import Int4
-from r1widget.engines.linears.int8 import Int8
-from r1widget.engines.linears.native import Native, kernel, quantised, unpack
-from r1widget.engines.linears.plain import Plain
-from r1widget.engines.linears.report import compare, relative_error, trial
+from r1widget.engines.native import compiler
+from r1widget.engines.native.compiler import Unusable
+from r1widget.engines.weights.linears import Part, Scheme, scheme
+from r1widget.engines.weights.linears import native as natives
+from r1widget.engines.weights.linears.int4 import Int4
+from r1widget.engines.weights.linears.int8 import Int8
+from r1widget.engines.weights.linears.native import Native, kernel, quantised, unpack
+from r1widget.engines.weights.linears.plain import Plain
+from r1widget.engines.weights.linears.report import compare, relative_error, trial
 from r1widget.errors import EngineError, NoSuchQuantization
 
 SHAPES = [(64, 96), (17, 33), (1, 7), (300, 192), (160, 2080)]
@@ -247,7 +248,7 @@ def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has loaded")
 def test_there_is_one_pool_of_threads(compiled) -> None:
     program = (
-        "import torch; from r1widget.engines.linears import scheme\n"
+        "import torch; from r1widget.engines.weights.linears import scheme\n"
         "way = scheme('int8', torch.float32); assert way.layout.startswith('native'), way.why; assert not way.why\n"
         "way.linear(way.pack(torch.randn(2048, 1024), None), 2048, 1024)(torch.randn(4, 1024))\n"
         "torch.randn(512, 512) @ torch.randn(512, 512)\n"

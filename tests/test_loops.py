@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.loops import LABELS
-from r1widget.loops import REACH, Loop, LoopDetector
+from r1widget.reasoning.loops import REACH, Loop, LoopDetector
 
 from .real import TRACES
 

@@ -12,9 +12,11 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from r1widget import Chat, ChatWidget, magic
-from r1widget.engines import DEFAULT_MODEL, shelf
-from r1widget.keeping import TurnView
+from r1widget import Chat, ChatWidget
+from r1widget.engines import DEFAULT_MODEL
+from r1widget.engines import registry as shelf
+from r1widget.jupyter import magic
+from r1widget.jupyter.keeping import TurnView
 from r1widget.testing import ScriptedEngine
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from r1widget.naming import names_of
+from r1widget.jupyter.naming import names_of
 
 
 class Thing:

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from r1widget.out import Out
+from r1widget.shell.out import Out
 
 
 class Pipe(io.StringIO):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from r1widget.outbox import Outbox
+from r1widget.jupyter.outbox import Outbox
 
 
 class Sent(list[dict[str, Any]]):

@@ -79,7 +79,7 @@ def test_the_wheel_works_in_an_empty_environment(built: SimpleNamespace, tmp_pat
     (site / "lent.pth").write_text("\n".join(sorted(lent)), encoding="utf-8")
 
     program = """if True:
-        import pathlib, r1widget, r1widget.library as library, r1widget.pocket as pocket
+        import pathlib, r1widget, r1widget.jupyter.library as library, r1widget.pocket as pocket
         print(r1widget.__file__)
         print(library.static("library.js"), library.static("loader.js"))
         chat = r1widget.ChatWidget("pocket")

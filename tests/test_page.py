@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from r1widget import versions, writing
-from r1widget.agreement import Agreement, Group
+from r1widget.chat import writing
+from r1widget.check.agreement import Agreement, Group
 from r1widget.conversation import Conversation
-from r1widget.estimate import Limits, Standing
-from r1widget.loops import Loop
-from r1widget.outbox import Outbox
-from r1widget.page import Page
-from r1widget.protocol import VERSION
+from r1widget.conversation import edits as versions
+from r1widget.conversation.estimate import Limits, Standing
+from r1widget.conversation.turn import Turn
+from r1widget.jupyter.outbox import Outbox
+from r1widget.jupyter.page import Page
+from r1widget.jupyter.protocol import VERSION
+from r1widget.reasoning.loops import Loop
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 WIRE = Path(__file__).parent / "wire"
 

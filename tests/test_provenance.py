@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.provenance import merge
-from r1widget.turn import Span
+from r1widget.conversation.authorship import merge
+from r1widget.conversation.turn import Span
 
 
 def spans(text: str) -> list[Span]:

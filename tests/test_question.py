@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from r1widget import ChatWidget
+from r1widget.conversation.question import is_visible, question
 from r1widget.errors import ConversationError
-from r1widget.question import is_visible, question
 from r1widget.testing import ScriptedEngine
 
 WIRE: dict[str, list[str]] = json.loads((Path(__file__).parent / "wire/questions.json").read_text("utf-8"))

@@ -11,17 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r1widget.errors import SettingsError
-from r1widget.reasoning import (
-    ALONE,
-    CLOSE,
-    OPEN,
-    TABLE,
-    ReasoningSplitter,
-    Tags,
-    named_by,
-    tags_from,
-    without_thoughts,
-)
+from r1widget.reasoning import ALONE, CLOSE, OPEN, TABLE, ReasoningSplitter, Tags, named_by, tags_from, without_thoughts
 from r1widget.reasoning.code import Code
 from r1widget.reasoning.marks import Found, Marks
 

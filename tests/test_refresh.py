@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from r1widget import refresh
-from r1widget.refresh import EVERY, FIRST, Refresh
+from r1widget.jupyter import refresh
+from r1widget.jupyter.refresh import EVERY, FIRST, Refresh
 
 PATIENCE = 20.0
 

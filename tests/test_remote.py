@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from r1widget.chat.writing import write_turn
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Engine, Pace, Prefill, Request, capabilities_of, load
 from r1widget.engines.capabilities import ACTS
 from r1widget.engines.remote import RemoteEngine, asking
@@ -18,8 +20,6 @@ from r1widget.engines.remote.refusals import in_words
 from r1widget.engines.remote.reply import Reply
 from r1widget.engines.remote.server import Server as Address
 from r1widget.errors import CannotSteer, EngineError, RemoteError
-from r1widget.turn import Turn
-from r1widget.writing import write_turn
 
 from .servers.loopback import (
     KEY,

@@ -21,7 +21,8 @@ import nbformat
 import pytest
 
 from r1widget import ChatWidget
-from r1widget.engines import load, shelf
+from r1widget.engines import load
+from r1widget.engines import registry as shelf
 from r1widget.engines.remote import RemoteEngine, Secret, asking, key_from
 from r1widget.errors import EngineError, RemoteError
 

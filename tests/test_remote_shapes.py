@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r1widget import ChatWidget
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta
 from r1widget.engines.remote import asking
 from r1widget.engines.remote.finish import outcome_of
@@ -23,7 +24,6 @@ from r1widget.engines.remote.incoming import DONE, Incoming, NotAnAnswer
 from r1widget.engines.remote.reply import Reply
 from r1widget.engines.remote.shapes import ANSWERS, THOUGHTS
 from r1widget.errors import R1WidgetError, RemoteError
-from r1widget.turn import Turn
 
 from .servers.loopback import Respond, Server, head, notes, parts, refusing, running, said, streaming, write
 

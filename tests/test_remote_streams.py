@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from r1widget.chat.writing import write_turn
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Request, load
 from r1widget.engines.remote import asking
 from r1widget.reasoning import TABLE
-from r1widget.turn import Turn
-from r1widget.writing import write_turn
 
 from .servers.loopback import Respond, Server, running, sending
 

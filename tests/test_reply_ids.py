@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from r1widget.reply_ids import NONE, ReplyIds
+from r1widget.conversation.token_ids import NONE, ReplyIds
 
 
 def reply() -> ReplyIds:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget, engines, pocket
-from r1widget.engines import DEFAULT_MODEL, OPTIONS, Progress, shelf
+from r1widget.engines import DEFAULT_MODEL, OPTIONS, Progress
+from r1widget.engines import registry as shelf
 from r1widget.engines.identity import identity
 from r1widget.engines.remote import RemoteEngine
 from r1widget.errors import ModelNotFound
@@ -148,7 +149,7 @@ def test_what_differs_is_not(one: dict[str, Any], other: dict[str, Any], loads: 
 
 def test_auto_is_the_device_that_it_turns_out_to_be(loads: Loads) -> None:
     """Only torch knows, so they are found to be one when the model is needed."""
-    from r1widget.engines.choosing import place
+    from r1widget.engines.weights.choosing import place
 
     named = ChatWidget("pocket", device=place("auto"))
     auto = ChatWidget("pocket")
@@ -163,7 +164,7 @@ def test_auto_is_the_device_that_it_turns_out_to_be(loads: Loads) -> None:
 def test_the_defaults_are_those_of_the_engines() -> None:
     import inspect
 
-    from r1widget.engines.transformers import TransformersEngine
+    from r1widget.engines.local import TransformersEngine
 
     for remote, make in ((False, TransformersEngine.load), (True, RemoteEngine.__init__)):
         parameters = inspect.signature(make).parameters

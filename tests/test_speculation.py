@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines.speculation import Proposer, Table
-from r1widget.engines.speculation.making import entries
-from r1widget.engines.speculation.matches import CANDIDATES, LONGEST, Matches
+from r1widget.engines.decode.speculation import Proposer, Table
+from r1widget.engines.decode.speculation.making import entries
+from r1widget.engines.decode.speculation.matches import CANDIDATES, LONGEST, Matches
 
 from . import real
 
@@ -166,7 +166,7 @@ class TestWithTable:
 
 
 def test_no_heavy_library() -> None:
-    code = "import sys, r1widget.engines.speculation; print(*{'torch', 'numpy', 'tokenizers', 'transformers'} & {*sys.modules})"
+    code = "import sys, r1widget.engines.decode.speculation; print(*{'torch', 'numpy', 'tokenizers', 'transformers'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=True)
     assert done.stdout.strip() == ""
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines.speculation import Costs, Depth
+from r1widget.engines.decode.speculation import Costs, Depth
 
 
 def costs_of(slope: float, base: float = 0.05, rows: tuple[int, ...] = (1, 2, 4, 8, 32)) -> Costs:

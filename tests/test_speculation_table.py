@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines.speculation import Table, fingerprint, table
-from r1widget.engines.speculation.making import OFTEN, QUESTIONS, entries
+from r1widget.engines.decode.speculation import Table, fingerprint, table
+from r1widget.engines.decode.speculation.making import OFTEN, QUESTIONS, entries
 from r1widget.errors import EngineError
 
 from . import real

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
-from r1widget.console import follow
 from r1widget.conversation import Conversation
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Capabilities
 from r1widget.errors import CannotSteer, ConversationError, SettingsError
 from r1widget.export import conversation_markdown
+from r1widget.shell.console import follow
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
 PATIENCE = 60
 SCRIPT = "So 17 × 24 = 408.\n\nWait, let me check.\n\nYes.\n</think>\n\nIt is 408."

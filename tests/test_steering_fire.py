@@ -15,16 +15,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from r1widget import ChatWidget, writing
+from r1widget import ChatWidget
+from r1widget.chat import writing
 from r1widget.conversation import Conversation
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Request
 from r1widget.errors import R1WidgetError
-from r1widget.outbox import Outbox
+from r1widget.jupyter.outbox import Outbox
 from r1widget.reasoning import Kind, ReasoningSplitter
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
 
-_GENERATION: Any = sys.modules["r1widget.generation"]
+_GENERATION: Any = sys.modules["r1widget.chat.generation"]
 
 SEQUENCES = 500
 PATIENCE = 60

@@ -14,16 +14,17 @@ from typing import Any
 import pytest
 import torch
 
-from r1widget import ChatWidget, versions
+from r1widget import ChatWidget
+from r1widget.chat.prefill import prefill_for
+from r1widget.chat.writing import messages_for, write_turn
+from r1widget.conversation import edits as versions
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Request, load
-from r1widget.engines.passes import Piece
-from r1widget.engines.prefixes import Prefixes
-from r1widget.engines.transformers import TransformersEngine
+from r1widget.engines.kvcache.prefixes import Prefixes
+from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model.passes import Piece
 from r1widget.errors import ConversationError
-from r1widget.prefill import prefill_for
 from r1widget.settings import Settings
-from r1widget.turn import Turn
-from r1widget.writing import messages_for, write_turn
 from tests import real
 
 pytestmark = real.needed
@@ -576,7 +577,9 @@ def test_the_closing_itself_may_have_been_guessed(loaded: dict[bool, Transformer
 
                 network = play(engine, wants)
                 with pytest.MonkeyPatch.context() as patch:
-                    patch.setattr("r1widget.engines.speculation.Proposer.propose", lambda *_, guess=guess: list(guess))
+                    patch.setattr(
+                        "r1widget.engines.decode.speculation.Proposer.propose", lambda *_, guess=guess: list(guess)
+                    )
                     written = Written(engine, Turn(QUESTION), events={event: flag})
                 same(network, written, PROMPT)
                 texts.append(written.ids)

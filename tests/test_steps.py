@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1widget.conversation import Conversation
-from r1widget.steps import CUES, StepSplitter
+from r1widget.conversation.timeline import EVERY, Timeline
+from r1widget.conversation.turn import Turn
+from r1widget.reasoning.steps import CUES, StepSplitter
 from r1widget.testing import ScriptedEngine
-from r1widget.timeline import EVERY, Timeline
-from r1widget.turn import Turn
 
 from .real import TRACES
 from .test_writing import write

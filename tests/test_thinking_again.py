@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
+from r1widget.chat.writing import Added, write_turn
 from r1widget.conversation import Conversation
+from r1widget.conversation.turn import Span, Turn
 from r1widget.engines import Delta, Prompt, Request, Score
-from r1widget.engines.thinking import Thinking
+from r1widget.engines.decode.thinking import Thinking
 from r1widget.errors import ConversationError
 from r1widget.export import conversation_html, conversation_markdown
 from r1widget.export.data import conversation_json
 from r1widget.reasoning import ReasoningSplitter
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Span, Turn
-from r1widget.writing import Added, write_turn
 
 TWICE = "Six sevens.</think>It is <think>Or eight?</think>42."
 SPANS = (

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from r1widget.engines.closing import Words
-from r1widget.engines.prompts import Prompts
-from r1widget.engines.tokens import SAMPLE, Tokens, gives_back, load_tokenizer
+from r1widget.engines.text.closing import Words
+from r1widget.engines.text.prompts import Prompts
+from r1widget.engines.text.tokens import SAMPLE, Tokens, gives_back, load_tokenizer
 from r1widget.errors import EngineError, NoChatTemplate, TokenizerBroken
 from r1widget.reasoning import TABLE, ReasoningSplitter, Tags
 from tests import real, tiny

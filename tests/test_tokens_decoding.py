@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer
 
-from r1widget.engines.decoding import HELD_AT_MOST, Decoder
+from r1widget.engines.text.decoding import HELD_AT_MOST, Decoder
 from tests import real, tiny
 
 TEXTS = [

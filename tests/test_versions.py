@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from r1widget import versions
+from r1widget.chat.prefill import prefill_for
 from r1widget.conversation import Conversation
+from r1widget.conversation import edits as versions
+from r1widget.conversation.turn import Span, Turn
 from r1widget.errors import ConversationError
-from r1widget.prefill import prefill_for
-from r1widget.turn import Span, Turn
 
 THOUGHT = "17 × 24.\n\nSo 17 × 20 = 340.\n\nAnd 17 × 4 = 68.\n"
 ANSWER = "\n\nIt is 408."

@@ -16,10 +16,19 @@ from safetensors.torch import load_file, save_file
 
 from r1widget.engines import cache_folder as folders
 from r1widget.engines.cache_folder import cache_folder, is_private
-from r1widget.engines.linears import Part, Scheme, arrangement, open_linears, remove_others, scheme, store, stored
-from r1widget.engines.linears.int4 import Int4
-from r1widget.engines.linears.int8 import Int8
-from r1widget.engines.linears.plain import Plain
+from r1widget.engines.weights.linears import (
+    Part,
+    Scheme,
+    arrangement,
+    open_linears,
+    remove_others,
+    scheme,
+    store,
+    stored,
+)
+from r1widget.engines.weights.linears.int4 import Int4
+from r1widget.engines.weights.linears.int8 import Int8
+from r1widget.engines.weights.linears.plain import Plain
 from r1widget.errors import WeightsCorrupt
 
 WIDTH = 96
@@ -299,7 +308,7 @@ def test_quantising_needs_little_memory_whatever_the_size(tmp_path: Path) -> Non
 import itertools, json, torch
 from pathlib import Path
 from safetensors.torch import save_file
-from r1widget.engines.linears import Part, open_linears, scheme
+from r1widget.engines.weights.linears import Part, open_linears, scheme
 
 def most_and_left(rows):
     folder = Path({str(tmp_path)!r}, str(rows))

@@ -14,7 +14,7 @@ from traitlets import TraitError
 from r1widget import ChatWidget, Settings, engines
 from r1widget.conversation import Conversation
 from r1widget.errors import ConversationError, R1WidgetError, SettingsError
-from r1widget.library import Library
+from r1widget.jupyter.library import Library
 from r1widget.testing import ScriptedEngine
 
 PATIENCE = 60

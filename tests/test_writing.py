@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from r1widget.chat.writing import Added, messages_for, write_turn
+from r1widget.conversation.estimate import Limits
+from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Pace, Prompt, Request, Score
 from r1widget.errors import PromptTooLong
-from r1widget.estimate import Limits
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
-from r1widget.turn import Turn
-from r1widget.writing import Added, messages_for, write_turn
 
 
 class Deltas:

@@ -15,16 +15,16 @@ from typing import Any, overload
 
 from .. import export
 from ..conversation import Conversation
+from ..conversation.question import question
+from ..conversation.turn import Turn
 from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
+from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
-from ..engines.shelf import shared
-from ..generation import Generation
-from ..protocol import EngineStatus
-from ..question import question
+from ..jupyter.protocol import EngineStatus
 from ..settings import Settings
-from ..turn import Turn
 from .events import Event, Events, Hear
+from .generation import Generation
 from .listening import Listener, Listeners
 from .steering import Steering
 

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
+from ..conversation.turn import Origin, Turn
 from ..errors import SettingsError
 from ..reasoning import Kind
-from ..turn import Origin, Turn
 from .listening import Listener
 
 logger = logging.getLogger("r1widget")

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any, cast
 
+from ..conversation.turn import Origin, Turn
 from ..engines import Engine, Progress, capabilities_of
-from ..protocol import EngineState, EngineStatus
+from ..jupyter.protocol import EngineState, EngineStatus
 from ..reasoning import Kind
 from ..settings import Settings
-from ..turn import Origin, Turn
 
 logger = logging.getLogger("r1widget")
 

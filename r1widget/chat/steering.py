@@ -11,18 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .. import versions
-from ..agreement import Agreement, compare
+from ..check.agreement import Agreement, compare
 from ..conversation import Conversation
+from ..conversation import edits as versions
+from ..conversation.turn import Turn
+from ..conversation.version import Part
 from ..engines import Act, capabilities_of
 from ..errors import ConversationError, ReadOnlyError, SettingsError
-from ..following import REPLACED, following, move
-from ..generation import Generation
 from ..number import whole
+from ..reasoning.steps import Step
 from ..settings import Settings
-from ..steps import Step
-from ..turn import Turn
-from ..version import Part
+from .following import REPLACED, following, move
+from .generation import Generation
 from .listening import Listeners
 
 MOST_AT_ONCE = 16

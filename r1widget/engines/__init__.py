@@ -20,9 +20,9 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from typing_extensions import TypeIs
 
+from ..conversation.turn import Origin
 from ..reasoning import Tags, tags_from
 from ..settings import Settings
-from ..turn import Origin
 from .capabilities import ALL, Act, Capabilities, capabilities_of
 from .naming import check_name
 
@@ -255,7 +255,7 @@ def load(
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
     name = os.fspath(model) if model is not None else DEFAULT_MODEL
     check_name(name)
-    from .transformers import TransformersEngine
+    from .local import TransformersEngine
 
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)
 
@@ -263,7 +263,7 @@ def load(
 def unload(model: str | os.PathLike[str] | None = None) -> int:
     """Free a model that chats have loaded, or all of them, now; how many there were. Turns that are being written are
     cancelled, and who asks again has the model loaded again. What `load` gave is its caller's, and isn't touched."""
-    from .shelf import unload
+    from .registry import unload
 
     return unload(model)
 

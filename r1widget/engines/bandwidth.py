@@ -6,9 +6,9 @@ import time
 
 import torch
 
-from .choosing import BITS, quantized_bytes
-from .passes import Network
-from .safetensors import Contents
+from .model.passes import Network
+from .weights.choosing import BITS, quantized_bytes
+from .weights.safetensors import Contents
 
 READ = 512 << 20
 """Bytes that are read: more than any cache holds. A machine with little memory free reads a quarter of that."""

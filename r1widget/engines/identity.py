@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from .. import pocket
 from ..reasoning import tags_from
 from . import DEFAULT_MODEL, OPTIONS
-from .loading import is_path
+from .weights.loading import is_path
 
 
 class Identity(NamedTuple):
@@ -53,7 +53,7 @@ def located(model: str | os.PathLike[str] | None) -> tuple[str, str]:
 
 def on_this_machine(key: Identity) -> Identity:
     """The same, with the device that "auto" means here. That imports torch."""
-    from .choosing import place
+    from .weights.choosing import place
 
     options = dict(key.options)
     return key._replace(options=_in_order({**options, "device": _device(place(str(options["device"])))}))

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..conversation import Conversation
+from ..conversation.turn import clean
 from ..errors import ExportError
-from ..turn import clean
 from .data import conversation_json
 from .file import replace, writable
 from .html import conversation_html

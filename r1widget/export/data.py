@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..conversation import Conversation
-from ..turn import LEFT_OUT
+from ..conversation.turn import LEFT_OUT
 from .markdown import Reasoning
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..turn import LEFT_OUT, Turn
+from ..conversation.turn import LEFT_OUT, Turn
 
 _ENDED_BY = {
     "budget": "ended by the thinking budget",

@@ -12,8 +12,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from ..conversation.turn import Turn
 from ..reasoning import Kind
-from ..turn import Turn
 from .dialect.address import addresses, complete, encode
 from .facts import outcome, small_print, thought
 from .markdown import Reasoning, check_reasoning

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from ..conversation.turn import Turn
 from ..errors import ExportError
 from ..reasoning import Kind
-from ..turn import Turn
 from .escape import as_lines, as_text, fenced
 from .facts import outcome, small_print, thought
 from .parse import bracketed, marked, tidy

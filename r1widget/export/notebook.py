@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..turn import Turn
+from ..conversation.turn import Turn
 from .markdown import Reasoning, check_reasoning, question_markdown, turn_markdown
 
 

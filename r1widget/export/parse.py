@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from ..turn import Span
+from ..conversation.turn import Span
 from .dialect import tokens_of
 
 LABELS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..conversation.turn import Origin, Span, Turn
 from ..reasoning import Kind
-from ..turn import Origin, Span, Turn
 from .parse import LABELS
 
 

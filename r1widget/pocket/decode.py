@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 
-from ..engines.reference import cache_argument
+from ..engines.model.reference import cache_argument
 
 BOX = re.compile(r"\\boxed\{(-?\d+)\}")
 

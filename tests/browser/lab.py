@@ -37,7 +37,7 @@ import faulthandler, os, signal
 if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1, file=open(os.path.join({folder!r}, f"threads-{{os.getpid()}}"), "w"))
 if hasattr(getattr(getattr(get_ipython().kernel, "shell_channel_thread", None), "manager", None), "_shell_socket"):
-    from r1widget.kernel import read_every_message
+    from r1widget.jupyter.kernel import read_every_message
     read_every_message()
 """
 

@@ -1,0 +1,383 @@
+"""`Span` and `Turn`: one question, what was thought, what was answered, and how it came about. Standard library only.
+
+No widget, no model, no thread lives here, but a turn is written by one thread while others read it: its texts are
+guarded by a lock, and every property is a consistent copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import threading
+import uuid
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from ..errors import ConversationError, EngineError
+from ..reasoning import Kind
+from ..reasoning.steps import Step, StepKind, StepSplitter
+from .latch import Latch
+from .pieces import pieces, pieces_async
+from .scores import Scores
+from .timeline import Timeline
+from .token_ids import ReplyIds
+from .version import Version
+
+if TYPE_CHECKING:
+    from ..reasoning.loops import Loop
+    from .estimate import Standing
+    from .tree import Conversation
+
+LEFT_OUT = "left_out"
+"""In a record, and in a stored conversation: what isn't in it though it was there."""
+
+Origin = Literal["model", "person", "budget", "think_more", "loop"]
+FinishReason = Literal["stop", "length", "cancelled", "error"]
+ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
+State = Literal["queued", "running", "ended"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of text of one kind and one origin: who wrote it."""
+
+    kind: Kind
+    text: str
+    origin: Origin = "model"
+
+    def to_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "text": self.text, "origin": self.origin}
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
+        return f"Span({self.kind!r}, {text!r}, {self.origin!r})"
+
+
+class Turn:
+    """One question and what the model made of it.
+
+    `finish_reason` is None until the turn has ended; `thinking_ended_by` is None when the model did not think (or has
+    not ended yet), and `"length"` when it was cut off while thinking. `record` says how it came about: model, settings,
+    seed, versions, token counts, seconds, tokens per second, and what the model made of its tokens in the mean.
+
+    `scores` has the same for each token that the model chose: `(id, logprob, entropy, kind, end)`, see `TokenScore`.
+    They are not in `to_dict()`, so they end with the kernel: 32,768 of them would add 2 MB to a notebook.
+
+    `version` says from which turn this one was made, and how; None for a question that was simply asked. `loop` is the
+    repetition that the model is in, with the kind of text, and stays when it has ended in one.
+    """
+
+    def __init__(
+        self, question: str, *, parent: str | None = None, id: str | None = None, version: Version | None = None
+    ) -> None:
+        self.id = id or uuid.uuid4().hex[:12]
+        self.parent = parent
+        self.version = version
+        self.question = clean(question)
+        self.created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self.state: State = "queued"
+        self.finish_reason: FinishReason | None = None
+        self.thinking_ended_by: ThinkingEnd | None = None
+        self.error: str | None = None
+        self.record: dict[str, Any] = {}
+        self.opens_thinking = False
+        self.started: float | None = None  # time.monotonic() when the writing began
+        self.standing: Standing | None = None  # while running: its place, its limits, its pace
+        self.loop: tuple[Kind, Loop] | None = None
+        self.begins: Kind | None = None  # in which part the model goes on; None: it begins at the beginning
+        self.ids = ReplyIds()
+        self.scores = Scores()
+        self.timeline = Timeline()  # of the reasoning
+        self._conversation: Conversation | None = None
+        self._spans: list[_Writing] = []
+        self._lengths: dict[Kind, int] = {"reasoning": 0, "answer": 0}
+        self._lock = threading.Lock()
+        self._ended = Latch()
+        self._hearers: list[Callable[[Span | None], None]] = []
+
+    # ---- reading
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The whole text in order, by kind and by who wrote it. A reply that thinks again in the middle of its answer has
+        several stretches of reasoning; where two of them touch, an empty answer stands between."""
+        with self._lock:
+            return tuple(Span(span.kind, span.text(), span.origin) for span in self._spans)
+
+    def spans_of(self, kind: Kind) -> list[Span]:
+        """The spans of one kind, which together are `text(kind)`: what is between two thoughts goes with the first."""
+        spans: list[Span] = []
+        with self._lock:
+            for span in self._spans:
+                if span.kind == kind:
+                    if span.before:
+                        spans[-1] = replace(spans[-1], text=spans[-1].text + span.before)
+                    spans.append(Span(kind, span.text(), span.origin))
+        return spans
+
+    @property
+    def thinks_again(self) -> bool:
+        """Whether there is reasoning behind some of the answer."""
+        with self._lock:
+            kinds = [span.kind for span in self._spans]
+        return "answer" in kinds and "reasoning" in kinds[kinds.index("answer") :]
+
+    @property
+    def reasoning(self) -> str:
+        """What was thought, without the white space around it; `spans` has it verbatim."""
+        return self.text("reasoning").strip()
+
+    @property
+    def answer(self) -> str:
+        """What was answered, without the white space around it; `spans` has it verbatim."""
+        return self.text("answer").strip()
+
+    def text(self, kind: Kind) -> str:
+        """Everything of one kind, verbatim, with a blank line between two thoughts. All offsets are in this text."""
+        with self._lock:
+            return "".join(span.before + span.text() for span in self._spans if span.kind == kind)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The reasoning, cut where its surface says that a step begins: `(text, kind, start, end, tokens, seconds)`.
+
+        Put together they are `reasoning`. The cues are words ("Wait", "So", "Alternatively"; see steps.py), not a claim
+        about what the model does.
+        """
+        verbatim = self.text("reasoning")
+        leading = len(verbatim) - len(verbatim.lstrip())
+        return _steps(verbatim.strip(), leading, self.timeline)
+
+    @property
+    def ended_by_loop(self) -> bool:
+        """Whether the answer was ended because it repeated itself (`stop_loops`). Of a thought, `thinking_ended_by` says it."""
+        loop = self.record.get("loop")
+        return isinstance(loop, dict) and loop.get("kind") == "answer" and loop.get("ended") is True
+
+    @property
+    def siblings(self) -> tuple[Turn, ...]:
+        """All versions of this turn, itself among them, oldest first."""
+        return (self,) if self._conversation is None else self._conversation.children(self.parent)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until the turn has ended, or `timeout` seconds have passed; whether it has ended."""
+        return self._ended.wait(timeout)
+
+    def __iter__(self) -> Iterator[Span]:
+        """`for piece in turn:` gives `piece.kind` and `piece.text` of all that is written, from the beginning, as it comes, and
+        ends with the turn. To leave the loop doesn't stop the turn; `chat.stop(turn)` does."""
+        return pieces(self._listen)
+
+    def __aiter__(self) -> AsyncIterator[Span]:
+        """`async for piece in turn:` in a coroutine; other tasks go on meanwhile."""
+        return pieces_async(self._listen)
+
+    def __await__(self) -> Generator[Any, None, Turn]:
+        """`await turn` gives the turn back when it has ended."""
+
+        async def ended() -> Turn:
+            async for _ in self:
+                pass
+            return self
+
+        return ended().__await__()
+
+    def raise_for_error(self) -> Turn:
+        """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""
+        if self.finish_reason == "error":
+            raise EngineError(
+                self.error or "The model failed.", "What was written until then is in turn.reasoning and turn.answer."
+            )
+        return self
+
+    def _listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
+        """Have `hear` told what there is and what comes, and None at the end; what is given back ends that."""
+        with self._lock:
+            for span in self._spans:
+                hear(Span(span.kind, span.before + span.text(), span.origin))
+            if self._ended.is_open:
+                hear(None)
+            else:
+                self._hearers.append(hear)
+
+        def leave() -> None:
+            with self._lock, contextlib.suppress(ValueError):
+                self._hearers.remove(hear)
+
+        return leave
+
+    # ---- writing: by one thread at a time
+
+    def append(self, kind: Kind, text: str, origin: Origin = "model") -> int:
+        """Add text at the end; the offset, in characters of its kind, from which on that is news. See `before`."""
+        with self._lock:
+            at = self._lengths[kind]
+            before = ""
+            if not self._spans or (self._spans[-1].kind, self._spans[-1].origin) != (kind, origin):
+                before = self._before(kind)
+                self._spans.append(_Writing(kind, origin, before))
+            self._spans[-1].append(text)
+            self._lengths[kind] += len(before) + len(text)
+            for hear in self._hearers:
+                hear(Span(kind, before + text, origin))
+            return at
+
+    def before(self, kind: Kind) -> str:
+        """What `append` would put in front of a text: what is missing of a blank line where a further thought begins."""
+        with self._lock:
+            return self._before(kind)
+
+    def _before(self, kind: Kind) -> str:
+        if kind == "answer" or not self._spans or self._spans[-1].kind == "reasoning":
+            return ""
+        thoughts = (text for span in reversed(self._spans) if span.kind == "reasoning" and (text := span.text()))
+        last = next(thoughts, "\n\n")
+        return "\n\n"[len(last) - len(last.rstrip("\n")) :]
+
+    def end(
+        self, finish_reason: FinishReason, *, thinking_ended_by: ThinkingEnd | None = None, error: str | None = None
+    ) -> None:
+        """Settle the turn's outcome. Who waits is released by `release`, when all that belongs to the end is done."""
+        self.finish_reason, self.thinking_ended_by, self.error = finish_reason, thinking_ended_by, error
+        self.state = "ended"
+
+    def release(self) -> None:
+        """Let everyone go on who waits for this turn."""
+        self._ended.open()
+        with self._lock:
+            for hear in self._hearers:  # who leaves takes itself out; an interrupt here has the turn released again
+                hear(None)
+
+    # ---- as data
+
+    def to_dict(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "id": self.id,
+            "parent": self.parent,
+            "created": self.created,
+            "state": self.state,
+            "question": self.question,
+            "version": self.version and self.version.to_dict(),
+            "spans": [span.to_dict() for span in self.spans],
+            "finish_reason": self.finish_reason,
+            "thinking_ended_by": self.thinking_ended_by,
+            "error": self.error,
+            "record": copy.deepcopy(self.record),
+            "timeline": self.timeline.to_list(),
+        }
+        return {key: value for key, value in data.items() if value not in (None, {}, [])}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Turn:
+        """The turn again; one that was still being written when it was stored comes back as cancelled."""
+        if not isinstance(data["id"], str):
+            raise ConversationError(f"{data['id']!r} is no turn's id.", "The data is damaged.")
+        version = data.get("version")
+        turn = cls(
+            data["question"],
+            parent=data.get("parent"),
+            id=data["id"],
+            version=None if version is None else Version.from_dict(version),
+        )
+        turn.created = data.get("created", turn.created)
+        for span in data.get("spans", ()):
+            turn.append(_member(span["kind"], Kind), clean(span["text"]), _member(span.get("origin", "model"), Origin))
+        turn.record = dict(data.get("record", {}))
+        turn.timeline = Timeline(data.get("timeline", ()))
+        turn.end(
+            _member(data.get("finish_reason") or "cancelled", FinishReason),
+            thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),
+            error=data.get("error"),
+        )
+        turn.release()
+        return turn
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For `copy` and `pickle`: a turn by itself, without its conversation. One that is being written has ended in the
+        copy, as cancelled: nobody writes it."""
+        state = {name: copy.copy(getattr(self, name)) for name in _NOT_STORED}
+        return _copied, (self.to_dict(), state)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Turn) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        """Of the id alone, which never changes; what is equal by content has the same."""
+        return hash(self.id)
+
+    def _repr_markdown_(self) -> str:
+        """A turn as the last line of a cell draws itself, as it stands; the thought is folded."""
+        from ..export import DRAWN, conversation_markdown
+
+        return conversation_markdown([self], drawn=DRAWN)
+
+    def __repr__(self) -> str:
+        question = self.question if len(self.question) <= 40 else self.question[:39] + "…"
+        return f"<Turn {question!r} {self.finish_reason or self.state}>"
+
+
+_NOT_STORED = ("ids", "scores", "opens_thinking", "begins", "loop")
+"""What a copy in this kernel has beyond `to_dict()`."""
+
+
+def _copied(data: dict[str, Any], state: dict[str, Any]) -> Turn:
+    turn = Turn.from_dict(data)
+    for name, value in state.items():
+        setattr(turn, name, value)
+    return turn
+
+
+def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]:
+    """`leading` characters stand before `reasoning` in the text that `timeline` counts."""
+    splitter = StepSplitter()
+    begun: list[tuple[StepKind, int]] = []
+    at = 0
+    for kind, text in [*splitter.feed(reasoning), *splitter.flush()]:
+        if kind:
+            begun.append((kind, at))
+        at += len(text)
+    ends = [*(start for _, start in begun), at][1:]
+    known = timeline.at([*(leading + start for _, start in begun), leading + at])
+    steps = []
+    for number, ((kind, start), end) in enumerate(zip(begun, ends, strict=True)):
+        tokens = seconds = None
+        if known and leading + end > timeline.start:  # what was there before has its figures in the turn it is from
+            (t0, s0), (t1, s1) = known[number : number + 2]
+            tokens, seconds = round(t1) - round(t0), round(s1 - s0, 2)
+        steps.append(Step(reasoning[start:end], kind, start, end, tokens, seconds))
+    return tuple(steps)
+
+
+def clean(text: str) -> str:
+    """Text that any encoding can carry: lone surrogates, which JSON over a socket can't, become U+FFFD."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class _Writing:
+    """A span that is still being written: pieces, joined when somebody reads."""
+
+    __slots__ = ("_pieces", "before", "kind", "origin")
+
+    def __init__(self, kind: Kind, origin: Origin, before: str) -> None:
+        self.kind, self.origin, self.before = kind, origin, before
+        self._pieces: list[str] = []
+
+    def append(self, text: str) -> None:
+        self._pieces.append(text)
+
+    def text(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces[:] = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+
+def _member(value: Any, kind: Any, *, optional: bool = False) -> Any:
+    if (optional and value is None) or value in get_args(kind):
+        return value
+    raise ConversationError(f"{value!r} is none of {', '.join(map(repr, get_args(kind)))}.", "The data is damaged.")

@@ -1,0 +1,194 @@
+"""`Sequence`: one chat's place in the engine. The engine's thread writes it, the chat's own thread reads its deltas."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Ids
+from typing import Any
+
+from torch import Tensor
+
+from .. import Delta
+from ..model.passes import Memory, Piece
+from .reply import Reply
+from .sampling import Sampler
+from .speculation import Depth, Proposer
+
+POLL = 0.05
+"""Seconds between two looks at `stop` while a pass lasts: an event can't be waited for together with a queue."""
+
+
+class Sequence:
+    """The ids of a prompt and of its reply so far, of which `memory` holds those that were read.
+
+    The scheduler asks for the next `piece`, and hands over its logits with `take`. Proposals are ids that may come next:
+    they are read behind those that are certain, and each is kept if it is what the sampler draws there. So a reply is the
+    same with and without them, and what isn't drawn is cut from the memory again.
+    """
+
+    def __init__(
+        self,
+        ids: Ids[int],
+        sampler: Sampler,
+        reply: Reply,
+        stop: threading.Event,
+        *,
+        proposer: Proposer | None = None,
+        depth: Depth | None = None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`wake` is called by the reader whenever it waits for more."""
+        self.ids = list(ids)
+        self.is_awaited = False
+        """Whether the reader has taken everything and waits. Nothing is written ahead of it: a stop, or "answer now",
+        means the text that its reader has seen, and a reader that has gone to sleep leaves the machine to the others."""
+        self.memory: Memory | None = None
+        self.reply = reply
+        self.prompt = len(self.ids)
+        self._sampler = sampler
+        self._stop, self._dropped = stop, threading.Event()
+        self._proposer, self._depth = proposer, depth
+        self._proposed: list[int] = []
+        self._outgoing: queue.SimpleQueue[list[Delta] | BaseException | None] = queue.SimpleQueue()
+        self._wake = wake
+        self._place: int | None = None
+
+    # ---- for the engine's thread
+
+    @property
+    def pending(self) -> int:
+        """How many certain ids are still to be read."""
+        return len(self.ids) - (self.memory.length if self.memory else 0)
+
+    def prepare(self) -> bool:
+        """Before a pass: whether there is more to do. A stop ends it here, and so does a reply that is full."""
+        if self.is_over:
+            self.reply.end("cancelled")
+        elif due := self.reply.due():
+            self._certain(due)
+        return self.reply.ended is None
+
+    @property
+    def is_dropped(self) -> bool:
+        return self._dropped.is_set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been stopped, or its reader has gone."""
+        return self._stop.is_set() or self._dropped.is_set()
+
+    def piece(self, most: int, other_rows: int) -> Piece:
+        """What to read next: at most `most` certain ids, and if those are all, proposals behind them."""
+        assert self.memory is not None
+        start = self.memory.length
+        ids = self.ids[start : start + most]
+        self._proposed = []
+        if start + len(ids) < len(self.ids):
+            return Piece(self.memory, ids, wanted=0)
+        if self._proposer is not None and self._depth is not None and start >= self.prompt:
+            self._proposed = self._proposer.propose(self._depth.choose(other_rows), self._depth.floor)
+        return Piece(self.memory, [*ids, *self._proposed], wanted=1 + len(self._proposed))
+
+    def take(self, logits: Tensor) -> int:
+        """Draw from the logits of the piece that was read, (wanted, vocabulary); how many tokens it gave."""
+        if not len(logits):
+            assert self.memory is not None
+            self._say([Delta(reading=(min(self.memory.length, self.prompt), self.prompt))])
+            return 0
+        drawn: list[int] = []
+        for row, proposal in zip(logits, [*self._proposed, None], strict=True):
+            id, score = self._sampler(row, self.reply.unwanted())
+            if not self.reply.feed(id, score):
+                drawn.extend(self.reply.due())
+                break
+            drawn.append(id)
+            if id != proposal or self.reply.ended is not None:
+                break
+            if due := self.reply.due():
+                drawn.extend(due)
+                break
+            if self.reply.ended is not None:
+                break
+        # The last id is read again even where it was proposed (what closes a thought may well be): its logits, behind
+        # all that was inserted, have not been drawn from.
+        accepted = min(sum(1 for _ in _alike(drawn, self._proposed)), len(drawn) - 1)
+        assert self.memory is not None
+        if self._depth is not None and self.memory.length > self.prompt:
+            self._depth.learn(len(self._proposed), accepted)
+        self.memory.truncate(self.memory.length - len(self._proposed) + accepted)
+        self._certain(drawn)
+        return len(drawn)
+
+    def tell(self) -> None:
+        """Hand over what has come of the last pass."""
+        if deltas := list(self.reply.deltas()):
+            self._say(deltas)
+
+    def tell_place(self, place: int) -> None:
+        """So many chats come first."""
+        if place != self._place and (place or self._place):
+            self._say([Delta(waiting=place)])
+        self._place = place
+
+    def fail(self, error: BaseException) -> None:
+        """It can't go on; what was written has been handed over."""
+        self.reply.end("cancelled")
+        self._say(error)
+
+    def close(self) -> None:
+        """There will be no more deltas."""
+        self._say(None)
+
+    # ---- for the chat's thread
+
+    def deltas(self) -> Iterator[Delta]:
+        """What is written, as it comes. What a pass wrote and nobody has seen when the stop comes is left out; nor does
+        the reader wait for the end of that pass, which may be one that others need."""
+        left_out = False
+        while True:
+            self.is_awaited = True
+            self._wake()
+            item = self._next()
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            for delta in item:
+                if delta.text and self._stop.is_set():
+                    left_out = True
+                elif delta.finish_reason and left_out:
+                    yield Delta(finish_reason="cancelled")
+                else:
+                    yield delta
+
+    def _next(self) -> list[Delta] | BaseException | None:
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._outgoing.get(timeout=POLL)
+            if self._stop.is_set():
+                self._outgoing.put(None)
+                return [Delta(finish_reason="cancelled")]
+
+    def drop(self) -> None:
+        """Nobody reads any more."""
+        self._dropped.set()
+        self._wake()
+
+    def _certain(self, ids: Ids[int]) -> None:
+        self.ids.extend(ids)
+        if self._proposer is not None:
+            self._proposer.extend(ids)
+
+    def _say(self, item: list[Delta] | BaseException | None) -> None:
+        self.is_awaited = False
+        self._outgoing.put(item)
+
+
+def _alike(drawn: Ids[int], proposed: Ids[int]) -> Iterator[Any]:
+    for one, other in zip(drawn, proposed, strict=False):
+        if one != other:
+            return
+        yield one

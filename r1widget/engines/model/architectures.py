@@ -1,0 +1,176 @@
+"""Which checkpoints `lean` reads, and how: the names of their tensors, and the network made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from typing_extensions import TypeVar
+
+from ...errors import WeightsCorrupt
+from ..weights.linears import Linear, Part, Scheme
+from ..weights.linears.store import open_linears
+from ..weights.placing import place_linears
+from .lean import Layer, Lean
+from .passes import Network
+from .rotary import Rotary
+
+N = TypeVar("N", bound=Network, default=Lean)
+
+KNOWN = {"qwen2": "Qwen2", "qwen3": "Qwen3", "llama": "Llama"}
+"""transformers' `model_type`, and what its classes are called."""
+_ROTATIONS = {"default", "linear", "llama3", "yarn"}
+"""Kinds of position that don't change with the length of the text."""
+_EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm", "lm_head.weight"
+
+
+def is_known(config: Any) -> bool:
+    """Whether `assemble` makes the same network of this configuration as transformers does."""
+    if config.model_type not in KNOWN or getattr(config, "quantization_config", None):
+        return False
+    windows = getattr(config, "use_sliding_window", False)
+    rotation = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
+    kind = rotation.get("rope_type", rotation.get("type", "default"))
+    return config.hidden_act == "silu" and not windows and kind in _ROTATIONS
+
+
+def parts(config: Any, names: set[str]) -> list[Part]:
+    """The linear layers, made of the checkpoint's tensors of these names."""
+    found: list[Part] = []
+
+    def add(name: str, *tensors: str) -> None:
+        biases = tuple(f"{tensor}.bias" for tensor in tensors if f"{tensor}.bias" in names)
+        found.append(Part(name, tuple(f"{tensor}.weight" for tensor in tensors), biases))
+
+    for number in range(config.num_hidden_layers):
+        layer, attention, inner = (f"model.layers.{number}{part}" for part in ("", ".self_attn", ".mlp"))
+        add(f"{layer}.attention_in", *(f"{attention}.{kind}_proj" for kind in "qkv"))
+        add(f"{layer}.attention_out", f"{attention}.o_proj")
+        add(f"{layer}.inner_in", f"{inner}.gate_proj", f"{inner}.up_proj")
+        add(f"{layer}.inner_out", f"{inner}.down_proj")
+    head = _EMBEDDINGS if config.tie_word_embeddings or _HEAD not in names else _HEAD
+    return [*found, Part("head", (head,), (), head=True)]
+
+
+def assemble(
+    config: Any,
+    files: list[Path],
+    scheme: Scheme,
+    *,
+    name: str,
+    key: str,
+    device: str,
+    dtype: torch.dtype,
+    chunk: int,
+    parameters: int,
+    report: Callable[[int, int | None], None],
+    make: Callable[..., N] = Lean,  # type: ignore[assignment]  # a default can't tell its type variable
+) -> N:
+    """The network of a checkpoint's safetensors, made by `make` of what `Lean` is made of.
+
+    On the CPU, linear layers are made, or found again, by `scheme`; the rest is small, but for the embeddings, which stay
+    in their file: a token reads one row of them. On any other device (or "meta", which has no memory) everything goes
+    there, in `dtype`.
+    """
+    others = _Tensors(files)
+    _check(config, others)
+    on_cpu = device == "cpu"
+    stream = torch.float32 if on_cpu and (scheme.name != "none" or dtype == torch.float32) else dtype
+    where = torch.device(device)
+    embeddings = others(_EMBEDDINGS)
+    wanted = parts(config, others.names)
+    linears: Mapping[str, Linear]
+    if on_cpu:
+        linears = open_linears(files, wanted, scheme, key=key, name=name, report=report)
+    else:
+        embeddings = embeddings.to(dtype).to(where)
+        linears = place_linears(files, wanted, dtype, where, there={_EMBEDDINGS: embeddings}, report=report)
+
+    def norm(name: str) -> Tensor:
+        return others(f"{name}.weight").to(stream).to(where)
+
+    layers = [_layer(f"model.layers.{number}", others, linears, norm) for number in range(config.num_hidden_layers)]
+    return make(
+        config,
+        embeddings,
+        layers,
+        norm(_NORM),
+        linears["head"],
+        Rotary(config).to(where),
+        dtype=str(dtype).removeprefix("torch.") if scheme.name == "none" else scheme.name,
+        parameters=parameters,
+        chunk=chunk,
+        stream=stream,
+        cache=torch.float32 if dtype == torch.float32 else torch.bfloat16 if on_cpu else dtype,
+    )
+
+
+def _check(config: Any, tensors: _Tensors) -> None:
+    """`WeightsCorrupt` where a tensor isn't of the shape that the configuration says."""
+    hidden, inner, vocabulary = config.hidden_size, config.intermediate_size, config.vocab_size
+    size = getattr(config, "head_dim", None) or hidden // config.num_attention_heads
+    queries, keys = config.num_attention_heads * size, config.num_key_value_heads * size
+    shapes = {
+        "embed_tokens.weight": [vocabulary, hidden],
+        "lm_head.weight": [vocabulary, hidden],
+        "q_proj.weight": [queries, hidden],
+        "k_proj.weight": [keys, hidden],
+        "v_proj.weight": [keys, hidden],
+        "o_proj.weight": [hidden, queries],
+        "gate_proj.weight": [inner, hidden],
+        "up_proj.weight": [inner, hidden],
+        "down_proj.weight": [hidden, inner],
+        "layernorm.weight": [hidden],
+        "q_norm.weight": [size],
+        "k_norm.weight": [size],
+        "norm.weight": [hidden],
+    }
+    for name in sorted(tensors.names):
+        wanted = next((shape for end, shape in shapes.items() if name.endswith(end)), None)
+        if wanted is not None and tensors.shape(name) != wanted:
+            raise WeightsCorrupt(f"The weights have other shapes than config.json says ({name}).")
+
+
+def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Callable[[str], Tensor]) -> Layer:
+    has_norms = f"{name}.self_attn.q_norm.weight" in tensors.names
+    return Layer(
+        before_attention=norm(f"{name}.input_layernorm"),
+        attention_in=linears[f"{name}.attention_in"],
+        query_norm=norm(f"{name}.self_attn.q_norm") if has_norms else None,
+        key_norm=norm(f"{name}.self_attn.k_norm") if has_norms else None,
+        attention_out=linears[f"{name}.attention_out"],
+        before_inner=norm(f"{name}.post_attention_layernorm"),
+        inner_in=linears[f"{name}.inner_in"],
+        inner_out=linears[f"{name}.inner_out"],
+    )
+
+
+class _Tensors:
+    """The tensors of several files by name, mapped into memory."""
+
+    def __init__(self, files: list[Path]) -> None:
+        from safetensors import safe_open
+
+        opened: Any = safe_open
+        self._files: dict[str, Any] = {}
+        for path in files:
+            file = opened(str(path), "pt")
+            names: list[str] = file.keys()  # it can't be iterated itself
+            self._files.update(dict.fromkeys(names, file))
+
+    @property
+    def names(self) -> set[str]:
+        return set(self._files)
+
+    def shape(self, name: str) -> list[int]:
+        shape: list[int] = self._files[name].get_slice(name).get_shape()
+        return shape
+
+    def __call__(self, name: str) -> Tensor:
+        if name not in self._files:
+            raise WeightsCorrupt(f"The weights have no tensor {name!r}.")
+        tensor: Tensor = self._files[name].get_tensor(name)
+        return tensor

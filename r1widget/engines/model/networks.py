@@ -1,0 +1,112 @@
+"""`load_network`: a checkpoint's files in, a network that fits this machine out."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import torch
+
+from ...errors import WeightsCorrupt
+from ..pace import Speedometer
+from ..progress import Reporter
+from ..weights import choosing, memory, safetensors
+from ..weights.choosing import SMALL, Choice
+from ..weights.hub import Place
+from ..weights.linears import remove_others, scheme
+from . import architectures
+from .graphs import Graphs
+from .lean import Lean
+from .passes import Network, Piece
+from .reference import Reference
+
+LARGE = 500_000_000
+"""Parameters from which a CPU reads so slowly that it reads in smaller chunks, to be stopped within about a second."""
+CHUNKS = {"gpu": 1024, "cpu": 256, "cpu, large": 128}
+
+
+def load_network(
+    where: Place, config: Any, *, device: str, dtype: str, quantization: str | None, report: Reporter
+) -> tuple[Network, Choice]:
+    """The network of a place, its weights downloaded and whole, and how they are held. Before anything large is read,
+    the memory is counted: `NotEnoughMemory` says what would fit."""
+    device = choosing.place(device)
+    text_config = config.get_text_config()
+    lean = architectures.is_known(config)
+    if where.weight_bytes is not None:
+        least = where.weight_bytes if quantization is None else where.weight_bytes // 4
+        memory.check(where.name, memory.needed(least), device)
+        where.fetch_weights()
+    files = safetensors.files(where.folder)
+    if not files:
+        raise WeightsCorrupt(f"{where.name} has no weights: there is no {safetensors.WHOLE} in its folder.")
+    contents = safetensors.read(files)
+    choice = choosing.choose(
+        quantization, dtype, name=where.name, contents=contents, config=text_config, device=device, lean=lean
+    )
+    smaller = None
+    if lean and device == "cpu" and choice.quantization != "int4" and contents.parameters >= SMALL:
+        smaller = choosing.quantized_bytes("int4", contents, text_config)
+    memory.check(
+        where.name,
+        memory.needed(choice.bytes, text_config),
+        device,
+        quantized=None if smaller is None else memory.needed(smaller, text_config),
+    )
+    size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
+    if not lean:
+        return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
+    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}[choice.quantization]
+    text = f"Loading {where.name}{bits}"
+    report("load", text)
+    network = architectures.assemble(
+        text_config,
+        files,
+        scheme(choice.quantization, choice.dtype),
+        name=where.name,
+        key=safetensors.fingerprint(files),
+        device=device,
+        dtype=choice.dtype,
+        chunk=CHUNKS[size],
+        parameters=contents.parameters,
+        report=lambda done, total: report("load", text, done, total),
+        make=maker(device),
+    )
+    if where.revision is not None:  # a folder's name may be another model's too
+        remove_others(where.name, safetensors.fingerprint(files))
+    return network, dataclasses.replace(choice, why=choice.why + how(network))
+
+
+def maker(device: str) -> Callable[..., Lean | Graphs]:
+    """What makes the network of a known architecture there: one with CUDA graphs, or the plain pass."""
+    if not device.startswith("cuda"):
+        return Lean
+    from . import cuda
+
+    where = torch.device(device)
+    return partial(Graphs, recorder=cuda.Capturer(where), free=partial(cuda.free, where))
+
+
+def how(network: Lean | Graphs) -> str:
+    """How passes run, as the end of a sentence. On the CPU there is nothing to say."""
+    if isinstance(network, Graphs):
+        network.warm()
+        return f"; it runs {network.why}"
+    return "" if network.device.type == "cpu" else f"; it runs on {network.device.type} pass by pass, without graphs"
+
+
+def check(network: Network, ids: Sequence[int], name: str, speed: Speedometer) -> None:
+    """Read a few ids, then one: `WeightsCorrupt` where no numbers come out. The second pass tells how fast it writes."""
+    memory = network.memory()
+    with torch.inference_mode():
+        memory.reserve(len(ids) + 2)
+        (logits,) = network.read([Piece(memory, ids)])
+        if not bool(torch.isfinite(logits).all()):
+            raise WeightsCorrupt(f"{name} computes no numbers: its weights are damaged.")
+        for _ in range(2):
+            started = time.perf_counter()
+            network.read([Piece(memory, ids[-1:])])
+        speed.learn(time.perf_counter() - started, written=1, chats=1, read=0)

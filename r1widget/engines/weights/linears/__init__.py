@@ -1,0 +1,83 @@
+"""Linear layers, and the ways to hold their weights. `scheme` chooses a way; `open_linears` opens a model's layers.
+
+    int4 = scheme("int4", torch.bfloat16)
+    linear = int4.linear(int4.pack(weight, bias), rows, columns)
+    y = linear(x)
+
+The kernel of our own (`native`) needs a C compiler on the machine, once; without one torch's operations do the work, and
+`why` of the scheme says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....errors import NoSuchQuantization
+from .scheme import Linear, Part, Scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import torch
+
+    from .store import Linears
+
+
+def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
+    """The fastest way that works here to hold weights of `"int4"`, `"int8"`, or, for None, of `dtype`.
+
+    `NoSuchQuantization` for any other. The first call compiles the kernel: a second or two, once for each machine.
+    """
+    import torch
+
+    from ...native.compiler import Unusable
+    from .int4 import Int4
+    from .int8 import Int8
+    from .native import Native, kernel
+    from .plain import Plain
+
+    if quantization in {None, "none"}:
+        return Plain(dtype)
+    if quantization not in {"int4", "int8"}:
+        raise NoSuchQuantization(f"There is no quantization {quantization!r}.", 'There are "int8", "int4", and None.')
+    try:
+        return Native(kernel(), int(quantization.removeprefix("int")))
+    except Unusable as reason:
+        why = f"Slower than it could be: {reason}."
+        if quantization == "int4" and hasattr(torch, "_weight_int4pack_mm_for_cpu"):  # torch 2.6 and later
+            return Int4(why)
+        return Int8(why)
+
+
+def open_linears(
+    files: Sequence[Path],
+    parts: Sequence[Part],
+    scheme: Scheme,
+    *,
+    key: str,
+    name: str,
+    report: Callable[[int, int], None] = lambda done, total: None,
+    folder: Path | None = None,
+) -> Linears:
+    """The layers that `parts` name, of the checkpoint in `files`; see `store.open_linears`."""
+    from . import store
+
+    return store.open_linears(files, parts, scheme, key=key, name=name, report=report, folder=folder)
+
+
+def stored(key: str, scheme: Scheme, folder: Path | None = None) -> Path | None:
+    """The file with these weights in this layout, where there is one."""
+    from . import store
+
+    return store.stored(key, scheme, folder)
+
+
+def remove_others(name: str, key: str, folder: Path | None = None) -> list[Path]:
+    """Remove the same model's files that were made of other weights."""
+    from . import store
+
+    return store.remove_others(name, key, folder)
+
+
+__all__ = ["Linear", "Part", "Scheme", "open_linears", "remove_others", "scheme", "stored"]

@@ -1,0 +1,117 @@
+"""Where a model's files are (`find`), and the one boundary where what goes wrong becomes an error of ours (`errors_of`).
+
+Nothing of torch here. What the hub is asked, and how files come from there, is in `hub`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ... import pocket
+from ...errors import EngineError, ModelGated, ModelNotFound, NoNetwork, NotEnoughMemory, R1WidgetError, WeightsCorrupt
+from ..progress import Reporter
+from .hub import OFFLINE, Hub, Place, is_unreachable
+
+
+def find(model: str, revision: str | None, report: Reporter) -> Place:
+    """The place of `"pocket"`, of a folder, or of a model on the hub."""
+    if model == pocket.NAME:
+        return _folder(pocket.NAME, pocket.path())
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return _folder(name_of(model), path)
+    if is_path(model):
+        raise ModelNotFound(f"There is no folder {model!r}.", "Check its name, or give a model's name on the hub.")
+    return Hub(model, revision, report).place()
+
+
+def name_of(model: str) -> str:
+    """What a person calls the model: a folder's own name, without the way to it, as it goes into records and exports."""
+    path = Path(model).expanduser()
+    return path.resolve().name if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
+
+
+@contextlib.contextmanager
+def errors_of(model: str) -> Iterator[None]:
+    """Whatever goes wrong inside while `model` is loaded comes out as one of our errors, with its remedy."""
+    try:
+        yield
+    except WeightsCorrupt as error:
+        raise WeightsCorrupt(error.what, error.remedy or _anew(model)) from error
+    except R1WidgetError:
+        raise
+    except Exception as error:
+        raise _ours(error, model) from error
+
+
+def words_of(error: Exception, folder: Path, name: str) -> str:
+    """What a library's error says, in one line and without the way to the folder."""
+    return str(error).replace(str(folder), name).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+
+
+def _ours(error: Exception, model: str) -> EngineError:
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    name = name_of(model)
+    text = words_of(error, Path(model).expanduser(), name)
+    if "GatedRepoError" in kinds:
+        return ModelGated(
+            f"The owner of {name} asks for an agreement first.",
+            f"Open https://huggingface.co/{name}, agree, then log in here: huggingface_hub.login().",
+        )
+    if "RevisionNotFoundError" in kinds:
+        return ModelNotFound(f"{name} has no such revision.", "Check the name of the branch, the tag or the commit.")
+    if kinds & {"RepositoryNotFoundError", "HFValidationError", "RemoteEntryNotFoundError"}:
+        return ModelNotFound(
+            f"There is no model {name!r} on the hub, or it is private.",
+            "Check the spelling; for a private one log in first: huggingface_hub.login().",
+        )
+    if is_unreachable(error):
+        return NoNetwork(f"{name} can't be downloaded: the hub can't be reached.", OFFLINE)
+    if "SafetensorError" in kinds:
+        return WeightsCorrupt(f"The weights of {name} can't be read ({text}).", _anew(model))
+    if "mismatched" in str(error) or "size mismatch" in str(error):
+        return WeightsCorrupt(f"The weights of {name} have other shapes than its config.json says.", _anew(model))
+    if kinds & {"MemoryError", "OutOfMemoryError"} or "allocate memory" in text:
+        return NotEnoughMemory(
+            f"The memory ran out while {name} was loading.",
+            f'ChatWidget("{pocket.NAME}") needs little. Closing other notebooks and programs frees memory.',
+        )
+    if "No space left" in text or "enough free disk space" in text.lower():
+        return EngineError(f"The disk is full: {name} can't be downloaded.", "Free some space and load it again.")
+    if "trust_remote_code" in text:
+        return EngineError(
+            f"{name} comes with program code of its own.", "r1widget doesn't run it; choose another model."
+        )
+    if isinstance(error, ImportError):
+        return EngineError(f"{name} needs a package that isn't here: {text}.", "Install it and load the model again.")
+    text = text.rstrip(".") or type(error).__name__
+    return EngineError(
+        f"{name} can't be loaded: {text}.", "A newer transformers may help: pip install -U transformers."
+    )
+
+
+def _folder(name: str, path: Path) -> Place:
+    if not (path / "config.json").exists() and name == pocket.NAME:
+        raise ModelNotFound("The built-in model is missing from this installation.", "Install r1widget again.")
+    if not (path / "config.json").exists():
+        raise ModelNotFound(
+            f"The folder {path.name!r} holds no model: it has no config.json.",
+            "Give the folder that has config.json, tokenizer.json and model.safetensors.",
+        )
+    return Place(name, path)
+
+
+def is_path(model: str) -> bool:
+    """Whether it can only be a folder: the hub's names are `owner/name` or `name`."""
+    return Path(model).is_absolute() or model.startswith((".", "~")) or "\\" in model or model.count("/") > 1
+
+
+def _anew(model: str) -> str:
+    """How to get files that are whole."""
+    if model == pocket.NAME:
+        return "Install r1widget again."
+    if Path(model).expanduser().is_dir():
+        return "Copy the files anew."
+    return f"Delete models--{model.replace('/', '--')} in Hugging Face's cache (~/.cache/huggingface/hub), and load it again."

@@ -1,0 +1,89 @@
+"""`Acts`: the acts of a chat, for what shows one: `widget.ask(…)` is `widget.chat.ask(…)`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
+
+from ..chat import Chat
+from ..chat.events import Event, Hear
+from ..conversation import Conversation
+from ..conversation.turn import Turn
+from .protocol import EngineStatus
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _act(method: Callable[Concatenate[Chat, P], R]) -> Callable[Concatenate[Acts, P], R]:
+    @functools.wraps(method)
+    def of_its_chat(self: Acts, *args: P.args, **kwargs: P.kwargs) -> R:
+        return method(self.chat, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Acts, P], R]", of_its_chat)
+
+
+class Acts:
+    """All that a `Chat` can do and a widget doesn't do in its own way."""
+
+    chat: Chat
+
+    ask = _act(Chat.ask)
+    stop = _act(Chat.stop)
+    clear = _act(Chat.clear)
+    unload = _act(Chat.unload)
+    off = _act(Chat.off)
+    answer_now = _act(Chat.answer_now)
+    think_more = _act(Chat.think_more)
+    regenerate = _act(Chat.regenerate)
+    edit_question = _act(Chat.edit_question)
+    edit_reasoning = _act(Chat.edit_reasoning)
+    edit_answer = _act(Chat.edit_answer)
+    continue_from = _act(Chat.continue_from)
+    fork = _act(Chat.fork)
+    select = _act(Chat.select)
+    versions = _act(Chat.versions)
+    compare = _act(Chat.compare)
+    to_markdown = _act(Chat.to_markdown)
+    export = _act(Chat.export)
+
+    @overload
+    def wait(self, turn: Turn) -> Turn: ...
+    @overload
+    def wait(self, turn: None = None, *, timeout: float | None = None) -> bool: ...
+    @functools.wraps(Chat.wait)
+    def wait(self, *args: Any, **kwargs: Any) -> Any:
+        return self.chat.wait(*args, **kwargs)
+
+    @overload
+    def on(self, event: Event, hear: Hear) -> Hear: ...
+    @overload
+    def on(self, event: Event) -> Callable[[Hear], Hear]: ...
+    @functools.wraps(Chat.on)
+    def on(self, *args: Any, **kwargs: Any) -> Any:
+        return self.chat.on(*args, **kwargs)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The active branch of the conversation, oldest first."""
+        return self.chat.turns
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """The active branch as other libraries have it; see `Chat.messages`."""
+        return self.chat.messages
+
+    @property
+    def status(self) -> EngineStatus:
+        """What the model is doing; see `Chat.status`."""
+        return self.chat.status
+
+    @property
+    def conversation(self) -> Conversation:
+        """The whole tree of turns, all versions among them."""
+        return self.chat.conversation
+
+    @conversation.setter
+    def conversation(self, other: object) -> None:
+        self.chat.conversation = other  # which says why not

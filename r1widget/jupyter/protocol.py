@@ -1,0 +1,323 @@
+"""Every message between the kernel and the page, as types. Mirrors js/src/protocol.ts, in the same order.
+
+State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by both
+sides' tests: Python proves that it sends them, TypeScript that it accepts them.
+
+Kernel to page. `seq` counts the messages of one chat, from 1, without a hole: a page that sees one asks for a
+`snapshot`, which makes up for everything before it. `at` is an offset in Unicode code points, within one turn's text of
+one kind, so that a page can tell a gap (ask) from an overlap (skip) in the text itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import NotRequired, TypedDict
+
+from ..conversation.turn import FinishReason, Origin, State, ThinkingEnd
+from ..conversation.version import Part
+from ..reasoning import Kind
+
+VERSION = 3
+"""Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning. A field that may be
+absent and that a page may pass over changes none."""
+
+
+class TurnState(TypedDict):
+    """A turn without its text. The question of an `id` never changes; nor do its `parent` and `version`, but for those of
+    a question that waits when the turn before it is replaced: it moves behind the new version."""
+
+    id: str
+    parent: str | None
+    question: str
+    state: State
+    version: NotRequired[TurnVersion]  # where it comes from; absent for a question that was simply asked
+    loop: NotRequired[TurnLoop]  # while it repeats itself, and of an ended turn that did until its end
+    place: NotRequired[int]  # in the chat's own queue, from 1; while queued
+    opens_thinking: NotRequired[bool]  # while running: whether the reply begins inside the thought
+    waiting: NotRequired[int]  # while running: how many other chats the engine writes for first
+    reading: NotRequired[TurnReading]  # while running: how far the prompt has been read, where that takes a while
+    limits: NotRequired[TurnLimits]  # while running
+    pace: NotRequired[TurnPace]  # while running what is to be expected; of an ended turn how fast it was
+    finish_reason: NotRequired[FinishReason]
+    thinking_ended_by: NotRequired[ThinkingEnd]
+    error: NotRequired[str]
+    notes: NotRequired[
+        list[str]
+    ]  # sentences to be shown beside the text, quietly: what a server sent that can't be shown
+    seconds: NotRequired[TurnSeconds]
+    tokens: NotRequired[TurnTokens]
+
+
+class TurnVersion(TypedDict):
+    """See version.py."""
+
+    of: str
+    part: Part
+    at: int
+    fork: NotRequired[str]
+
+
+class TurnLoop(TypedDict):
+    """A text that repeats itself since the character `since` of its kind."""
+
+    kind: Kind
+    since: int
+    rounds: int
+    ended: NotRequired[bool]  # of an answer that was ended for it; of a thought, `thinking_ended_by` says so
+
+
+class TurnSeconds(TypedDict):
+    """Seconds so far; of a running turn, when the message was sent."""
+
+    total: float
+    thinking: NotRequired[float]
+
+
+class TurnTokens(TypedDict):
+    prompt: NotRequired[int]
+    reasoning: int
+    answer: int
+    others: NotRequired[int]  # that the model didn't choose: what closed its thinking, "Wait"
+
+
+class TurnReading(TypedDict):
+    """Tokens of the prompt."""
+
+    done: int
+    total: int
+
+
+class TurnLimits(TypedDict):
+    """In tokens."""
+
+    max_tokens: int
+    thinking_budget: NotRequired[int]
+
+
+class TurnPace(TypedDict):
+    """Of writing, and of reading the prompt."""
+
+    tokens_per_second: NotRequired[float]
+    prompt_tokens_per_second: NotRequired[float]
+
+
+class TurnText(TypedDict):
+    reasoning: str
+    answer: str
+
+
+# ---- kernel to page
+
+
+class Snapshot(TypedDict):
+    """The whole tree. The answer to `sync`, and the news after `clear`."""
+
+    type: Literal["snapshot"]
+    v: int
+    seq: int
+    turns: list[SnapshotTurn]  # in the order they were made
+    active: str | None  # the last turn of the active branch
+    kernel: str | None  # the kernel's id, so that Stop can interrupt a cell that waits for a turn
+    chat: str  # the chat's own id, under which a page keeps what was typed
+
+
+class SnapshotTurn(TurnState):
+    text: TurnText
+    others: NotRequired[TurnOthers]  # what of it the model didn't write
+    timeline: NotRequired[list[list[float]]]  # of the reasoning: [characters, tokens, seconds], see timeline.py
+
+
+class TurnOthers(TypedDict):
+    """Of each kind: [start, end, origin], in code points, in order."""
+
+    reasoning: list[list[int | Origin]]
+    answer: list[list[int | Origin]]
+
+
+class TurnChanged(TypedDict):
+    """A turn is new, or its state has changed. All text before the change has been sent before it.
+
+    A new one without a `version` that follows the last turn of the active branch is on that branch.
+    """
+
+    type: Literal["turn"]
+    seq: int
+    turn: TurnState
+
+
+class Branch(TypedDict):
+    """Another branch is the active one: the one that ends in the turn `active`. Every turn on it has been told of."""
+
+    type: Literal["branch"]
+    seq: int
+    active: str | None
+
+
+class TextDelta(TypedDict):
+    type: Literal["delta"]
+    seq: int
+    turn: str
+    kind: Kind
+    at: int
+    text: str
+    tokens: int  # of this kind, so far
+    seconds: NotRequired[float]  # since the turn began
+    origin: NotRequired[Origin]  # who wrote it, where that isn't the model
+
+
+class Ack(TypedDict):
+    """The command `id` has been read. Without this within half a second, the kernel is busy with another cell. `done` or
+    `refused` follows."""
+
+    type: Literal["ack"]
+    id: str
+
+
+class Done(TypedDict):
+    """The command `id` has been carried out, and its consequences have been told."""
+
+    type: Literal["done"]
+    id: str
+    turn: NotRequired[str]  # that came of it
+
+
+class Refused(TypedDict):
+    """The command `id` was not carried out, or failed."""
+
+    type: Literal["refused"]
+    id: str
+    text: str  # a sentence for the person: why, and what to do
+
+
+class Compared(TypedDict):
+    """The answer to `compare`: which answers agree. See agreement.py."""
+
+    type: Literal["compared"]
+    id: str  # of the command
+    by: Literal["value", "text"]
+    groups: list[ComparedGroup]  # the largest first
+    without: list[str]  # turns that have no answer
+
+
+class ComparedGroup(TypedDict):
+    value: str  # what its answers end in, or the beginning of their text
+    by: Literal["value", "text"]
+    turns: list[str]
+
+
+class Notice(TypedDict):
+    """A sentence for the person."""
+
+    type: Literal["notice"]
+    text: str
+
+
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice
+
+# ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
+
+
+class Ask(TypedDict):
+    type: Literal["ask"]
+    id: str
+    text: str
+
+
+class Stop(TypedDict):
+    """Stop one turn, queued or running; without `turn` and `ask`, all."""
+
+    type: Literal["stop"]
+    id: str
+    turn: NotRequired[str]
+    ask: NotRequired[str]  # the turn that the command `ask` of this id becomes, also where this overtakes it
+
+
+class Clear(TypedDict):
+    type: Literal["clear"]
+    id: str
+
+
+class Sync(TypedDict):
+    """Send a `snapshot`."""
+
+    type: Literal["sync"]
+    id: str
+
+
+class AnswerNow(TypedDict):
+    """Close the thinking of a turn that runs."""
+
+    type: Literal["answer_now"]
+    id: str
+    turn: str
+
+
+class ThinkMore(TypedDict):
+    """A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking."""
+
+    type: Literal["think_more"]
+    id: str
+    turn: str
+
+
+class Regenerate(TypedDict):
+    type: Literal["regenerate"]
+    id: str
+    turn: str
+    n: NotRequired[int]
+
+
+class Edit(TypedDict):
+    """A new version of a turn, in which `part` is `text`, and generation goes on behind it."""
+
+    type: Literal["edit"]
+    id: str
+    turn: str
+    part: Part
+    text: str
+
+
+class ContinueFrom(TypedDict):
+    """`n` versions of a turn that go on behind the first `at` code points of its verbatim thought. More than one is a fork."""
+
+    type: Literal["continue_from"]
+    id: str
+    turn: str
+    at: int
+    n: NotRequired[int]
+
+
+class Select(TypedDict):
+    """Make the branch through a turn the active one."""
+
+    type: Literal["select"]
+    id: str
+    turn: str
+
+
+class Compare(TypedDict):
+    """Which of these turns' answers agree? The answer is a `compared`."""
+
+    type: Literal["compare"]
+    id: str
+    turns: list[str]
+
+
+ToKernel = Ask | Stop | Clear | Sync | AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select | Compare
+
+
+EngineState = Literal["idle", "loading", "ready", "failed"]
+
+
+class EngineStatus(TypedDict):
+    """The trait `engine_status`: what the model is doing, whichever page looks."""
+
+    state: EngineState
+    model: str
+    text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
+    done: NotRequired[int]
+    total: NotRequired[int]
+    stage: NotRequired[Literal["download", "load", "check"]]  # in "loading"; for a page that speaks another language
+    bits: NotRequired[int]  # in "ready": of a weight, where it has fewer than the model was made with
+    cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why

@@ -35,10 +35,6 @@ other. What is imported for types alone, or within a function, counts like anyth
 UPWARDS = {
     "conversation/tree.py imports export": "a value draws itself in a notebook; loaded when it does",
     "conversation/turn.py imports export": "the same",
-    "chat/chat.py imports jupyter": "a type",
-    "chat/listening.py imports jupyter": "a type",
-    "shell/console.py imports jupyter": "a type",
-    "conversation/scores.py imports engines": "a type",
     "pocket/decode.py imports engines": "not in the wheel: evaluates the built-in model with transformers",
 }
 LATE = {
@@ -111,6 +107,11 @@ def test_imports_go_one_way() -> None:
     assert found == set(UPWARDS)
 
 
+def test_the_architectures_picture_is_what_the_imports_say() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert picture() in page, f"docs/architecture.md should have:\n{picture()}"
+
+
 def test_what_is_imported_late_has_a_reason() -> None:
     assert {path.relative_to(PACKAGE).as_posix() for _, path in sources() if any(late(path))} == set(LATE)
 
@@ -150,6 +151,16 @@ def sources() -> Iterator[tuple[str, Path]]:
 
 def level(room: str) -> int:
     return next(number for number, rooms in enumerate(ROOMS) if room in rooms)
+
+
+def picture() -> str:
+    """Who knows whom: rooms, and modules beside them that are more than a word."""
+    shown = [room for rooms in ROOMS[1:-1] for room in rooms]
+    lines = ["```"]
+    for room in reversed(shown):
+        known = {other for name, path in sources() if name == room for _, other in imports_of_ours(path)} - {room}
+        lines.append(f"{room:<13}→ {', '.join(each for each in reversed(shown) if each in known) or 'nothing'}")
+    return "\n".join([*lines, "```"])
 
 
 def late(path: Path) -> Iterator[ast.ImportFrom]:

@@ -46,6 +46,8 @@ def test_the_wheel_carries_the_front_end_and_the_model(built: SimpleNamespace) -
     model = {path.relative_to(ROOT).as_posix() for path in (ROOT / "r1widget/pocket/model").iterdir()}
     assert any(name.endswith(".safetensors") for name in model)
     assert {*BUNDLE, *model, "r1widget/py.typed"} <= built.in_wheel
+    of_pocket = {name.split("/")[2] for name in built.in_wheel if name.startswith("r1widget/pocket/")}
+    assert of_pocket == {"__init__.py", "model"}, "what trains it stays in the repository"
     tops = {name.split("/")[0] for name in built.in_wheel}
     assert tops == {"r1widget", f"r1widget-{__version__}.dist-info"}
     assert built.wheel.stat().st_size < 12 * MEGABYTE
@@ -94,7 +96,7 @@ def test_the_wheel_works_in_an_empty_environment(built: SimpleNamespace, tmp_pat
     assert all(Path(path).is_relative_to(site) for path in static.split(" "))
     assert "config.json" in files.split(" ")
     carried = {path.name for kind in ("*.c", "*.h", "*.bin") for path in (ROOT / "r1widget" / "engines").rglob(kind)}
-    assert {"native.c", "ngrams-1ac31bcff4d5.bin"} <= carried <= set(others.split(" "))
+    assert {"linears.c", "ngrams-1ac31bcff4d5.bin"} <= carried <= set(others.split(" "))
 
     # How well the built-in model reckons is not asked here; that it is there and answers is.
     assert run(scripts / "r1widget", "ask", "What is 17 + 25?", "--model", "pocket", cwd=tmp_path).strip()

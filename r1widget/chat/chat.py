@@ -21,11 +21,11 @@ from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
 from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
-from ..jupyter.protocol import EngineStatus
 from ..settings import Settings
 from .events import Event, Events, Hear
 from .generation import Generation
 from .listening import Listener, Listeners
+from .status import EngineStatus
 from .steering import Steering
 
 

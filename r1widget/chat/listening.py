@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from ..conversation.turn import Origin, Turn
 from ..engines import Engine, Progress, capabilities_of
-from ..jupyter.protocol import EngineState, EngineStatus
 from ..reasoning import Kind
 from ..settings import Settings
+from .status import EngineStatus, engine_status
 
 logger = logging.getLogger("r1widget")
 
@@ -60,7 +60,7 @@ class Listeners:
         self._model = model
         self._all: list[Listener] = []
         self._last = last
-        self.status = _status("idle", model, "")
+        self.status = engine_status("idle", model, "")
 
     def add(self, listener: Listener) -> None:
         self._all.append(listener)
@@ -96,27 +96,21 @@ class Listeners:
 
     def loading(self, progress: Progress) -> None:
         about = {"stage": progress.stage, "done": progress.done, "total": progress.total}
-        self._is(_status("loading", self._model, progress.text, **about))
+        self._is(engine_status("loading", self._model, progress.text, **about))
 
     def engine_ready(self, engine: Engine) -> None:
         about = engine.describe()
         bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
         weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
         cannot = dict(capabilities_of(engine).cannot) or None
-        self._is(_status("ready", self._model, weights, bits=bits, cannot=cannot))
+        self._is(engine_status("ready", self._model, weights, bits=bits, cannot=cannot))
 
     def engine_failed(self, message: str) -> None:
-        self._is(_status("failed", self._model, message))
+        self._is(engine_status("failed", self._model, message))
 
     def engine_unloaded(self) -> None:
-        self._is(_status("idle", self._model, ""))
+        self._is(engine_status("idle", self._model, ""))
 
     def _is(self, status: EngineStatus) -> None:
         self.status = status
         self.tell("status_changed", status)
-
-
-def _status(state: EngineState, model: str, text: str, **about: Any) -> EngineStatus:
-    """What isn't known isn't there."""
-    status: EngineStatus = {"state": state, "model": model, "text": text}
-    return cast("EngineStatus", {**status, **{name: value for name, value in about.items() if value is not None}})

@@ -1,6 +1,6 @@
 """`Steering`: what a person can do with a turn besides asking and stopping: a half of a `Chat`.
 
-Each makes a version or sets an event; what a version begins with is made in versions.py, and generation.py writes it.
+Each makes a version or sets an event; what a version begins with is made in conversation/edits.py, and generation.py writes it.
 None of them waits for the model: `turn.wait()` or `chat.wait(turn)` does.
 """
 

@@ -1,0 +1,1 @@
+"""What can be said of texts without a model: which answers agree."""

@@ -1,4 +1,4 @@
-"""`equal_runs`: what two texts have in common, in words. Standard library only; what follows from it is in provenance.py."""
+"""`equal_runs`: what two texts have in common, in words. Standard library only; what follows from it is in authorship.py."""
 
 from __future__ import annotations
 

@@ -11,12 +11,19 @@ import threading
 from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from ..reasoning import KINDS, Kind
 
-if TYPE_CHECKING:
-    from ..engines import Score
+
+class Score(NamedTuple):
+    """What the model made of a token it chose, before temperature and top-p, so that settings can be compared."""
+
+    id: int
+    logprob: float
+    """Natural logarithm of its probability at temperature 1."""
+    entropy: float
+    """Of the distribution it was chosen from, at temperature 1, in nats."""
 
 
 class TokenScore(NamedTuple):

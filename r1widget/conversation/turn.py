@@ -143,7 +143,7 @@ class Turn:
     def steps(self) -> tuple[Step, ...]:
         """The reasoning, cut where its surface says that a step begins: `(text, kind, start, end, tokens, seconds)`.
 
-        Put together they are `reasoning`. The cues are words ("Wait", "So", "Alternatively"; see steps.py), not a claim
+        Put together they are `reasoning`. The cues are words ("Wait", "So", "Alternatively"; see reasoning/steps.py), not a claim
         about what the model does.
         """
         verbatim = self.text("reasoning")

@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from typing_extensions import TypeIs
 
+from ..conversation.scores import Score
 from ..conversation.turn import Origin
 from ..reasoning import Tags, tags_from
 from ..settings import Settings
@@ -100,16 +101,6 @@ class Delta:
     """How many tokens of the prompt have been read, of how many. Comes without text."""
     note: str = ""
     """A sentence on the reply that is no part of it and no error: it goes into the record's `notes`."""
-
-
-class Score(NamedTuple):
-    """What the model made of a token it chose, before temperature and top-p, so that settings can be compared."""
-
-    id: int
-    logprob: float
-    """Natural logarithm of its probability at temperature 1."""
-    entropy: float
-    """Of the distribution it was chosen from, at temperature 1, in nats."""
 
 
 @dataclass(frozen=True, kw_only=True)

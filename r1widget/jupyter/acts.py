@@ -8,9 +8,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from ..chat import Chat
 from ..chat.events import Event, Hear
+from ..chat.status import EngineStatus
 from ..conversation import Conversation
 from ..conversation.turn import Turn
-from .protocol import EngineStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")

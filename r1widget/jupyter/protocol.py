@@ -191,7 +191,7 @@ class Refused(TypedDict):
 
 
 class Compared(TypedDict):
-    """The answer to `compare`: which answers agree. See agreement.py."""
+    """The answer to `compare`: which answers agree. See check/agreement."""
 
     type: Literal["compared"]
     id: str  # of the command
@@ -305,19 +305,3 @@ class Compare(TypedDict):
 
 
 ToKernel = Ask | Stop | Clear | Sync | AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select | Compare
-
-
-EngineState = Literal["idle", "loading", "ready", "failed"]
-
-
-class EngineStatus(TypedDict):
-    """The trait `engine_status`: what the model is doing, whichever page looks."""
-
-    state: EngineState
-    model: str
-    text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
-    done: NotRequired[int]
-    total: NotRequired[int]
-    stage: NotRequired[Literal["download", "load", "check"]]  # in "loading"; for a page that speaks another language
-    bits: NotRequired[int]  # in "ready": of a weight, where it has fewer than the model was made with
-    cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import traitlets
 
 from ..chat import Chat, Listener
+from ..chat.status import EngineStatus
 from ..conversation.question import is_message
 from ..conversation.turn import Turn
 from ..engines import Engine, is_name
@@ -24,7 +25,6 @@ from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id, read_every_message
 from .library import Loaded
 from .page import Page
-from .protocol import EngineStatus
 
 
 class ChatWidget(Acts, Loaded, metaclass=ByCell):
@@ -46,7 +46,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     """
 
     engine_status = traitlets.Dict().tag(sync=True)
-    """What the model is doing: an `EngineStatus` of protocol.py."""
+    """What the model is doing: an `EngineStatus`."""
     blocking = traitlets.Bool(False).tag(sync=True)
     """Whether a cell waits for a turn of this chat, so that the page's Stop may interrupt it."""
     model_name = traitlets.Unicode().tag(sync=True)

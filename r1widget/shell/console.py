@@ -6,9 +6,9 @@ import sys
 from typing import TextIO
 
 from ..chat import Chat
+from ..chat.status import EngineStatus
 from ..conversation import estimate
 from ..conversation.turn import Turn
-from ..jupyter.protocol import EngineStatus
 from ..reasoning import Kind
 from .out import Out
 

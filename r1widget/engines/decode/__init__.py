@@ -1,0 +1,1 @@
+"""From logits to replies: sampling, guessing ahead, and the one thread that writes for all chats."""

@@ -1,0 +1,1 @@
+"""Keys and values: of one sequence, of many in slots, and those of prefixes that are kept."""

@@ -1,0 +1,1 @@
+"""A model's files: where they are, whether they fit, and how its linear layers are held."""

@@ -1,4 +1,4 @@
-"""Linear layers on 4 or 8 bits, computed by a kernel of our own (`native.c`), which is compiled on first use.
+"""Linear layers on 4 or 8 bits, computed by a kernel of our own (`linears.c`), which is compiled on first use.
 
 Threads are those of torch's own OpenMP library, as many as `torch.get_num_threads()`: a second library would bring a
 second pool of threads, which spin on the same cores.
@@ -179,7 +179,7 @@ def kernel() -> Kernel:
 
 
 def _openmp() -> list[int]:
-    """The addresses of what `native.c` needs of torch's OpenMP library; empty where it isn't to be found.
+    """The addresses of what `linears.c` needs of torch's OpenMP library; empty where it isn't to be found.
 
     LLVM's and Intel's libraries have GNU's entry points too. torch makes its libraries' names known to the process.
     """

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 
-from .reading import github, html_of, markdown_of, plain_tex, read_by
+from tests.reading import github, html_of, markdown_of, plain_tex, read_by
 
 OPEN, CLOSE, NUMBER = "\ue000", "\ue001", "\ue002"
 """Around a formula, and before the number of an item."""

@@ -15,8 +15,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .real import TRACES
-from .seen import CLOSE, NUMBER, OPEN, seen_in_html, seen_in_markdown, seen_on_page
+from tests.real import TRACES
+from tests.seen import CLOSE, NUMBER, OPEN, seen_in_html, seen_in_markdown, seen_on_page
 
 _TOKEN = re.compile(r"[^\W\d_]+|\s+|.", re.DOTALL)
 _PREFIX = re.compile(r"[ \t]*(?:(>)|([-*+])(?=[ \t]|$)|(\d{1,9})[.)](?=[ \t]|$))")

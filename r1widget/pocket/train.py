@@ -50,7 +50,7 @@ STAGES = (
     Stage(6000, 1.0, 0.4, FIRST, warm=200),
     Stage(3000, 0.4, 0.0, READING),
     Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
-    Stage(2200, 0.25, 0.0, LATEST, warm=50),
+    Stage(1600, 0.25, 0.0, LATEST, warm=50),
 )
 
 

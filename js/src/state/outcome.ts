@@ -1,0 +1,30 @@
+// How an ended turn ended, as far as there is anything to say of it. The words are in texts/.
+
+import type { TurnState } from "../wire/protocol.ts";
+
+export type Outcome =
+  | "unremarkable"
+  | "stopped"
+  | "looped"
+  | "stoppedThinking"
+  /** In the queue. */
+  | "cancelled"
+  | "cutOff"
+  | "cutOffThinking"
+  /** No answer, and no reason for that. */
+  | "empty";
+
+export function outcomeOf(turn: TurnState, hasThought: boolean, hasAnswer: boolean): Outcome {
+  if (turn.loop?.ended) return "looped";
+  switch (turn.finish_reason) {
+    case "cancelled":
+      if (hasAnswer) return "stopped";
+      return hasThought ? "stoppedThinking" : turn.tokens?.prompt ? "stopped" : "cancelled";
+    case "length":
+      return hasAnswer ? "cutOff" : "cutOffThinking";
+    case "error":
+      return "unremarkable"; // the error itself is shown
+    default:
+      return hasAnswer ? "unremarkable" : "empty";
+  }
+}

@@ -1,0 +1,343 @@
+// The trace: what the model thought, in a disclosure, with an outline and a search. Open while the model thinks, folded
+// when the answer begins (or as the trait `unfold` says), and after the reader's own click as the reader left it. What
+// is folded isn't drawn.
+
+import { button, element, setText, uniqueId } from "../dom/dom.ts";
+import { onScroll, reveal } from "../dom/scroll.ts";
+import { restOfThought } from "../state/estimate.ts";
+import type { Store } from "../state/store.ts";
+import type { Turn } from "../state/turns.ts";
+import type { Texts } from "../texts/index.ts";
+import type { Acts } from "../turn/acts.ts";
+import { FindBar } from "./findbar.ts";
+import { LoopLine } from "./loopline.ts";
+import { Outline } from "./outline.ts";
+import type { StepView } from "./step.ts";
+import { StepActs } from "./stepacts.ts";
+import { Thought } from "./thought.ts";
+import { Warning } from "./warning.ts";
+
+/** Ms of drawing at the reader's click, so that a thought of usual length is there at once. */
+const AT_ONCE = 40;
+/** Ms between two looks at the counter. */
+const SECOND = 1000;
+/** Pixels below the trace's head to which the outline leads, and a little more at which the reader is taken to read. */
+const LEADS = 10;
+const READS = 18;
+
+export interface TraceOptions {
+  store: Store;
+  signal: AbortSignal;
+  /** Tell a screen reader. */
+  announce: (text: string) => void;
+  /** The reader goes elsewhere than to the end. */
+  leave: () => void;
+  acts: Acts;
+}
+
+export class Trace {
+  readonly element: HTMLElement;
+  readonly #turn: Turn;
+  readonly #store: Store;
+  readonly #texts: Texts;
+  readonly #leave: () => void;
+  readonly #fold: HTMLButtonElement;
+  readonly #label = element("span");
+  /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
+  readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
+  readonly #head: HTMLElement;
+  readonly #top: HTMLElement;
+  readonly #tools: HTMLElement;
+  readonly #listButton: HTMLButtonElement;
+  readonly #findButton: HTMLButtonElement;
+  readonly #warning: Warning;
+  readonly #body: HTMLElement;
+  readonly #thought: Thought;
+  readonly #outline: Outline;
+  readonly #find: FindBar;
+  readonly #acts: Acts;
+  readonly #stepActs: StepActs;
+  readonly #loop: LoopLine;
+  readonly #columns: HTMLElement;
+  /** UTF-16 units of the text that have been given to the thought. */
+  #given = 0;
+  #open = false;
+  #touched = false;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #wasOpen: boolean | undefined;
+
+  constructor(turn: Turn, { store, signal, announce, leave, acts }: TraceOptions) {
+    this.#turn = turn;
+    this.#store = store;
+    this.#leave = leave;
+    this.#acts = acts;
+    const { texts } = store;
+    this.#texts = texts;
+    const id = uniqueId("thought");
+    const outlineId = uniqueId("outline");
+    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": id });
+    this.#fold.append(this.#label);
+    this.#thought = new Thought(texts, signal);
+    this.#thought.mark(turn.authors.reasoning);
+    this.#stepActs = new StepActs(store, turn, signal).forPointer();
+    this.#loop = new LoopLine({ store, turn, signal, announce, jump: at => this.#jumpTo(at) });
+    const timeline = turn.timeline;
+    this.#outline = new Outline({
+      thought: this.#thought,
+      timeline,
+      texts,
+      signal,
+      jump: step => this.#jump(step),
+      acts: new StepActs(store, turn, signal),
+    });
+    this.#outline.element.id = outlineId;
+    this.#find = new FindBar(this.#thought, texts, signal, () => this.#findButton.focus());
+    const prose = element(
+      "div",
+      // The language is not the interface's, and not known.
+      { class: "r1-thought r1-prose", dir: "auto", lang: "" },
+      this.#thought.element,
+    );
+    this.#columns = element("div", { class: "r1-columns" }, this.#outline.element, prose);
+    this.#body = element(
+      "div",
+      { id, class: "r1-body", role: "region", "aria-label": texts.thoughtRegion, hidden: true, inert: true },
+      acts.editors.reasoning.element,
+      this.#columns,
+    );
+    this.#listButton = button(texts.outline, {
+      class: "r1-quiet",
+      "aria-expanded": "false",
+      "aria-controls": outlineId,
+    });
+    this.#findButton = button(texts.find, { class: "r1-quiet", title: texts.findHint });
+    this.#tools = element(
+      "span",
+      { class: "r1-tools", hidden: true },
+      this.#listButton,
+      this.#findButton,
+      button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
+      acts.edit.reasoning.button,
+    );
+    this.#head = element(
+      "div",
+      { class: "r1-head" },
+      this.#fold,
+      this.#counter,
+      acts.arrows.reasoning.element,
+      acts.answerNow.button,
+      this.#tools,
+    );
+    this.#warning = new Warning(turn, announce, texts);
+    this.#top = element("div", { class: "r1-top" }, this.#head, this.#loop.element, this.#find.element);
+    this.element = element(
+      "section",
+      { class: "r1-trace", hidden: true },
+      // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
+      this.#top,
+      this.#warning.element,
+      this.#body,
+    );
+    for (const part of [this.#fold, this.#counter])
+      part.addEventListener("click", () => this.#toggle(), { signal });
+    this.#listButton.addEventListener("click", () => this.#showOutline(!this.#outline.isOpen), { signal });
+    this.#findButton.addEventListener("click", () => this.find(), { signal });
+    prose.addEventListener("pointerover", event => this.#pointed(event), { signal });
+    this.#thought.changed = () => this.#outline.update();
+    this.#thought.pull = () => this.#give();
+    this.#thought.drawn = () => this.#find.drawn();
+    this.#thought.folded = step => this.#outline.folded(step);
+    const outlined = () => this.#open && this.#outline.isOpen;
+    onScroll(this.element, outlined, () => this.#markHere(), signal);
+    signal.addEventListener("abort", () => this.#tick(false), { once: true });
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** As the reader left it; undefined: they haven't said. */
+  get chosen(): boolean | undefined {
+    return this.#touched ? this.#open : undefined;
+  }
+
+  /** Be open, or folded, as the reader had another version of it. */
+  choose(open: boolean): void {
+    if (!this.isEmpty && open !== this.#open) this.#toggle();
+  }
+
+  get isEmpty(): boolean {
+    return !this.#turn.texts.reasoning.begun;
+  }
+
+  /** The turn's state or text has changed, or how a thought is to be shown. */
+  update(): void {
+    const { state, texts: written } = this.#turn;
+    const { begun } = written.reasoning;
+    const warned = this.#warning.update();
+    this.#loop.update();
+    // A version without a thought has its arrows here all the same.
+    const versioned = !this.#acts.arrows.reasoning.element.hidden;
+    this.element.hidden = !begun && !warned && !versioned;
+    this.#head.hidden = !begun && !versioned;
+    this.#fold.hidden = !begun;
+    const thinkingNow = begun && state.state === "running" && !written.answer.begun;
+    this.#tick(thinkingNow);
+    if (!begun) return;
+    if (!this.#touched) this.#follow(thinkingNow);
+    this.element.classList.toggle("r1-thinking", thinkingNow);
+    if (!thinkingNow) this.#showThought();
+    if (this.#open) this.#thought.wake();
+  }
+
+  /** The text has grown; what is counted is shown once a second. */
+  grown(): void {
+    if (this.#open) this.#thought.wake();
+  }
+
+  /** The text is another one now. */
+  replaced(): void {
+    this.#thought.clear();
+    this.#thought.mark(this.#turn.authors.reasoning);
+    this.#given = 0;
+    this.update();
+  }
+
+  /** The characters as they were written, or the markdown. */
+  show(raw: boolean): void {
+    this.#thought.show(raw);
+    // Folded, it is drawn when it is opened.
+    if (this.#open) this.#thought.settle(AT_ONCE);
+    this.#find.redrawn();
+  }
+
+  /** The editor has opened, or closed, in the place of the text. */
+  edit(open: boolean): void {
+    if (open && !this.#open) this.#toggle();
+    if (open) this.#touched = true; // or it would fold over the editor when the answer begins
+    this.#columns.hidden = open;
+    if (!open) this.#thought.wake();
+  }
+
+  /** Find words in the thought, which is opened if need be. */
+  find(): void {
+    if (!this.#open) this.#toggle();
+    this.#find.open();
+  }
+
+  /** On paper all of the thought is there, and afterwards it is as it was. */
+  print(printing: boolean): void {
+    if (printing) {
+      this.#wasOpen = this.#open;
+      this.#setOpen(true);
+      this.#thought.settle();
+    } else if (this.#wasOpen !== undefined) {
+      this.#setOpen(this.#wasOpen);
+      this.#wasOpen = undefined;
+    }
+  }
+
+  /** Open or closed as long as the reader has not said. A thought that was stopped has no answer to make room for. */
+  #follow(thinkingNow: boolean): void {
+    const { unfold } = this.#store;
+    if (unfold !== "auto") this.#setOpen(unfold === "always");
+    else if (thinkingNow) this.#setOpen(true);
+    else if (this.#turn.texts.answer.begun) this.#setOpen(false);
+  }
+
+  #toggle(): void {
+    this.#touched = true;
+    this.#setOpen(!this.#open);
+    this.update();
+    if (this.#open) this.#thought.settle(AT_ONCE);
+  }
+
+  #setOpen(open: boolean): void {
+    if (open === this.#open) return;
+    this.#open = open;
+    this.#fold.setAttribute("aria-expanded", String(open));
+    this.#tools.hidden = !open;
+    this.#body.hidden = !open;
+    this.#body.inert = !open;
+    if (open) {
+      this.#thought.wake();
+    } else {
+      this.#thought.sleep();
+      this.#find.close();
+    }
+  }
+
+  #showOutline(open: boolean): void {
+    this.#listButton.setAttribute("aria-expanded", String(open));
+    this.#outline.open(open);
+    this.#markHere();
+  }
+
+  #jump(step: StepView): void {
+    this.#leave();
+    step.element.style.scrollMarginTop = `${this.#top.offsetHeight + LEADS}px`;
+    reveal(step.element, "start");
+    this.#outline.markHere(step);
+  }
+
+  #jumpTo(at: number): void {
+    if (!this.#open) this.#toggle();
+    const step = this.#thought.steps.find(({ end }) => end > at);
+    if (step) this.#jump(step);
+  }
+
+  /** The acts stand in the step that the pointer is on. */
+  #pointed(event: PointerEvent): void {
+    const step = this.#thought.stepOf(event.target as Node);
+    if (step) this.#stepActs.stand(step, step.element);
+  }
+
+  #markHere(): void {
+    if (!this.#outline.isOpen || !this.#open) return;
+    const { bottom } = this.#top.getBoundingClientRect();
+    this.#outline.markHere(this.#thought.stepAt(Math.max(bottom, 0) + READS));
+  }
+
+  #give(): void {
+    const { state, texts: written } = this.#turn;
+    const news = written.reasoning.since(this.#given);
+    this.#thought.write(news);
+    this.#given = written.reasoning.units;
+    // A thought may grow behind some of the answer: then another one.
+    if (state.state === "ended" || (written.answer.begun && news === "")) this.#thought.end();
+  }
+
+  #showThought(): void {
+    const { state, texts: written } = this.#turn;
+    // An ended turn that never answered thought until its end.
+    const seconds = this.#turn.thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);
+    setText(this.#label, this.#texts.thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
+    setText(this.#counter, "");
+  }
+
+  #showCounter(): void {
+    const { state, began, meter } = this.#turn;
+    const now = Date.now();
+    const count = state.tokens?.reasoning ?? 0;
+    const pace = meter.pace(now) ?? state.pace?.tokens_per_second;
+    const rest = state.limits ? restOfThought(state.limits, count, pace, this.#texts) : "";
+    const seconds = began === undefined ? undefined : (now - began) / 1000;
+    setText(this.#label, this.#texts.thinking);
+    setText(this.#counter, this.#texts.counter(seconds, count, pace, rest));
+  }
+
+  #tick(on: boolean): void {
+    if (on && this.#ticker === undefined) {
+      this.#showCounter();
+      this.#ticker = setInterval(() => {
+        this.#showCounter();
+        this.#warning.update();
+        this.#outline.update();
+      }, SECOND);
+    } else if (!on) {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+      this.#outline.update();
+    }
+  }
+}

@@ -8,20 +8,20 @@ import type { Chat, LibraryExports } from "./wire/model.ts";
 import { VERSION } from "./wire/protocol.ts";
 
 /** The one store of a chat in this page. */
-function storeOf(chat: Chat): Store {
+function storeOf(chat: Chat<Store>): Store {
   chat.store ??= new Store(chat);
   return chat.store;
 }
 
 const library: LibraryExports = {
   version: VERSION,
-  renderChat(chat, el, signal) {
+  renderChat(chat: Chat<Store>, el, signal) {
     const store = storeOf(chat);
     renderChat(store, el, signal);
     // After the view is there, so that it hears what has been waiting.
     store.open();
   },
-  renderTurn(chat, turn, el, signal) {
+  renderTurn(chat: Chat<Store>, turn, el, signal) {
     const store = storeOf(chat);
     if (turn) renderTurn(store, turn, el, signal);
     else markLive(store, el, PARTS, signal, true);

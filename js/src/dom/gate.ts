@@ -1,24 +1,28 @@
-// A button for an act that the engine may not be able to do: it stays where it is, and says why.
+// A button for an act that may not be possible: it stays where it is, and says why.
 
-import type { Act, Store } from "../state/store.ts";
 import { button, setText } from "./dom.ts";
 
-export class Gate {
+/** Who says why an act can't be carried out; undefined: it can. */
+interface Able<Act> {
+  cannot(act: Act): string | undefined;
+}
+
+export class Gate<Act extends string = string> {
   readonly button: HTMLButtonElement;
-  readonly #store: Store;
+  readonly #able: Able<Act>;
   readonly #act: Act | undefined;
   #title: string;
 
-  /** `act`: what the engine must be able to do; none for what always works. */
+  /** `act`: what must be possible; none for what always is. */
   constructor(
-    store: Store,
+    able: Able<Act>,
     act: Act | undefined,
     label: string,
     title: string,
     signal: AbortSignal,
     press: () => void,
   ) {
-    this.#store = store;
+    this.#able = able;
     this.#act = act;
     this.#title = title;
     this.button = button(label, { class: "r1-quiet r1-steer", title });
@@ -41,7 +45,7 @@ export class Gate {
   }
 
   update(): void {
-    const reason = this.#act && this.#store.cannot(this.#act);
+    const reason = this.#act && this.#able.cannot(this.#act);
     this.button.setAttribute("aria-disabled", String(reason !== undefined));
     this.button.title = reason ?? this.#title;
   }

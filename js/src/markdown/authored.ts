@@ -6,9 +6,9 @@ import { element } from "../dom/dom.ts";
 import { highlight } from "../dom/marks.ts";
 import type { Stretch } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
-import { BLOCK, OURS } from "../thought/find.ts";
 import type { Origin } from "../wire/protocol.ts";
-import { align, type Drawn, type Place } from "./align.ts";
+import { align, type Place } from "./align.ts";
+import { drawnIn } from "./drawn.ts";
 
 /** On a formula, and on a passage: who wrote in it. */
 const BY = "data-r1-by";
@@ -208,22 +208,4 @@ function differ(one: readonly Stretch[], other: readonly Stretch[]): number {
 /** Characters that aren't white space. */
 function solid(text: string): number {
   return text.replace(/\s+/g, "").length;
-}
-
-/** What was drawn, as it is read along with its source. */
-export function drawnIn(nodes: Iterable<Node>): Drawn<Node>[] {
-  const found: Drawn<Node>[] = [];
-  let block: Element | null = null;
-  const read = (node: Node): void => {
-    if (node instanceof Text) {
-      const within = node.parentElement?.closest(BLOCK) ?? null;
-      found.push({ node, text: node.data, breaks: within !== block });
-      block = within;
-    } else if (node instanceof HTMLElement && !node.matches(`${OURS}, .r1-image`)) {
-      if (node.matches(".r1-math[title]")) found.push({ node, text: "", tex: node.title, breaks: false });
-      else for (const child of node.childNodes) read(child);
-    }
-  };
-  for (const node of nodes) read(node);
-  return found;
 }

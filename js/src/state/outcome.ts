@@ -1,18 +1,7 @@
 // How an ended turn ended, as far as there is anything to say of it. The words are in texts/.
 
+import type { Outcome } from "../texts/kinds.ts";
 import type { TurnState } from "../wire/protocol.ts";
-
-export type Outcome =
-  | "unremarkable"
-  | "stopped"
-  | "looped"
-  | "stoppedThinking"
-  /** In the queue. */
-  | "cancelled"
-  | "cutOff"
-  | "cutOffThinking"
-  /** No answer, and no reason for that. */
-  | "empty";
 
 export function outcomeOf(turn: TurnState, hasThought: boolean, hasAnswer: boolean): Outcome {
   if (turn.loop?.ended) return "looped";

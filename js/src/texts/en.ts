@@ -1,10 +1,9 @@
 // Every sentence and label of the interface, in English. The other languages have the same keys; index.ts has the table.
 // What is said when the library isn't there is in loader.ts.
 
-import type { Outcome } from "../state/outcome.ts";
-import type { StepKind } from "../thought/steps.ts";
 import type { Unfold } from "../wire/model.ts";
 import type { ComparedGroup, EngineStatus, Origin, Part, ThinkingEnd } from "../wire/protocol.ts";
+import type { Outcome, StepKind } from "./kinds.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
 const number = new Intl.NumberFormat("en");

@@ -1,13 +1,9 @@
 // Finding words in a thought: what is on screen, in folded steps too. Where the words are is marked by the browser itself
 // (CSS Custom Highlight API), so that the text's DOM stays as it is.
 
+import { BLOCK, OURS } from "../markdown/drawn.ts";
 import type { StepView } from "./step.ts";
 import type { Thought } from "./thought.ts";
-
-/** Text that is ours and not the model's. */
-export const OURS = "button, .r1-code-head";
-/** What words don't go across. */
-export const BLOCK = "p, li, td, th, pre, h1, h2, h3, h4, h5, h6, blockquote, .r1-step-body";
 
 export interface Match {
   step: StepView;

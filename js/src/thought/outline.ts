@@ -4,9 +4,9 @@
 import { button, element, setText } from "../dom/dom.ts";
 import type { Timeline } from "../state/timeline.ts";
 import type { Texts } from "../texts/index.ts";
+import type { StepKind } from "../texts/kinds.ts";
 import type { StepView } from "./step.ts";
 import type { StepActs } from "./stepacts.ts";
-import type { StepKind } from "./steps.ts";
 import type { Thought } from "./thought.ts";
 
 /** What stands before a step of each kind; its name is in the texts. */

@@ -6,7 +6,7 @@ import type { Links } from "../markdown/links.ts";
 import { Passage } from "../markdown/passage.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
-import type { StepKind } from "./steps.ts";
+import type { StepKind } from "../texts/kinds.ts";
 
 /** Characters of a step's title; what is too long for its place is cut off by the stylesheet. */
 const TITLE = 90;

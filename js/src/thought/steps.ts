@@ -3,7 +3,7 @@
 //
 //     I need 17 × 24. ‖ So that is 340 + 68. ‖ Wait, let me check that.\n\n ‖ First, 17 × 20 is 340.
 
-export type StepKind = "step" | "plan" | "check" | "alternative" | "conclusion";
+import type { StepKind } from "../texts/kinds.ts";
 
 /** A piece of a step: `kind` where the step begins, undefined where it goes on. */
 export interface Piece {

@@ -8,7 +8,6 @@ import { restOfThought } from "../state/estimate.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
-import type { Acts } from "../turn/acts.ts";
 import { FindBar } from "./findbar.ts";
 import { LoopLine } from "./loopline.ts";
 import { Outline } from "./outline.ts";
@@ -25,6 +24,17 @@ const SECOND = 1000;
 const LEADS = 10;
 const READS = 18;
 
+/** What belongs to the turn and has its place in the trace. */
+export interface TraceParts {
+  /** Stands in the place of the thought while it is edited. */
+  editor: HTMLElement;
+  /** Opens the editor. */
+  edit: HTMLElement;
+  /** The way to other versions of the thought; hidden where there are none. */
+  arrows: HTMLElement;
+  answerNow: HTMLElement;
+}
+
 export interface TraceOptions {
   store: Store;
   signal: AbortSignal;
@@ -32,7 +42,7 @@ export interface TraceOptions {
   announce: (text: string) => void;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
-  acts: Acts;
+  parts: TraceParts;
 }
 
 export class Trace {
@@ -55,7 +65,7 @@ export class Trace {
   readonly #thought: Thought;
   readonly #outline: Outline;
   readonly #find: FindBar;
-  readonly #acts: Acts;
+  readonly #arrows: HTMLElement;
   readonly #stepActs: StepActs;
   readonly #loop: LoopLine;
   readonly #columns: HTMLElement;
@@ -66,11 +76,11 @@ export class Trace {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #wasOpen: boolean | undefined;
 
-  constructor(turn: Turn, { store, signal, announce, leave, acts }: TraceOptions) {
+  constructor(turn: Turn, { store, signal, announce, leave, parts }: TraceOptions) {
     this.#turn = turn;
     this.#store = store;
     this.#leave = leave;
-    this.#acts = acts;
+    this.#arrows = parts.arrows;
     const { texts } = store;
     this.#texts = texts;
     const id = uniqueId("thought");
@@ -102,7 +112,7 @@ export class Trace {
     this.#body = element(
       "div",
       { id, class: "r1-body", role: "region", "aria-label": texts.thoughtRegion, hidden: true, inert: true },
-      acts.editors.reasoning.element,
+      parts.editor,
       this.#columns,
     );
     this.#listButton = button(texts.outline, {
@@ -117,15 +127,15 @@ export class Trace {
       this.#listButton,
       this.#findButton,
       button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
-      acts.edit.reasoning.button,
+      parts.edit,
     );
     this.#head = element(
       "div",
       { class: "r1-head" },
       this.#fold,
       this.#counter,
-      acts.arrows.reasoning.element,
-      acts.answerNow.button,
+      parts.arrows,
+      parts.answerNow,
       this.#tools,
     );
     this.#warning = new Warning(turn, announce, texts);
@@ -177,7 +187,7 @@ export class Trace {
     const warned = this.#warning.update();
     this.#loop.update();
     // A version without a thought has its arrows here all the same.
-    const versioned = !this.#acts.arrows.reasoning.element.hidden;
+    const versioned = !this.#arrows.hidden;
     this.element.hidden = !begun && !warned && !versioned;
     this.#head.hidden = !begun && !versioned;
     this.#fold.hidden = !begun;

@@ -88,7 +88,14 @@ export class TurnView {
         else hidden[part].classList.toggle("r1-edited", open);
       },
     });
-    this.#trace = new Trace(turn, { ...options, signal, acts: this.#acts });
+    const { editors, edit, arrows, answerNow } = this.#acts;
+    const parts = {
+      editor: editors.reasoning.element,
+      edit: edit.reasoning.button,
+      arrows: arrows.reasoning.element,
+      answerNow: answerNow.button,
+    };
+    this.#trace = new Trace(turn, { ...options, signal, parts });
     this.#passage = new Passage(this.#answer, texts);
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });

@@ -1,7 +1,6 @@
 // What a page knows of the kernel's widgets: their traits, and what one front-end model gives to another.
 
 import type { AnyModel } from "@anywidget/types";
-import type { Store } from "../state/store.ts";
 import type { Inbox } from "./inbox.ts";
 import type { EngineStatus } from "./protocol.ts";
 
@@ -37,13 +36,13 @@ export type TurnViewTraits = {
   _turn: string;
 };
 
-/** What the loader of a chat exports: its messages, and the one store that all its views share. */
-export interface Chat {
+/** What the loader of a chat exports: its messages, and the one store that all its views share, which is the library's. */
+export interface Chat<Shared = unknown> {
   model: AnyModel<ChatTraits>;
   inbox: Inbox;
   /** Aborted when the model is gone. */
   signal: AbortSignal;
-  store?: Store;
+  store?: Shared;
 }
 
 /** What the library exports. */

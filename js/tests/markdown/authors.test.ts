@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { align } from "../../src/markdown/align.ts";
-import { drawnIn } from "../../src/markdown/authored.ts";
+import { drawnIn } from "../../src/markdown/drawn.ts";
 import { Passage } from "../../src/markdown/passage.ts";
 import { Authors } from "../../src/state/authors.ts";
 import { en } from "../../src/texts/en.ts";

@@ -37,11 +37,11 @@ export class EngineBar {
   }
 
   update(): void {
-    const status = this.#store.engine;
+    const { engine: status, modelName } = this.#store.traits;
     const busy = status?.state === "loading";
     const failed = status?.state === "failed";
     this.element.hidden = !(this.#always || busy || failed);
-    setText(this.#name, this.#store.modelName || status?.model || "");
+    setText(this.#name, modelName || status?.model || "");
     setText(this.#text, this.#sentence(status));
     this.#text.title = status?.state === "ready" ? status.text : "";
     this.#alert.hidden = !failed;

@@ -3,7 +3,8 @@
 
 import { element, setText } from "../dom/dom.ts";
 import { handleActions } from "../markdown/actions.ts";
-import type { Store, StoreChange } from "../state/store.ts";
+import type { StoreChange } from "../state/changes.ts";
+import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { addStyles } from "../styles/index.ts";
 import { TurnView } from "../turn/turn.ts";
@@ -64,7 +65,8 @@ export class Panel {
     this.#showConnection();
     this.#awaitKernel();
     markLive(store, el, kind === "r1-chat" ? PARTS : 1, signal);
-    if (kind === "r1-chat" && store.isAgain) this.notices.show(texts.isAgain(store.called), "again");
+    if (kind === "r1-chat" && store.traits.isAgain)
+      this.notices.show(texts.isAgain(store.traits.called), "again");
   }
 
   /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */
@@ -205,9 +207,9 @@ export class Panel {
 
   /** Only JupyterLab and Notebook 7 are known to have a notebook that is saved from this page. */
   #showKept(): void {
-    const { kept, texts, called } = this.#store;
+    const { kept, texts, traits } = this.#store;
     if (kept.is) this.notices.clear("unkept");
-    else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(called), "unkept");
+    else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(traits.called), "unkept");
   }
 
   #showConnection(): void {

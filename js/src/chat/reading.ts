@@ -19,7 +19,7 @@ export class Reading {
 
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
-    const { texts } = store;
+    const { texts, traits } = store;
     const id = uniqueId("reading");
     this.button = button(texts.readingSettings, {
       class: "r1-quiet",
@@ -33,7 +33,7 @@ export class Reading {
       const radio = element("input", { type: "radio", name, value: mode });
       this.#radios.set(mode, radio);
       group.append(element("label", {}, radio, texts.unfoldMode(mode)));
-      radio.addEventListener("change", () => store.setUnfold(mode), { signal });
+      radio.addEventListener("change", () => traits.setUnfold(mode), { signal });
     }
     this.#print = element("input", { type: "checkbox" });
     this.#budget = element("input", {
@@ -69,7 +69,7 @@ export class Reading {
       },
       { signal },
     );
-    this.#loops.addEventListener("change", () => store.set("stop_loops", this.#loops.checked), { signal });
+    this.#loops.addEventListener("change", () => traits.set("stop_loops", this.#loops.checked), { signal });
     this.button.addEventListener("click", () => this.#open(this.element.hidden === true), { signal });
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.update();
@@ -82,22 +82,22 @@ export class Reading {
 
   /** The trait has changed. */
   update(): void {
-    const store = this.#store;
-    for (const [mode, radio] of this.#radios) radio.checked = mode === store.unfold;
-    if (document.activeElement !== this.#budget) this.#budget.value = String(store.thinkingBudget ?? "");
-    this.#loops.checked = store.stopLoops;
-    const reason = store.cannot("budget");
+    const { texts, traits } = this.#store;
+    for (const [mode, radio] of this.#radios) radio.checked = mode === traits.unfold;
+    if (document.activeElement !== this.#budget) this.#budget.value = String(traits.thinkingBudget ?? "");
+    this.#loops.checked = traits.stopLoops;
+    const reason = traits.cannot("budget");
     // Read-only and not disabled: the keyboard reaches it, and the reason.
     this.#budget.readOnly = reason !== undefined;
     this.#budget.setAttribute("aria-disabled", String(reason !== undefined));
-    this.#budget.title = reason ?? this.#store.texts.budgetHint;
+    this.#budget.title = reason ?? texts.budgetHint;
   }
 
   #setBudget(): void {
     const text = this.#budget.value.trim();
     const budget = Number(text);
     if (text !== "" && !(Number.isInteger(budget) && budget >= 0)) return;
-    this.#store.set("thinking_budget", text === "" ? null : budget);
+    this.#store.traits.set("thinking_budget", text === "" ? null : budget);
   }
 
   #open(open: boolean): void {

@@ -5,62 +5,26 @@
 // turns are being stopped, is here, because every view shows it.
 
 import { browserLanguages, languageOf, type Texts } from "../texts/index.ts";
-import { Commands, newId } from "../wire/commands.ts";
+import { Commands, newId, type Steering } from "../wire/commands.ts";
 import { watchConnection } from "../wire/connection.ts";
-import { isEngineStatus, isToPage, versionOf } from "../wire/guard.ts";
-import type { Chat, ChatTraits, Unfold } from "../wire/model.ts";
-import {
-  type AnswerNow,
-  type Compared,
-  type ContinueFrom,
-  type Edit,
-  type EngineStatus,
-  type Regenerate,
-  type Select,
-  type Snapshot,
-  type ThinkMore,
-  type TurnState,
-  VERSION,
-} from "../wire/protocol.ts";
+import { isToPage, versionOf } from "../wire/guard.ts";
+import type { Chat } from "../wire/model.ts";
+import { type Compared, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
 import { Requests } from "../wire/requests.ts";
 import { Sequence } from "../wire/sequence.ts";
+import { Changes, type StoreChange } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
 import { Kept } from "./kept.ts";
 import { Stopper } from "./stopper.ts";
-import { type Change, type Turn, Turns } from "./turns.ts";
-
-/** Traits that a person may change here. */
-const SETTINGS = ["thinking_budget", "stop_loops"] as const;
-export type Act = "answer_now" | "budget" | "think_more" | "continue";
-type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
-/** A command that changes how a turn goes on, or which is shown. */
-export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select>;
+import { Traits } from "./traits.ts";
+import { type Turn, Turns } from "./turns.ts";
 
 /** Ms until the person is told that the kernel is busy. */
 const ASK_PATIENCE = 1000;
 
-export type StoreChange =
-  | Change
-  | { type: "engine" }
-  /** Thoughts are to be shown otherwise. */
-  | { type: "unfold" }
-  /** What turns to come are to be like. */
-  | { type: "settings" }
-  /** The first message of the kernel: this chat is live. */
-  | { type: "live" }
-  /** The notebook keeps what is said, or doesn't. */
-  | { type: "kept" }
-  /** The kernel has gone, or come back. */
-  | { type: "connection" }
-  /** A question is on its way, or has come; Stop was pressed, or has been taken. */
-  | { type: "stopping" }
-  /** `passing`: of no more interest when the stop has been taken. */
-  | { type: "notice"; text: string; passing: boolean }
-  /** Nothing more can be drawn, and why. */
-  | { type: "refused"; text: string };
-
 export class Store {
   readonly turns: Turns;
+  readonly traits: Traits;
   /**
    * What the views say, in one language. The trait `language` is read when the store is made, and not again: a person
    * sets it when they make the widget.
@@ -85,7 +49,7 @@ export class Store {
   readonly #stopper: Stopper;
   readonly #requests: Requests;
   readonly #sequence = new Sequence();
-  readonly #listeners = new Set<(change: StoreChange) => void>();
+  readonly #changes = new Changes();
   #kernel: string | null = null;
   #open = false;
   #met = false;
@@ -95,37 +59,23 @@ export class Store {
     const { model, signal } = chat;
     this.#chat = chat;
     this.texts = languageOf(model.get("language"), browserLanguages());
-    this.turns = new Turns(change => this.#emit(change));
+    this.traits = new Traits(chat, type => this.#changes.tell({ type }));
+    this.turns = new Turns(change => this.#changes.tell(change));
     this.#commands = new Commands(message => model.send(message), signal);
     this.#requests = new Requests(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
     this.drafts = new Drafts(signal);
-    const isBlocking = () => Boolean(model.get("blocking"));
-    this.kept = new Kept(() => this.#emit({ type: "kept" }), isBlocking, signal);
+    const isBlocking = () => this.traits.isBlocking;
+    this.kept = new Kept(() => this.#changes.tell({ type: "kept" }), isBlocking, signal);
     this.#stopper = new Stopper({
       commands: this.#commands,
       isBlocking,
       kernel: () => this.#kernel,
-      changed: () => this.#emit({ type: "stopping" }),
+      changed: () => this.#changes.tell({ type: "stopping" }),
       say: text => this.#say(text, true),
       texts: this.texts,
     });
-    const engineChanged = () => this.#emit({ type: "engine" });
-    model.on("change:engine_status", engineChanged);
-    const unfoldChanged = () => this.#emit({ type: "unfold" });
-    model.on("change:unfold", unfoldChanged);
-    const settingsChanged = () => this.#emit({ type: "settings" });
-    for (const name of SETTINGS) model.on(`change:${name}`, settingsChanged);
     watchConnection(chat, connected => this.#connectionChanged(connected));
-    signal.addEventListener(
-      "abort",
-      () => {
-        model.off("change:engine_status", engineChanged);
-        model.off("change:unfold", unfoldChanged);
-        for (const name of SETTINGS) model.off(`change:${name}`, settingsChanged);
-        this.#listeners.clear();
-      },
-      { once: true },
-    );
+    signal.addEventListener("abort", () => this.#changes.end(), { once: true });
   }
 
   /** Read what has come before, and ask for the rest. */
@@ -145,8 +95,7 @@ export class Store {
 
   /** Hear of every change until `signal` is aborted. */
   listen(listener: (change: StoreChange) => void, signal: AbortSignal): void {
-    this.#listeners.add(listener);
-    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+    this.#changes.listen(listener, signal);
   }
 
   /** Now, or with the first message of the kernel. */
@@ -163,61 +112,9 @@ export class Store {
     }
   }
 
-  get engine(): EngineStatus | undefined {
-    const status: unknown = this.#chat.model.get("engine_status");
-    return isEngineStatus(status) ? status : undefined;
-  }
-
-  get modelName(): string {
-    const name: unknown = this.#chat.model.get("model_name");
-    return typeof name === "string" ? name : "";
-  }
-
-  /** What to run to show this chat; empty: nobody knows. */
-  get called(): string {
-    return String(this.#chat.model.get("called") ?? "");
-  }
-
-  /** Whether its cell was run again and brought it back. */
-  get isAgain(): boolean {
-    return this.#chat.model.get("is_again") === true;
-  }
-
-  /** When a thought is open, as long as the reader has not said otherwise. */
-  get unfold(): Unfold {
-    const mode: unknown = this.#chat.model.get("unfold");
-    return mode === "always" || mode === "never" ? mode : "auto";
-  }
-
-  /** The person chooses; every view of the chat hears of it, and the kernel. */
-  setUnfold(mode: Unfold): void {
-    this.#chat.model.set("unfold", mode);
-    this.#chat.model.save_changes();
-  }
-
-  get thinkingBudget(): number | null {
-    const budget: unknown = this.#chat.model.get("thinking_budget");
-    return typeof budget === "number" ? budget : null;
-  }
-
-  get stopLoops(): boolean {
-    return this.#chat.model.get("stop_loops") === true;
-  }
-
-  set<Name extends (typeof SETTINGS)[number]>(name: Name, value: ChatTraits[Name]): void {
-    this.#chat.model.set(name, value);
-    this.#chat.model.save_changes();
-    this.#emit({ type: "settings" });
-  }
-
   setForks(count: number): void {
     this.forks = count;
-    this.#emit({ type: "settings" });
-  }
-
-  /** Why the engine can't carry out an act of steering; undefined: it can. */
-  cannot(act: Act): string | undefined {
-    return this.engine?.cannot?.[act];
+    this.#changes.tell({ type: "settings" });
   }
 
   get running(): Turn | undefined {
@@ -238,7 +135,8 @@ export class Store {
 
   /** That the model is being loaded; empty where it isn't. */
   get loading(): string {
-    return this.engine?.state === "loading" ? this.texts.loadingModel(this.modelName) : "";
+    const { engine, modelName } = this.traits;
+    return engine?.state === "loading" ? this.texts.loadingModel(modelName) : "";
   }
 
   /** Turns that the person has stopped and the kernel has not yet, and the question on its way. */
@@ -252,7 +150,7 @@ export class Store {
     const version = versionOf(message);
     if (version !== undefined && version !== VERSION) {
       this.refused = this.texts.otherVersion(version, VERSION);
-      this.#emit({ type: "refused", text: this.refused });
+      this.#changes.tell({ type: "refused", text: this.refused });
       return;
     }
     if (!isToPage(message)) {
@@ -261,7 +159,7 @@ export class Store {
     }
     if (!this.live) {
       this.live = true;
-      this.#emit({ type: "live" });
+      this.#changes.tell({ type: "live" });
     }
     switch (message.type) {
       case "refused":
@@ -310,7 +208,7 @@ export class Store {
       kernel: this.#kernel,
       chat: snapshot.chat,
       process: model.get("_library"),
-      model: this.modelName,
+      model: this.traits.modelName,
     });
     const first = !this.known;
     // What had ended before the page met the chat is in the notebook already, unless it was asked here and then was quick.
@@ -319,7 +217,7 @@ export class Store {
     );
     this.known = true;
     this.turns.become(snapshot);
-    if (first) this.#emit({ type: "turns" });
+    if (first) this.#changes.tell({ type: "turns" });
     if (news && (!first || this.#hasAsked)) this.kept.expectLate();
   }
 
@@ -340,7 +238,7 @@ export class Store {
     }
     this.#stopper.settle(turn => this.#isOver(turn));
     this.#requests.heard(false);
-    this.#emit({ type: "connection" });
+    this.#changes.tell({ type: "connection" });
   }
 
   // ---- to the kernel
@@ -370,17 +268,6 @@ export class Store {
   // ---- telling the views
 
   #say(text: string, passing: boolean): void {
-    this.#emit({ type: "notice", text, passing });
-  }
-
-  #emit(change: StoreChange): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(change);
-      } catch (error) {
-        // One view that can't draw something must not keep the message from the others.
-        console.error("[r1widget]", error);
-      }
-    }
+    this.#changes.tell({ type: "notice", text, passing });
   }
 }

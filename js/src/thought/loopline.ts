@@ -34,10 +34,10 @@ export class LoopLine {
     const id = turn.state.id;
     this.#jump = button(texts.loopJump, { class: "r1-quiet r1-steer" });
     this.#jump.addEventListener("click", () => options.jump(this.#since), { signal });
-    this.#answer = new Gate(store, "answer_now", texts.answerNow, texts.answerNowHint, signal, () => {
+    this.#answer = new Gate(store.traits, "answer_now", texts.answerNow, texts.answerNowHint, signal, () => {
       void store.steer({ type: "answer_now", turn: id }).catch(() => {});
     });
-    this.#cut = new Gate(store, "continue", texts.cutHere, texts.cutHereHint, signal, () => {
+    this.#cut = new Gate(store.traits, "continue", texts.cutHere, texts.cutHereHint, signal, () => {
       const at = turn.state.loop?.since ?? 0;
       void store.steer({ type: "continue_from", turn: id, at }).catch(() => {});
     });

@@ -20,10 +20,10 @@ export class StepActs {
     this.#store = store;
     this.#turn = turn;
     const { texts } = store;
-    const go = new Gate(store, "continue", texts.continueHere, texts.continueHereHint, signal, () =>
+    const go = new Gate(store.traits, "continue", texts.continueHere, texts.continueHereHint, signal, () =>
       this.#go(1),
     );
-    this.#fork = new Gate(store, "continue", "", "", signal, () => this.#go(store.forks));
+    this.#fork = new Gate(store.traits, "continue", "", "", signal, () => this.#go(store.forks));
     this.#gates = [go, this.#fork];
     this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
     this.#update();

@@ -249,7 +249,7 @@ export class Trace {
 
   /** Open or closed as long as the reader has not said. A thought that was stopped has no answer to make room for. */
   #follow(thinkingNow: boolean): void {
-    const { unfold } = this.#store;
+    const { unfold } = this.#store.traits;
     if (unfold !== "auto") this.#setOpen(unfold === "always");
     else if (thinkingNow) this.#setOpen(true);
     else if (this.#turn.texts.answer.begun) this.#setOpen(false);

@@ -4,13 +4,14 @@
 import { element } from "../dom/dom.ts";
 import { Gate } from "../dom/gate.ts";
 import { reveal } from "../dom/scroll.ts";
-import type { Steering, Store } from "../state/store.ts";
+import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { Arrows } from "../versions/arrows.ts";
 import { Comparison } from "../versions/compare.ts";
 import { DiffView } from "../versions/diffview.ts";
 import { Editor } from "../versions/editor.ts";
 import { firstOf, forkOf, versionsOf } from "../versions/versions.ts";
+import type { Steering } from "../wire/commands.ts";
 import type { Part } from "../wire/protocol.ts";
 
 const PARTS: readonly Part[] = ["question", "reasoning", "answer"];
@@ -56,7 +57,7 @@ export class Acts {
     });
     this.edit = each(part => {
       const act = part === "question" ? undefined : "continue";
-      const gate = new Gate(store, act, texts.edit, texts.editPart(part), signal, () =>
+      const gate = new Gate(store.traits, act, texts.edit, texts.editPart(part), signal, () =>
         this.editors[part].open(),
       );
       gate.button.setAttribute("aria-label", texts.editPart(part));
@@ -64,23 +65,30 @@ export class Acts {
       return gate;
     });
     const { id } = turn.state;
-    this.answerNow = new Gate(store, "answer_now", texts.answerNow, texts.answerNowHint, signal, () =>
+    this.answerNow = new Gate(store.traits, "answer_now", texts.answerNow, texts.answerNowHint, signal, () =>
       this.closeThinking(),
     );
-    this.thinkMore = new Gate(store, "think_more", texts.thinkMore, texts.thinkMoreHint, signal, () => {
-      this.thinkMore.button.setAttribute("aria-pressed", "true");
-      this.#steer({ type: "think_more", turn: id });
-    });
-    this.#regenerate = new Gate(store, undefined, texts.regenerate, texts.regenerateHint, signal, () =>
+    this.thinkMore = new Gate(
+      store.traits,
+      "think_more",
+      texts.thinkMore,
+      texts.thinkMoreHint,
+      signal,
+      () => {
+        this.thinkMore.button.setAttribute("aria-pressed", "true");
+        this.#steer({ type: "think_more", turn: id });
+      },
+    );
+    this.#regenerate = new Gate(store.traits, undefined, texts.regenerate, texts.regenerateHint, signal, () =>
       this.#steer({ type: "regenerate", turn: id }),
     );
-    this.#several = new Gate(store, undefined, "", "", signal, () =>
+    this.#several = new Gate(store.traits, undefined, "", "", signal, () =>
       this.#steer({ type: "regenerate", turn: id, n: store.forks }),
     );
-    this.#changes = new Gate(store, undefined, texts.changes, texts.changesHint, signal, () =>
+    this.#changes = new Gate(store.traits, undefined, texts.changes, texts.changesHint, signal, () =>
       this.#toggle("changes"),
     );
-    this.#compare = new Gate(store, undefined, "", texts.compareForksHint, signal, () =>
+    this.#compare = new Gate(store.traits, undefined, "", texts.compareForksHint, signal, () =>
       this.#toggle("forks"),
     );
     this.tools = element(
@@ -106,7 +114,7 @@ export class Acts {
   /** Let the model come to its answer. */
   closeThinking(): void {
     const { store, turn } = this.#options;
-    if (store.cannot("answer_now") !== undefined || this.answerNow.button.hidden) return;
+    if (store.traits.cannot("answer_now") !== undefined || this.answerNow.button.hidden) return;
     this.answerNow.button.setAttribute("aria-pressed", "true");
     this.#steer({ type: "answer_now", turn: turn.state.id });
   }

@@ -1,9 +1,23 @@
 // Commands to the kernel: each gets an id. The kernel says at once that it has read it, and then that it is done, or why not.
 
-import type { Ack, Compared, Done, Refused, ToKernel } from "./protocol.ts";
+import type {
+  Ack,
+  AnswerNow,
+  Compared,
+  ContinueFrom,
+  Done,
+  Edit,
+  Refused,
+  Regenerate,
+  Select,
+  ThinkMore,
+  ToKernel,
+} from "./protocol.ts";
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;
+/** A command that changes how a turn goes on, or which is shown. */
+export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select>;
 
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}

@@ -179,5 +179,5 @@ it("says that the cell was run again, and how to begin anew", () => {
   const shown = show({ is_again: true, called: "talk" });
   expect(notices(shown)).toEqual([en.isAgain("talk")]);
   expect(notices(shown)[0]).toContain("`talk.clear()`");
-  expect(fakeChat().store.isAgain).toBe(false);
+  expect(fakeChat().store.traits.isAgain).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { StoreChange } from "../../src/state/store.ts";
+import type { StoreChange } from "../../src/state/changes.ts";
 import { codePoints } from "../../src/state/text.ts";
 import { isToPage } from "../../src/wire/guard.ts";
 import type { TextDelta, ToKernel, ToPage } from "../../src/wire/protocol.ts";

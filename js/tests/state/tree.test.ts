@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StoreChange } from "../../src/state/store.ts";
+import type { StoreChange } from "../../src/state/changes.ts";
 import { branch, delta, fakeChat, snapshot, turn } from "../fake.ts";
 
 const ids = (turns: { state: { id: string } }[]) => turns.map(({ state }) => state.id);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Timeline } from "../../src/state/timeline.ts";
-import { CUES, StepSplitter } from "../../src/thought/steps.ts";
+import { CUES } from "../../src/thought/cues.ts";
+import { StepSplitter } from "../../src/thought/steps.ts";
 
 const wire = JSON.parse(readFileSync("../tests/wire/steps.json", "utf8")) as {
   cues: typeof CUES;

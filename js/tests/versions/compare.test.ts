@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Store, StoreChange } from "../../src/state/store.ts";
+import type { StoreChange } from "../../src/state/changes.ts";
+import type { Store } from "../../src/state/store.ts";
 import { Turns } from "../../src/state/turns.ts";
 import { en } from "../../src/texts/en.ts";
 import { Comparison } from "../../src/versions/compare.ts";

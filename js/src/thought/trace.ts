@@ -2,13 +2,12 @@
 // when the answer begins (or as the trait `unfold` says), and after the reader's own click as the reader left it. What
 // is folded isn't drawn.
 
-import { button, element, setText, uniqueId } from "../dom/dom.ts";
+import { element, uniqueId } from "../dom/dom.ts";
 import { onScroll, reveal } from "../dom/scroll.ts";
-import { restOfThought } from "../state/estimate.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
-import type { Texts } from "../texts/index.ts";
 import { FindBar } from "./findbar.ts";
+import { Head } from "./head.ts";
 import { LoopLine } from "./loopline.ts";
 import { Outline } from "./outline.ts";
 import type { StepView } from "./step.ts";
@@ -18,8 +17,6 @@ import { Warning } from "./warning.ts";
 
 /** Ms of drawing at the reader's click, so that a thought of usual length is there at once. */
 const AT_ONCE = 40;
-/** Ms between two looks at the counter. */
-const SECOND = 1000;
 /** Pixels below the trace's head to which the outline leads, and a little more at which the reader is taken to read. */
 const LEADS = 10;
 const READS = 18;
@@ -49,17 +46,9 @@ export class Trace {
   readonly element: HTMLElement;
   readonly #turn: Turn;
   readonly #store: Store;
-  readonly #texts: Texts;
   readonly #leave: () => void;
-  readonly #fold: HTMLButtonElement;
-  readonly #label = element("span");
-  /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
-  readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
-  readonly #head: HTMLElement;
+  readonly #head: Head;
   readonly #top: HTMLElement;
-  readonly #tools: HTMLElement;
-  readonly #listButton: HTMLButtonElement;
-  readonly #findButton: HTMLButtonElement;
   readonly #warning: Warning;
   readonly #body: HTMLElement;
   readonly #thought: Thought;
@@ -73,7 +62,6 @@ export class Trace {
   #given = 0;
   #open = false;
   #touched = false;
-  #ticker: ReturnType<typeof setInterval> | undefined;
   #wasOpen: boolean | undefined;
 
   constructor(turn: Turn, { store, signal, announce, leave, parts }: TraceOptions) {
@@ -82,11 +70,8 @@ export class Trace {
     this.#leave = leave;
     this.#arrows = parts.arrows;
     const { texts } = store;
-    this.#texts = texts;
     const id = uniqueId("thought");
     const outlineId = uniqueId("outline");
-    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": id });
-    this.#fold.append(this.#label);
     this.#thought = new Thought(texts, signal);
     this.#thought.mark(turn.authors.reasoning);
     this.#stepActs = new StepActs(store, turn, signal).forPointer();
@@ -101,7 +86,7 @@ export class Trace {
       acts: new StepActs(store, turn, signal),
     });
     this.#outline.element.id = outlineId;
-    this.#find = new FindBar(this.#thought, texts, signal, () => this.#findButton.focus());
+    this.#find = new FindBar(this.#thought, texts, signal, () => this.#head.focusFind());
     const prose = element(
       "div",
       // The language is not the interface's, and not known.
@@ -115,31 +100,30 @@ export class Trace {
       parts.editor,
       this.#columns,
     );
-    this.#listButton = button(texts.outline, {
-      class: "r1-quiet",
-      "aria-expanded": "false",
-      "aria-controls": outlineId,
+    this.#head = new Head({
+      turn,
+      texts,
+      signal,
+      body: id,
+      outline: outlineId,
+      before: [parts.arrows, parts.answerNow],
+      edit: parts.edit,
+      toggle: () => this.#toggle(),
+      toggleOutline: () => this.#showOutline(!this.#outline.isOpen),
+      find: () => this.find(),
+      ticked: () => {
+        this.#warning.update();
+        this.#outline.update();
+      },
     });
-    this.#findButton = button(texts.find, { class: "r1-quiet", title: texts.findHint });
-    this.#tools = element(
-      "span",
-      { class: "r1-tools", hidden: true },
-      this.#listButton,
-      this.#findButton,
-      button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
-      parts.edit,
-    );
-    this.#head = element(
-      "div",
-      { class: "r1-head" },
-      this.#fold,
-      this.#counter,
-      parts.arrows,
-      parts.answerNow,
-      this.#tools,
-    );
     this.#warning = new Warning(turn, announce, texts);
-    this.#top = element("div", { class: "r1-top" }, this.#head, this.#loop.element, this.#find.element);
+    this.#top = element(
+      "div",
+      { class: "r1-top" },
+      this.#head.element,
+      this.#loop.element,
+      this.#find.element,
+    );
     this.element = element(
       "section",
       { class: "r1-trace", hidden: true },
@@ -148,10 +132,6 @@ export class Trace {
       this.#warning.element,
       this.#body,
     );
-    for (const part of [this.#fold, this.#counter])
-      part.addEventListener("click", () => this.#toggle(), { signal });
-    this.#listButton.addEventListener("click", () => this.#showOutline(!this.#outline.isOpen), { signal });
-    this.#findButton.addEventListener("click", () => this.find(), { signal });
     prose.addEventListener("pointerover", event => this.#pointed(event), { signal });
     this.#thought.changed = () => this.#outline.update();
     this.#thought.pull = () => this.#give();
@@ -159,7 +139,6 @@ export class Trace {
     this.#thought.folded = step => this.#outline.folded(step);
     const outlined = () => this.#open && this.#outline.isOpen;
     onScroll(this.element, outlined, () => this.#markHere(), signal);
-    signal.addEventListener("abort", () => this.#tick(false), { once: true });
   }
 
   get open(): boolean {
@@ -189,14 +168,14 @@ export class Trace {
     // A version without a thought has its arrows here all the same.
     const versioned = !this.#arrows.hidden;
     this.element.hidden = !begun && !warned && !versioned;
-    this.#head.hidden = !begun && !versioned;
-    this.#fold.hidden = !begun;
+    this.#head.element.hidden = !begun && !versioned;
     const thinkingNow = begun && state.state === "running" && !written.answer.begun;
-    this.#tick(thinkingNow);
+    this.#head.update(begun, thinkingNow);
+    // Each step has taken what it took.
+    if (!thinkingNow) this.#outline.update();
     if (!begun) return;
     if (!this.#touched) this.#follow(thinkingNow);
     this.element.classList.toggle("r1-thinking", thinkingNow);
-    if (!thinkingNow) this.#showThought();
     if (this.#open) this.#thought.wake();
   }
 
@@ -265,8 +244,7 @@ export class Trace {
   #setOpen(open: boolean): void {
     if (open === this.#open) return;
     this.#open = open;
-    this.#fold.setAttribute("aria-expanded", String(open));
-    this.#tools.hidden = !open;
+    this.#head.opened(open);
     this.#body.hidden = !open;
     this.#body.inert = !open;
     if (open) {
@@ -278,7 +256,7 @@ export class Trace {
   }
 
   #showOutline(open: boolean): void {
-    this.#listButton.setAttribute("aria-expanded", String(open));
+    this.#head.outlined(open);
     this.#outline.open(open);
     this.#markHere();
   }
@@ -315,39 +293,5 @@ export class Trace {
     this.#given = written.reasoning.units;
     // A thought may grow behind some of the answer: then another one.
     if (state.state === "ended" || (written.answer.begun && news === "")) this.#thought.end();
-  }
-
-  #showThought(): void {
-    const { state, texts: written } = this.#turn;
-    // An ended turn that never answered thought until its end.
-    const seconds = this.#turn.thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);
-    setText(this.#label, this.#texts.thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
-    setText(this.#counter, "");
-  }
-
-  #showCounter(): void {
-    const { state, began, meter } = this.#turn;
-    const now = Date.now();
-    const count = state.tokens?.reasoning ?? 0;
-    const pace = meter.pace(now) ?? state.pace?.tokens_per_second;
-    const rest = state.limits ? restOfThought(state.limits, count, pace, this.#texts) : "";
-    const seconds = began === undefined ? undefined : (now - began) / 1000;
-    setText(this.#label, this.#texts.thinking);
-    setText(this.#counter, this.#texts.counter(seconds, count, pace, rest));
-  }
-
-  #tick(on: boolean): void {
-    if (on && this.#ticker === undefined) {
-      this.#showCounter();
-      this.#ticker = setInterval(() => {
-        this.#showCounter();
-        this.#warning.update();
-        this.#outline.update();
-      }, SECOND);
-    } else if (!on) {
-      clearInterval(this.#ticker);
-      this.#ticker = undefined;
-      this.#outline.update();
-    }
   }
 }

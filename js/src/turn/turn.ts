@@ -1,23 +1,16 @@
-// One turn on screen: the question, the trace, the answer, and a line that says how it stands.
+// One turn on screen: the question, the trace, the answer, and a line below.
 
-import { button, element, onPress, setText } from "../dom/dom.ts";
+import { element } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Passage } from "../markdown/passage.ts";
-import { reading } from "../state/estimate.ts";
-import { outcomeOf } from "../state/outcome.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 import { Trace } from "../thought/trace.ts";
 import { Acts } from "./acts.ts";
+import { Foot } from "./foot.ts";
+import { announced, type Phase, phaseOf } from "./phase.ts";
 import { toMarkdown } from "./transcript.ts";
-
-type Phase = "queued" | "reading" | "thinking" | "answering" | "ended";
-
-function phaseOf({ state, texts: { reasoning, answer } }: Turn): Phase {
-  if (state.state !== "running") return state.state;
-  return answer.begun ? "answering" : reasoning.begun ? "thinking" : "reading";
-}
 
 /** The conversation has a language of its own, which is not the interface's, and not known. */
 const CONTENT = { dir: "auto", lang: "" };
@@ -43,12 +36,7 @@ export class TurnView {
   readonly #answer = element("div", { class: "r1-answer r1-prose", ...CONTENT });
   readonly #passage: Passage;
   readonly #draw: Draw = deadline => this.#passage.draw(deadline);
-  readonly #alert = element("div", { class: "r1-alert", role: "alert", hidden: true });
-  readonly #status = element("span", { class: "r1-state" });
-  readonly #cost = element("span", { class: "r1-cost" });
-  readonly #tools: HTMLElement;
-  readonly #source: HTMLButtonElement;
-  readonly #stop: HTMLButtonElement;
+  readonly #foot: Foot;
   readonly #acts: Acts;
   #phase: Phase | undefined;
   /** How many there were. */
@@ -61,21 +49,6 @@ export class TurnView {
     this.#options = options;
     const { texts } = options.store;
     this.#texts = texts;
-    const act = (label: string, title: string, act: string) =>
-      button(label, { class: "r1-quiet", title, "data-r1-act": act });
-    this.#source = button(texts.source, {
-      class: "r1-quiet",
-      title: texts.sourceHint,
-      "aria-pressed": "false",
-    });
-    this.#tools = element(
-      "span",
-      { class: "r1-tools", hidden: true },
-      act(texts.copy, texts.copyAnswer, "copy-answer"),
-      act(texts.copyMarkdown, texts.copyMarkdownHint, "copy-markdown"),
-      this.#source,
-    );
-    this.#stop = button(texts.stop, { class: "r1-quiet", hidden: true });
     const signal = AbortSignal.any([options.signal, this.#controller.signal]);
     const question = element("div", { class: "r1-question", ...CONTENT }, turn.state.question);
     const hidden = { question, answer: this.#answer };
@@ -99,9 +72,14 @@ export class TurnView {
     this.#passage = new Passage(this.#answer, texts);
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
-    this.#source.addEventListener("click", () => this.#showSource(!this.#passage.raw), { signal });
+    this.#foot = new Foot({
+      ...options,
+      turn,
+      signal,
+      acts: this.#acts.tools,
+      showSource: raw => this.#showSource(raw),
+    });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
-    onPress(this.#stop, () => void options.store.stop(turn.state.id), signal);
     this.element = element(
       "article",
       { class: "r1-turn", "data-turn": turn.state.id },
@@ -120,16 +98,8 @@ export class TurnView {
       this.#trace.element,
       this.#answer,
       this.#acts.editors.answer.element,
-      this.#alert,
-      element(
-        "div",
-        { class: "r1-foot" },
-        this.#status,
-        this.#cost,
-        this.#stop,
-        this.#acts.tools,
-        this.#tools,
-      ),
+      this.#foot.alert,
+      this.#foot.element,
       this.#acts.panels,
     );
     this.update();
@@ -151,7 +121,8 @@ export class TurnView {
     const phase = phaseOf(this.turn);
     if (phase !== this.#phase) {
       // What was there when the view was made is no news.
-      if (this.#phase !== undefined) this.#announce(phase);
+      const words = this.#phase === undefined ? "" : announced(phase, this.turn, this.#texts);
+      if (words) this.#options.announce(words);
       this.#phase = phase;
       this.element.dataset.phase = phase;
     }
@@ -163,7 +134,7 @@ export class TurnView {
       this.#passage.end();
       schedule(this.#draw);
     }
-    this.#showFoot(phase);
+    this.#foot.update();
     this.#acts.grown();
   }
 
@@ -227,83 +198,8 @@ export class TurnView {
 
   /** The characters as they were written, or the markdown; of the thought too. */
   #showSource(raw: boolean): void {
-    this.#source.setAttribute("aria-pressed", String(raw));
     this.#passage.show(raw);
     schedule(this.#draw);
     this.#trace.show(raw);
   }
-
-  #showFoot(phase: Phase): void {
-    const { state } = this.turn;
-    const texts = this.#texts;
-    const { store, stoppable } = this.#options;
-    const error = state.error || (state.finish_reason === "error" ? texts.failed : "");
-    this.#alert.hidden = phase !== "ended" || error === "";
-    setText(this.#alert, error);
-    setText(this.#status, this.#statusText(phase));
-    setText(this.#cost, phase === "ended" ? this.#costText() : "");
-    this.#tools.hidden =
-      phase !== "ended" || !(this.turn.texts.answer.begun || this.turn.texts.reasoning.begun);
-    const stopping = store.stopping.has(state.id);
-    this.#stop.hidden = phase === "ended" || (phase !== "queued" && !stoppable);
-    setText(this.#stop, stopping ? texts.stopping : phase === "queued" ? "×" : texts.stop);
-    if (phase === "queued" && !stopping) {
-      this.#stop.setAttribute("aria-label", texts.cancel);
-      this.#stop.title = texts.cancel;
-    } else {
-      this.#stop.removeAttribute("aria-label");
-      this.#stop.removeAttribute("title");
-    }
-  }
-
-  #statusText(phase: Phase): string {
-    const { state, texts: written } = this.turn;
-    const texts = this.#texts;
-    if (phase === "queued") return this.#options.store.waiting(state);
-    if (phase === "reading") return this.#options.store.loading || this.#readingText();
-    if (phase !== "ended") return "";
-    const outcome = texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
-    return [outcome, ...(state.notes ?? [])].filter(Boolean).join(" ");
-  }
-
-  #readingText(): string {
-    const { waiting, reading: read, pace } = this.turn.state;
-    if (waiting) return this.#texts.waitingForChats(waiting);
-    return read ? reading(read, pace?.prompt_tokens_per_second, this.#texts) : this.#texts.reading;
-  }
-
-  #costText(): string {
-    const { seconds, tokens, pace } = this.turn.state;
-    const count = tokens ? tokens.reasoning + tokens.answer : 0;
-    if (!seconds || count === 0) return "";
-    return this.#texts.cost(seconds.total, count, pace?.tokens_per_second);
-  }
-
-  #announce(phase: Phase): void {
-    const { finish_reason } = this.turn.state;
-    const texts = this.#texts;
-    const ended =
-      finish_reason === "error"
-        ? texts.sayFailed
-        : finish_reason === "cancelled"
-          ? texts.sayStopped
-          : texts.sayReady(wordsIn(this.turn.texts.answer.value));
-    const words = {
-      queued: "",
-      reading: "",
-      thinking: texts.sayThinking,
-      answering: texts.sayAnswering,
-      ended,
-    };
-    if (words[phase]) this.#options.announce(words[phase]);
-  }
-}
-
-/** As a person counts them; a text in Chinese has no spaces to count by. */
-function wordsIn(text: string): number {
-  if (typeof Intl.Segmenter === "undefined") return text.split(/\s+/).filter(word => word !== "").length;
-  let count = 0;
-  for (const { isWordLike } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text))
-    if (isWordLike) count++;
-  return count;
 }

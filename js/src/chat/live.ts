@@ -3,7 +3,7 @@
 
 import type { Store } from "../state/store.ts";
 
-/** Outputs that hold a chat's text, as in r1widget/kept.py. A single turn has one. */
+/** Outputs that hold a chat's text, as in r1widget/jupyter/kept.py. A single turn has one. */
 export const PARTS = 4;
 
 const HIDDEN = "r1-kept";

@@ -1,4 +1,4 @@
-// What can honestly be said of the time that a turn will take. Mirrors r1widget/estimate.py, where the thresholds are
+// What can honestly be said of the time that a turn will take. Mirrors r1widget/conversation/estimate.py, where the thresholds are
 // explained; tests/wire/estimates.json holds both to the same sentences, in English. No clock: `pace` is in tokens a
 // second.
 

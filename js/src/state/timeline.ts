@@ -1,4 +1,4 @@
-// When which part of a thought was written, and with how many tokens. Mirrors r1widget/timeline.py. Offsets are in
+// When which part of a thought was written, and with how many tokens. Mirrors r1widget/conversation/timeline.py. Offsets are in
 // UTF-16 units here, since it is this page's text that they are asked about.
 
 /** Characters between two marks that are kept. */

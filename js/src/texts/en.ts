@@ -20,7 +20,7 @@ function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-// ---- estimates, as r1widget/estimate.py says them; tests/wire/estimates.json holds both to it
+// ---- estimates, as r1widget/conversation/estimate.py says them; tests/wire/estimates.json holds both to it
 
 /** `value`: seconds, in steps. */
 function roughly(value: number): string {

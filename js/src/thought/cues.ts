@@ -1,4 +1,5 @@
-// What a step of a thought may begin with. Mirrors the cues of r1widget/steps.py; tests/wire/steps.json holds both to the same.
+// What a step of a thought may begin with. Mirrors the cues of r1widget/reasoning/steps.py; tests/wire/steps.json holds both
+// to the same.
 
 import type { StepKind } from "../texts/kinds.ts";
 

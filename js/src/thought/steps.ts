@@ -1,4 +1,4 @@
-// Cuts a thought into steps, by what stands on its surface. Mirrors r1widget/steps.py, which says what the rule is;
+// Cuts a thought into steps, by what stands on its surface. Mirrors r1widget/reasoning/steps.py, which says what the rule is;
 // tests/wire/steps.json holds both to the same cuts.
 //
 //     I need 17 × 24. ‖ So that is 340 + 68. ‖ Wait, let me check that.\n\n ‖ First, 17 × 20 is 340.

@@ -1,4 +1,4 @@
-// Every message between the kernel and the page, as types. Mirrors r1widget/protocol.py, in the same order.
+// Every message between the kernel and the page, as types. Mirrors r1widget/jupyter/protocol.py, in the same order.
 //
 // State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).

@@ -49,7 +49,9 @@ function markdownItWithoutTables() {
   return {
     name: "markdown-it-without-tables",
     setup(builder) {
-      builder.onResolve({ filter: /^entities$/ }, () => ({ path: `${import.meta.dirname}/src/entities.ts` }));
+      builder.onResolve({ filter: /^entities$/ }, () => ({
+        path: `${import.meta.dirname}/src/markdown/entities.ts`,
+      }));
       builder.onResolve({ filter: /^(?:uc\.micro|mdurl)$/ }, ({ path }) => ({
         path,
         namespace: "empty",

@@ -11,7 +11,7 @@ export default defineConfig({
     },
   ],
   // As in the bundle (see build.mjs).
-  resolve: { alias: { entities: new URL("src/entities.ts", import.meta.url).pathname } },
+  resolve: { alias: { entities: new URL("src/markdown/entities.ts", import.meta.url).pathname } },
   test: {
     server: { deps: { inline: ["markdown-it"] } },
     environment: "jsdom",

@@ -15,7 +15,7 @@ def bundle(name: str, folder: Path) -> Path:
     """`name`.ts as one file in `folder`: a front end as a module, what a page is given to evaluate as a script."""
     path = folder / f"{name}.js"
     shape = "iife" if name == "watch" else "esm"
-    entities = f"--alias:entities={ROOT / 'js' / 'src' / 'entities.ts'}"  # as in js/build.mjs
+    entities = f"--alias:entities={ROOT / 'js' / 'src' / 'markdown' / 'entities.ts'}"  # as in js/build.mjs
     options = [
         entities,
         "--bundle",

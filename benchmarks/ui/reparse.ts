@@ -1,9 +1,9 @@
 // What most chats do: at each flush the whole text is parsed, sanitised and set anew.
 
-import { decorate } from "../../js/src/decorate.ts";
-import { tokensOf } from "../../js/src/dialect/index.ts";
-import { toHtml } from "../../js/src/render.ts";
-import { sanitize } from "../../js/src/sanitize.ts";
+import { decorate } from "../../js/src/markdown/decorate.ts";
+import { tokensOf } from "../../js/src/markdown/dialect/index.ts";
+import { toHtml } from "../../js/src/markdown/render.ts";
+import { sanitize } from "../../js/src/markdown/sanitize.ts";
 import { en } from "../../js/src/texts/en.ts";
 import { frontEnd } from "./view.ts";
 

@@ -2,8 +2,8 @@
 // follows its end. Only the drawing differs. See floor.ts and reparse.ts.
 
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { schedule, unschedule } from "../../js/src/frames.ts";
-import type { ToPage } from "../../js/src/protocol.ts";
+import { schedule, unschedule } from "../../js/src/dom/frames.ts";
+import type { ToPage } from "../../js/src/wire/protocol.ts";
 
 export interface Drawing {
   add(news: string): void;

@@ -7,8 +7,8 @@ import { setImmediate } from "node:timers/promises";
 import { load } from "./page.mjs";
 
 const { Markdown, Thought, en } = await load(`
-  export { Markdown } from "./src/markdown.ts";
-  export { Thought } from "./src/thought.ts";
+  export { Markdown } from "./src/markdown/markdown.ts";
+  export { Thought } from "./src/thought/thought.ts";
   export { en } from "./src/texts/en.ts";
 `);
 

@@ -1,27 +1,27 @@
 // The bundle that a kernel sends once, as the module of its `Library` model: all the drawing. See loader.ts.
 
-import { renderChat } from "./chat.ts";
-import { markLive, PARTS } from "./live.ts";
-import type { Chat, LibraryExports } from "./model.ts";
-import { VERSION } from "./protocol.ts";
-import { renderTurn } from "./single.ts";
-import { Store } from "./store.ts";
+import { renderChat } from "./chat/chat.ts";
+import { markLive, PARTS } from "./chat/live.ts";
+import { renderTurn } from "./chat/single.ts";
+import { Store } from "./state/store.ts";
+import type { Chat, LibraryExports } from "./wire/model.ts";
+import { VERSION } from "./wire/protocol.ts";
 
 /** The one store of a chat in this page. */
-function storeOf(chat: Chat): Store {
+function storeOf(chat: Chat<Store>): Store {
   chat.store ??= new Store(chat);
   return chat.store;
 }
 
 const library: LibraryExports = {
   version: VERSION,
-  renderChat(chat, el, signal) {
+  renderChat(chat: Chat<Store>, el, signal) {
     const store = storeOf(chat);
     renderChat(store, el, signal);
     // After the view is there, so that it hears what has been waiting.
     store.open();
   },
-  renderTurn(chat, turn, el, signal) {
+  renderTurn(chat: Chat<Store>, turn, el, signal) {
     const store = storeOf(chat);
     if (turn) renderTurn(store, turn, el, signal);
     else markLive(store, el, PARTS, signal, true);

@@ -3,9 +3,9 @@
 // view; and anywidget holds messages back until `initialize` is done, so nothing is awaited there.
 
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
-import { Inbox } from "./inbox.ts";
-import type { Chat, ChatTraits, LibraryExports, TurnViewTraits } from "./model.ts";
 import { noLibrary } from "./texts/loader.ts";
+import { Inbox } from "./wire/inbox.ts";
+import type { Chat, ChatTraits, LibraryExports, TurnViewTraits } from "./wire/model.ts";
 
 type Traits = ChatTraits & TurnViewTraits;
 

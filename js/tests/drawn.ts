@@ -1,6 +1,6 @@
 // Markdown as a page draws it: again after each piece.
 
-import { Markdown } from "../src/markdown.ts";
+import { Markdown } from "../src/markdown/markdown.ts";
 import { en } from "../src/texts/en.ts";
 
 /** `look` is shown what stands there after each piece. */

@@ -1,10 +1,18 @@
 // Stand-ins: a model as anywidget gives it, with its listeners counted, and messages as the kernel sends them.
 
 import type { AnyModel } from "@anywidget/types";
-import { Inbox } from "../src/inbox.ts";
-import type { Chat, ChatTraits } from "../src/model.ts";
-import type { Branch, Kind, Snapshot, TextDelta, ToKernel, TurnChanged, TurnState } from "../src/protocol.ts";
-import { Store } from "../src/store.ts";
+import { Store } from "../src/state/store.ts";
+import { Inbox } from "../src/wire/inbox.ts";
+import type { Chat, ChatTraits } from "../src/wire/model.ts";
+import type {
+  Branch,
+  Kind,
+  Snapshot,
+  TextDelta,
+  ToKernel,
+  TurnChanged,
+  TurnState,
+} from "../src/wire/protocol.ts";
 
 export class FakeModel {
   sent: ToKernel[] = [];

@@ -1,8 +1,8 @@
 import type { Host } from "@anywidget/types";
 import { expect, it, vi } from "vitest";
-import { CAPACITY, Inbox } from "../src/inbox.ts";
 import library from "../src/library.ts";
 import loader from "../src/loader.ts";
+import { CAPACITY, Inbox } from "../src/wire/inbox.ts";
 import { delta, FakeModel, turn } from "./fake.ts";
 
 type Loader = ReturnType<typeof loader>;

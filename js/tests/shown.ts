@@ -1,7 +1,7 @@
 // A chat's view in the page, and what a reader does with it.
 
 import { afterEach, beforeEach, vi } from "vitest";
-import { renderChat } from "../src/chat.ts";
+import { renderChat } from "../src/chat/chat.ts";
 import { type FakeChat, fakeChat } from "./fake.ts";
 
 export interface Shown extends FakeChat {

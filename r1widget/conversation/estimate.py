@@ -1,6 +1,6 @@
 """What can honestly be said of the time that a turn will take. Values in, sentences out: no clock, no engine.
 
-js/src/estimate.ts and js/src/texts/en.ts say the same; tests/wire/estimates.json holds both to it.
+js/src/state/estimate.ts and js/src/texts/en.ts say the same; tests/wire/estimates.json holds both to it.
 
 How long a thought will be, nobody knows before it ends. So there is a time *to the budget* where there is one, and
 otherwise only the most that it can take.

@@ -1,4 +1,4 @@
-"""`question`: what can be asked. A text in which there is something to see; mirrors js/src/question.ts."""
+"""`question`: what can be asked. A text in which there is something to see; mirrors js/src/chat/question.ts."""
 
 from __future__ import annotations
 

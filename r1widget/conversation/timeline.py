@@ -1,4 +1,4 @@
-"""`Timeline`: when which part of a thought was written, and with how many tokens. Mirrors js/src/timeline.ts.
+"""`Timeline`: when which part of a thought was written, and with how many tokens. Mirrors js/src/state/timeline.ts.
 
 A mark every 64 characters or so: at 131,000 characters 2,000 marks, of which each is 20 bytes as JSON. Between two
 marks tokens and seconds are taken to come evenly.

@@ -21,7 +21,7 @@ from ..conversation.turn import Turn
 from ..export import DRAWN, Reasoning, turn_markdown
 
 PARTS = 4
-"""Texts of a chat's display; js/src/live.ts hides as many. JupyterLab shows 50 outputs of a cell: ten chats fit in one."""
+"""Texts of a chat's display; js/src/chat/live.ts hides as many. JupyterLab shows 50 outputs of a cell: ten chats fit in one."""
 NEWEST = 16
 GATHERED = 11 * NEWEST
 

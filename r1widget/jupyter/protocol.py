@@ -1,4 +1,4 @@
-"""Every message between the kernel and the page, as types. Mirrors js/src/protocol.ts, in the same order.
+"""Every message between the kernel and the page, as types. Mirrors js/src/wire/protocol.ts, in the same order.
 
 State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by both
 sides' tests: Python proves that it sends them, TypeScript that it accepts them.

@@ -1,4 +1,4 @@
-"""`StepSplitter`: cuts a thought into steps, by what stands on its surface. Mirrors js/src/steps.ts.
+"""`StepSplitter`: cuts a thought into steps, by what stands on its surface. Mirrors js/src/thought/steps.ts.
 
 A step begins at each paragraph of prose, and within a paragraph at a sentence or a line that begins with a word of turning:
 "Wait", "Alternatively", "So", "Let me check". These are *surface cues*: they say what the text looks like, not what

@@ -1,6 +1,6 @@
 """The dialect of docs/markdown.md: what a reader sees of it in the exports, and that nothing of a text is lost anywhere.
 
-What the page makes of the same examples: js/tests/dialect.test.ts.
+What the page makes of the same examples: js/tests/markdown/dialect.test.ts.
 """
 
 from __future__ import annotations

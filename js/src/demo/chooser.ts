@@ -1,6 +1,6 @@
 // The line at the top of the page: a form whose fields are the address's parameters.
 
-import { element } from "../dom.ts";
+import { element } from "../dom/dom.ts";
 import type { Scene } from "./scenes.ts";
 import { LANGUAGES, type Settings, THEMES, UNFOLDS } from "./settings.ts";
 

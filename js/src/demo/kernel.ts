@@ -2,8 +2,9 @@
 // would send. What the script says is in scenes.ts.
 
 import type { AnyModel } from "@anywidget/types";
-import { Inbox } from "../inbox.ts";
-import type { ChatTraits } from "../model.ts";
+import { codePoints } from "../state/text.ts";
+import { Inbox } from "../wire/inbox.ts";
+import type { ChatTraits } from "../wire/model.ts";
 import {
   type Kind,
   type Origin,
@@ -12,8 +13,7 @@ import {
   type ToPage,
   type TurnText,
   VERSION,
-} from "../protocol.ts";
-import { codePoints } from "../text.ts";
+} from "../wire/protocol.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
 import { ANSWER, compared, LONGER, type Made, REPLY, versionsBy, WAIT } from "./steering.ts";
 

@@ -3,7 +3,7 @@
 // the attribute `data-ready`.
 
 import library from "../library.ts";
-import type { Chat } from "../model.ts";
+import type { Chat } from "../wire/model.ts";
 import { fillChooser } from "./chooser.ts";
 import "./demo.css";
 import { ScriptedKernel } from "./kernel.ts";

@@ -1,6 +1,6 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
-import type { EngineStatus } from "../protocol.ts";
+import type { EngineStatus } from "../wire/protocol.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { longThought } from "./primes.ts";

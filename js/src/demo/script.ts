@@ -1,8 +1,8 @@
 // What the scripted kernel says: turns as a person would write them down, and the figures that a real kernel adds. The
 // figures follow from the text alone, so that a page looks the same each time.
 
-import type { SnapshotTurn, TurnOthers, TurnState } from "../protocol.ts";
-import { codePoints } from "../text.ts";
+import { codePoints } from "../state/text.ts";
+import type { SnapshotTurn, TurnOthers, TurnState } from "../wire/protocol.ts";
 
 export interface Script {
   question: string;

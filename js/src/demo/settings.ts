@@ -1,6 +1,6 @@
 // What the address of the page says: ?scene=…&theme=…&lang=…&width=…&unfold=…&pace=…
 
-import type { Unfold } from "../model.ts";
+import type { Unfold } from "../wire/model.ts";
 
 export const THEMES = ["light", "dark", "contrast", "none"] as const;
 export const LANGUAGES = ["en", "zh"] as const;

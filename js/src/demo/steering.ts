@@ -1,8 +1,15 @@
 // What the scripted kernel makes of an act of steering: new turns, as they will be when they have been written, and the text
 // that each begins with. There is no model here: a version goes on as the turn that it was made from did.
 
-import type { Compared, SnapshotTurn, ToKernel, TurnOthers, TurnText, TurnVersion } from "../protocol.ts";
-import { codePoints, unitsAt } from "../text.ts";
+import { codePoints, unitsAt } from "../state/text.ts";
+import type {
+  Compared,
+  SnapshotTurn,
+  ToKernel,
+  TurnOthers,
+  TurnText,
+  TurnVersion,
+} from "../wire/protocol.ts";
 import { turnOf } from "./script.ts";
 
 export interface Made {

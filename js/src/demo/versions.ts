@@ -1,6 +1,6 @@
 // Conversations that a person has steered: versions of one turn, a fork, and a thought that repeats itself.
 
-import { codePoints } from "../text.ts";
+import { codePoints } from "../state/text.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { SUM } from "./texts.ts";
 

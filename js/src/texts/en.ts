@@ -1,10 +1,9 @@
 // Every sentence and label of the interface, in English. The other languages have the same keys; index.ts has the table.
 // What is said when the library isn't there is in loader.ts.
 
-import type { Unfold } from "../model.ts";
-import type { Outcome } from "../outcome.ts";
-import type { ComparedGroup, EngineStatus, Origin, Part, ThinkingEnd } from "../protocol.ts";
-import type { StepKind } from "../steps.ts";
+import type { Unfold } from "../wire/model.ts";
+import type { ComparedGroup, EngineStatus, Origin, Part, ThinkingEnd } from "../wire/protocol.ts";
+import type { Outcome, StepKind } from "./kinds.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -21,7 +20,7 @@ function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-// ---- estimates, as r1widget/estimate.py says them; tests/wire/estimates.json holds both to it
+// ---- estimates, as r1widget/conversation/estimate.py says them; tests/wire/estimates.json holds both to it
 
 /** `value`: seconds, in steps. */
 function roughly(value: number): string {

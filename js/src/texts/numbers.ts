@@ -1,6 +1,6 @@
 // What is the same in every language: how coarsely a number is said, and how facts are lined up. No words here.
 
-/** Estimates as people say them: up to so many seconds, in steps of so many. As in r1widget/estimate.py. */
+/** Estimates as people say them: up to so many seconds, in steps of so many. As in r1widget/conversation/estimate.py. */
 const STEPS = [
   [10, 1],
   [60, 5],

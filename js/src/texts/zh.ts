@@ -1,10 +1,9 @@
 // Every sentence and label of the interface, in Simplified Chinese. A "token" is called that.
 
-import type { Unfold } from "../model.ts";
-import type { Outcome } from "../outcome.ts";
-import type { Origin, Part, ThinkingEnd } from "../protocol.ts";
-import type { StepKind } from "../steps.ts";
+import type { Unfold } from "../wire/model.ts";
+import type { Origin, Part, ThinkingEnd } from "../wire/protocol.ts";
 import type { Texts } from "./en.ts";
+import type { Outcome, StepKind } from "./kinds.ts";
 import { coarsePace, inSteps, joined } from "./numbers.ts";
 
 const number = new Intl.NumberFormat("zh-CN");

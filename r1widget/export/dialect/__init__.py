@@ -1,4 +1,4 @@
-"""The Markdown that models write, as tokens: docs/markdown.md describes it, js/src/dialect reads it by the same rules.
+"""The Markdown that models write, as tokens: docs/markdown.md describes it, js/src/markdown/dialect reads it by the same rules.
 
 Both sides run the algorithm of markdown-it (the page the original, we its port) with a few rules of our own, one a file
 and of the same names; `tests/wire/markdown.json` holds them together. Nothing here knows what becomes of the tokens.

@@ -1,4 +1,4 @@
-"""Addresses that stand bare in a text, and which addresses a link may lead to. Mirrored in js/src/dialect/address.ts."""
+"""Addresses that stand bare in a text, and which addresses a link may lead to. Mirrored in js/src/markdown/dialect/address.ts."""
 
 from __future__ import annotations
 

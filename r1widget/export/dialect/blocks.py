@@ -1,4 +1,4 @@
-"""Which rules read blocks, and those of them that are ours. Mirrored in js/src/dialect/blocks.ts.
+"""Which rules read blocks, and those of them that are ours. Mirrored in js/src/markdown/dialect/blocks.ts.
 
 No HTML: it is text. No line takes an address away from the reader: see `references`.
 """

@@ -1,4 +1,4 @@
-"""What a character is, for the rules of the dialect. Mirrored in js/src/dialect/characters.ts."""
+"""What a character is, for the rules of the dialect. Mirrored in js/src/markdown/dialect/characters.ts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stars and underscores emphasise. docs/markdown.md has the rule in words; js/src/dialect/emphasis.ts is its mirror.
+"""Which stars and underscores emphasise. docs/markdown.md has the rule in words; js/src/markdown/dialect/emphasis.ts is its mirror.
 
 CommonMark's rule of the two flanks, with two amendments: beside Chinese, Japanese and Korean text it is friendlier
 (https://github.com/tats-u/markdown-cjk-friendly, specification.md); and a sign between two operands is a sign of arithmetic.

@@ -1,4 +1,4 @@
-"""What stands within a paragraph, a heading or a cell: which rule reads which sign. Mirrored in js/src/dialect/inline.ts.
+"""What stands within a paragraph, a heading or a cell: which rule reads which sign. Mirrored in js/src/markdown/dialect/inline.ts.
 
 In place of the library's loop: its rules look ahead with one another, and text would grow by copies of itself.
 """

@@ -1,4 +1,4 @@
-"""Links and images: `[text](address "title")`, `[text][label]`, `[label]`. Mirrored in js/src/dialect/link.ts.
+"""Links and images: `[text](address "title")`, `[text][label]`, `[label]`. Mirrored in js/src/markdown/dialect/link.ts.
 
 All links of a text are found in one pass, by the algorithm of CommonMark's appendix: a text of nothing but brackets takes
 its time once. What would lead to no server is no link but the text that it is.

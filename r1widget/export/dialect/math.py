@@ -1,4 +1,4 @@
-"""Formulas within a line, and those that stand on lines of their own. Mirrored in js/src/dialect/math.ts.
+"""Formulas within a line, and those that stand on lines of their own. Mirrored in js/src/markdown/dialect/math.ts.
 
 Their tokens are `math_inline`, `math_display` and `math_block`; the content is the TeX as it was written.
 """

@@ -1,6 +1,6 @@
 """Addresses that are given once and meant by a label: `[the docs][d]`, and somewhere `[d]: https://docs.example`.
 
-The line that gives one stays text: what a model wrote is there for a reader. Mirrored in js/src/dialect/references.ts.
+The line that gives one stays text: what a model wrote is there for a reader. Mirrored in js/src/markdown/dialect/references.ts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where code and formulas of a text end. Mirrored in js/src/dialect/spans.ts.
+"""Where code and formulas of a text end. Mirrored in js/src/markdown/dialect/spans.ts.
 
 What is looked for is found once for the whole text, so that a text of nothing but openings takes its time once.
 """

@@ -1,4 +1,4 @@
-"""`~~struck through~~`, by two tildes and no other number of them. Mirrored in js/src/dialect/strike.ts."""
+"""`~~struck through~~`, by two tildes and no other number of them. Mirrored in js/src/markdown/dialect/strike.ts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,49 @@
+// Sentences for the person, each until it is dismissed or has been dealt with.
+
+import { button, element } from "../dom/dom.ts";
+import type { Texts } from "../texts/index.ts";
+
+export class Notices {
+  readonly element = element("div", { class: "r1-notices", role: "status" });
+  readonly #texts: Texts;
+  readonly #shown = new Map<string, { line: HTMLElement; about: string }>();
+
+  constructor(signal: AbortSignal, texts: Texts) {
+    this.#texts = texts;
+    this.element.addEventListener(
+      "click",
+      event => {
+        const line = (event.target as Element | null)?.closest("button")?.parentElement;
+        this.#remove(shown => shown.line === line);
+      },
+      { signal },
+    );
+  }
+
+  /** `about`: what it is of interest for, until that is dealt with. */
+  show(text: string, about: string): void {
+    if (this.#shown.has(text)) return;
+    const { dismiss } = this.#texts;
+    const line = element(
+      "div",
+      { class: "r1-notice" },
+      element("span", {}, text),
+      button("×", { class: "r1-quiet", "aria-label": dismiss, title: dismiss }),
+    );
+    this.#shown.set(text, { line, about });
+    this.element.append(line);
+  }
+
+  /** That has been dealt with. */
+  clear(about: string): void {
+    this.#remove(shown => shown.about === about);
+  }
+
+  #remove(which: (shown: { line: HTMLElement; about: string }) => boolean): void {
+    for (const [text, shown] of this.#shown)
+      if (which(shown)) {
+        shown.line.remove();
+        this.#shown.delete(text);
+      }
+  }
+}

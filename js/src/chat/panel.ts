@@ -1,0 +1,225 @@
+// What both views have around their turns: the root and its style, the engine's line, notices, what a screen reader is
+// told, and the sentences for when there is no kernel.
+
+import { element, setText } from "../dom/dom.ts";
+import { handleActions } from "../markdown/actions.ts";
+import type { StoreChange } from "../state/changes.ts";
+import type { Store } from "../state/store.ts";
+import type { Turn } from "../state/turns.ts";
+import { addStyles } from "../styles/index.ts";
+import { TurnView } from "../turn/turn.ts";
+import { EngineBar } from "./engine.ts";
+import { markLive, PARTS } from "./live.ts";
+import { Notices } from "./notices.ts";
+import { Reading } from "./reading.ts";
+
+/** Ms without a message until the person is told that there is no kernel. */
+const PATIENCE = 2000;
+
+export class Panel {
+  readonly root: HTMLElement;
+  readonly engine: EngineBar;
+  readonly notices: Notices;
+  readonly reading: Reading;
+  /** The reader has gone elsewhere than to the end. */
+  left: () => void = () => {};
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  readonly #absent = element("p", { class: "r1-absent", hidden: true });
+  readonly #gone: HTMLElement;
+  readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
+  readonly #views = new Map<string, TurnView>();
+
+  constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
+    this.#store = store;
+    this.#signal = signal;
+    const { texts } = store;
+    this.#gone = element("p", { class: "r1-absent", role: "status", hidden: true }, texts.disconnected);
+    this.reading = new Reading(store, signal);
+    this.engine = new EngineBar(store, kind === "r1-chat", this.reading);
+    this.notices = new Notices(signal, texts);
+    // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
+    this.root = element(
+      "div",
+      { class: `r1 ${kind}`, lang: texts.tag, "data-lm-suppress-shortcuts": "true" },
+      this.#absent,
+      this.engine.element,
+      this.notices.element,
+      this.#gone,
+      this.#said,
+    );
+    for (const name of ["keydown", "keypress", "keyup"]) {
+      this.root.addEventListener(name, event => event.stopPropagation(), { signal });
+    }
+    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
+    this.root.addEventListener("keydown", event => this.#key(event), { signal });
+    this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
+    for (const [name, printing] of [
+      ["beforeprint", true],
+      ["afterprint", false],
+    ] as const)
+      window.addEventListener(name, () => this.#print(printing), { signal });
+    addStyles(el);
+    el.append(this.root);
+    signal.addEventListener("abort", () => this.root.remove(), { once: true });
+    this.#showConnection();
+    this.#awaitKernel();
+    markLive(store, el, kind === "r1-chat" ? PARTS : 1, signal);
+    if (kind === "r1-chat" && store.traits.isAgain)
+      this.notices.show(texts.isAgain(store.traits.called), "again");
+  }
+
+  /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */
+  arrange(turns: Turn[], place: HTMLElement, stoppable: boolean): void {
+    const wanted = new Set(turns);
+    const focus = document.activeElement?.closest<HTMLElement>("[data-r1-focus]")?.dataset.r1Focus;
+    const lost = focus !== undefined && this.root.contains(document.activeElement) ? focus : undefined;
+    // A version stands where the one stood that it is shown for.
+    const stood = [...place.children].findIndex(child => child.contains(document.activeElement));
+    const chosen = new Map<string, boolean>();
+    for (const [id, view] of this.#views) {
+      if (wanted.has(view.turn)) continue;
+      if (view.trace.chosen !== undefined) chosen.set(view.turn.state.parent ?? "", view.trace.chosen);
+      view.remove();
+      this.#views.delete(id);
+    }
+    for (const [index, turn] of turns.entries()) {
+      let view = this.#views.get(turn.state.id);
+      if (!view) {
+        view = new TurnView(turn, {
+          store: this.#store,
+          signal: this.#signal,
+          announce: text => setText(this.#said, text),
+          stoppable,
+          leave: () => this.left(),
+        });
+        this.#views.set(turn.state.id, view);
+        const open = chosen.get(turn.state.parent ?? "");
+        if (open !== undefined) view.trace.choose(open);
+      }
+      if (place.children[index] !== view.element)
+        place.insertBefore(view.element, place.children[index] ?? null);
+    }
+    for (const view of this.#views.values()) view.treeMayHaveChanged();
+    if (lost !== undefined && !this.root.contains(document.activeElement)) {
+      const found = place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`);
+      found?.focus({ preventScroll: true });
+      const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
+      if (version) setText(this.#said, version);
+    }
+  }
+
+  /** What is the same for both views. */
+  apply(change: StoreChange): void {
+    switch (change.type) {
+      case "turn":
+        this.#view(change.turn)?.update();
+        // What waits says whether anybody comes first.
+        for (const view of this.#views.values()) if (view.turn.state.state === "queued") view.update();
+        this.#tellOthers(change.turn);
+        break;
+      case "text":
+        this.#tellOthers(change.turn);
+        if (change.news === null) this.#view(change.turn)?.replaced();
+        else this.#view(change.turn)?.grown();
+        break;
+      case "engine":
+        this.engine.update();
+        this.reading.update();
+        for (const view of this.#views.values()) view.update();
+        break;
+      case "settings":
+        this.reading.update();
+        for (const view of this.#views.values()) view.treeChanged();
+        break;
+      case "unfold":
+        this.reading.update();
+        for (const view of this.#views.values()) view.update();
+        break;
+      case "stopping":
+        if (this.#store.stopping.size === 0) this.notices.clear("passing");
+        for (const view of this.#views.values()) view.update();
+        break;
+      case "notice":
+        this.notices.show(change.text, change.passing ? "passing" : "");
+        break;
+      case "kept":
+        this.#showKept();
+        break;
+      case "connection":
+        this.#showConnection();
+        break;
+      case "refused":
+        this.#say(change.text);
+        break;
+    }
+  }
+
+  /** Alt-Enter: answer now, wherever the keyboard is in the widget. */
+  #answerNow(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    for (const view of this.#views.values()) view.closeThinking();
+  }
+
+  /** Ctrl-F finds in the thought that has the focus, or in the last one; without a thought it is the browser's. */
+  #key(event: KeyboardEvent): void {
+    if (
+      event.key.toLowerCase() !== "f" ||
+      !(event.ctrlKey || event.metaKey) ||
+      event.altKey ||
+      event.shiftKey
+    )
+      return;
+    const focused = (event.target as Element | null)?.closest<HTMLElement>("[data-turn]")?.dataset.turn;
+    const own = focused === undefined ? undefined : this.#views.get(focused);
+    const view =
+      own && !own.trace.isEmpty ? own : [...this.#views.values()].findLast(({ trace }) => !trace.isEmpty);
+    if (!view) return;
+    event.preventDefault();
+    view.trace.find();
+  }
+
+  #print(printing: boolean): void {
+    if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+  }
+
+  /** A turn that is not shown here may be in a comparison that is. */
+  #tellOthers(turn: Turn): void {
+    if (!this.#view(turn)) for (const view of this.#views.values()) view.othersChanged();
+  }
+
+  #view(turn: Turn): TurnView | undefined {
+    return this.#views.get(turn.state.id);
+  }
+
+  #awaitKernel(): void {
+    if (this.#store.refused !== undefined) this.#say(this.#store.refused);
+    if (this.#store.live) return;
+    const timer = setTimeout(() => this.#say(this.#store.texts.notConnected), PATIENCE);
+    this.#signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    this.#store.whenLive(() => {
+      clearTimeout(timer);
+      this.#say("");
+    }, this.#signal);
+  }
+
+  /** Only JupyterLab and Notebook 7 are known to have a notebook that is saved from this page. */
+  #showKept(): void {
+    const { kept, texts, traits } = this.#store;
+    if (kept.is) this.notices.clear("unkept");
+    else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(traits.called), "unkept");
+  }
+
+  #showConnection(): void {
+    this.#gone.hidden = this.#store.connected;
+    this.root.classList.toggle("r1-gone", !this.#store.connected);
+  }
+
+  #say(text: string): void {
+    setText(this.#absent, text);
+    this.#absent.hidden = text === "";
+    this.root.classList.toggle("r1-unconnected", text !== "");
+  }
+}

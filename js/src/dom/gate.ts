@@ -1,0 +1,52 @@
+// A button for an act that may not be possible: it stays where it is, and says why.
+
+import { button, setText } from "./dom.ts";
+
+/** Who says why an act can't be carried out; undefined: it can. */
+interface Able<Act> {
+  cannot(act: Act): string | undefined;
+}
+
+export class Gate<Act extends string = string> {
+  readonly button: HTMLButtonElement;
+  readonly #able: Able<Act>;
+  readonly #act: Act | undefined;
+  #title: string;
+
+  /** `act`: what must be possible; none for what always is. */
+  constructor(
+    able: Able<Act>,
+    act: Act | undefined,
+    label: string,
+    title: string,
+    signal: AbortSignal,
+    press: () => void,
+  ) {
+    this.#able = able;
+    this.#act = act;
+    this.#title = title;
+    this.button = button(label, { class: "r1-quiet r1-steer", title });
+    this.button.addEventListener(
+      "click",
+      () => {
+        if (this.button.getAttribute("aria-disabled") !== "true") press();
+      },
+      { signal },
+    );
+    this.update();
+  }
+
+  /** It is for something else now; `name` is what it is called where that isn't all in its label. */
+  call(label: string, title: string, name = label): void {
+    setText(this.button, label);
+    if (name !== label) this.button.setAttribute("aria-label", name);
+    this.#title = title;
+    this.update();
+  }
+
+  update(): void {
+    const reason = this.#act && this.#able.cannot(this.#act);
+    this.button.setAttribute("aria-disabled", String(reason !== undefined));
+    this.button.title = reason ?? this.#title;
+  }
+}

@@ -1,0 +1,78 @@
+// What the small buttons inside a text do. One listener on the root does for all of them, however many blocks there are.
+
+import { element } from "../dom/dom.ts";
+import type { Texts } from "../texts/index.ts";
+
+/** Ms for which a button says what it has done. */
+const SAID = 1500;
+
+/** Of the buttons that say what they have done: what they say otherwise, and when again. */
+type Timers = Map<HTMLElement, { timer: ReturnType<typeof setTimeout>; label: string }>;
+
+export function handleActions(
+  root: HTMLElement,
+  textOf: (turn: string, act: string) => string | undefined,
+  signal: AbortSignal,
+  texts: Texts,
+): void {
+  const timers: Timers = new Map();
+  root.addEventListener(
+    "click",
+    event => {
+      const target = (event.target as Element | null)?.closest<HTMLElement>("[data-r1-act]");
+      if (!target) return;
+      if (target.dataset.r1Act === "image") loadImage(target);
+      else {
+        const { r1Act = "" } = target.dataset;
+        const turn = target.closest<HTMLElement>("[data-turn]")?.dataset.turn ?? "";
+        const text = r1Act === "copy-code" ? codeAt(target) : textOf(turn, r1Act);
+        void copy(target, text ?? "", timers, texts);
+      }
+    },
+    { signal },
+  );
+  const forget = () => {
+    for (const { timer } of timers.values()) clearTimeout(timer);
+  };
+  signal.addEventListener("abort", forget, { once: true });
+}
+
+/** The whole code, also where its length has cut it into several blocks. */
+function codeAt(target: HTMLElement): string {
+  let box = target.closest(".r1-code");
+  let text = "";
+  do {
+    text += box?.querySelector("pre")?.textContent ?? "";
+    box = box?.nextElementSibling ?? null;
+    if (box?.classList.contains("r1-continued")) text += "\n";
+  } while (box?.matches(".r1-code.r1-continued"));
+  return text;
+}
+
+async function copy(target: HTMLElement, text: string, timers: Timers, texts: Texts): Promise<void> {
+  let said = texts.copied;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // There is no clipboard on plain http, and the person may refuse.
+    said = texts.copyFailed;
+  }
+  const before = timers.get(target);
+  clearTimeout(before?.timer);
+  const label = before?.label ?? target.textContent ?? "";
+  target.textContent = said;
+  const timer = setTimeout(() => {
+    timers.delete(target);
+    target.textContent = label;
+  }, SAID);
+  timers.set(target, { timer, label });
+}
+
+function loadImage(target: HTMLElement): void {
+  const { address, alt } = target.dataset;
+  if (!address) return;
+  // No referrer: it would say which notebook is being read.
+  target.replaceWith(
+    element("img", { class: "r1-loaded", referrerpolicy: "no-referrer", src: address, alt: alt ?? "" }),
+  );
+}

@@ -1,0 +1,65 @@
+// The parts that the parser left open, put into sanitised DOM: formulas, code with its colours, images that wait.
+
+import { button, element } from "../dom/dom.ts";
+import { scrollsByKeyboard } from "../dom/scrollers.ts";
+import type { Texts } from "../texts/index.ts";
+import { highlight } from "./highlight.ts";
+import { drawMath } from "./math.ts";
+import type { Part } from "./render.ts";
+import { isWebAddress } from "./sanitize.ts";
+
+/** `final`: the block won't be drawn again, so colours and buttons are worth their time. */
+export function decorate(fragment: DocumentFragment, parts: Part[], final: boolean, texts: Texts): void {
+  for (const place of fragment.querySelectorAll("[data-r1-part]")) {
+    const part = parts[Number(place.getAttribute("data-r1-part"))];
+    place.removeAttribute("data-r1-part");
+    if (part?.type === "math") drawFormula(place, part);
+    else if (part?.type === "image") place.replaceWith(image(part.address, part.alt, texts));
+    else if (part?.type === "code") place.replaceWith(code(part.text, part.info, final, texts));
+  }
+  // A wide table scrolls in a box of its own.
+  for (const table of fragment.querySelectorAll("table")) {
+    const box = element("div", { class: "r1-table" });
+    table.replaceWith(box);
+    box.append(table);
+  }
+  if (final)
+    for (const box of fragment.querySelectorAll(".r1-table, .r1-code > pre, .r1-math-display"))
+      scrollsByKeyboard(box);
+}
+
+function drawFormula(place: Element, part: Part & { type: "math" }): void {
+  const drawn = part.open ? element("code", { class: "r1-tex" }, part.tex) : drawMath(part.tex, part.display);
+  if (place.localName === "p") place.append(drawn);
+  else place.replaceWith(drawn);
+}
+
+/** An image is an address until the person asks for it: loading it would tell its server about the reader. */
+function image(address: string, alt: string, texts: Texts): HTMLElement {
+  const label = texts.imageLabel(address, alt);
+  if (!isWebAddress(address)) return element("span", { class: "r1-image" }, label);
+  return button(label, {
+    class: "r1-image",
+    title: texts.imageHint,
+    "data-r1-act": "image",
+    "data-address": address,
+    "data-alt": alt,
+  });
+}
+
+/** The first word of `info` is the language; all of it is shown, since an unclosed fence has prose there. */
+function code(text: string, info: string, final: boolean, texts: Texts): HTMLElement {
+  const body = element(
+    "code",
+    {},
+    (final && highlight(text, /^\{?\.?([\w+#.-]*)/.exec(info)?.[1] ?? "")) || text,
+  );
+  const box = element("div", { class: "r1-code" }, element("pre", {}, body));
+  // The head is there from the start, so that nothing moves when the block is final.
+  const head = element("div", { class: "r1-code-head" }, element("span", {}, info));
+  // It stands in a text of another language.
+  if (final)
+    head.append(button(texts.copy, { class: "r1-quiet", lang: texts.tag, "data-r1-act": "copy-code" }));
+  box.prepend(head);
+  return box;
+}

@@ -1,0 +1,51 @@
+// What a store tells its views: that something has changed, and what.
+
+import type { Change } from "./turns.ts";
+
+export type StoreChange =
+  | Change
+  | { type: "engine" }
+  /** Thoughts are to be shown otherwise. */
+  | { type: "unfold" }
+  /** What turns to come are to be like. */
+  | { type: "settings" }
+  /** The first message of the kernel: this chat is live. */
+  | { type: "live" }
+  /** The notebook keeps what is said, or doesn't. */
+  | { type: "kept" }
+  /** The kernel has gone, or come back. */
+  | { type: "connection" }
+  /** A question is on its way, or has come; Stop was pressed, or has been taken. */
+  | { type: "stopping" }
+  /** `passing`: of no more interest when the stop has been taken. */
+  | { type: "notice"; text: string; passing: boolean }
+  /** Nothing more can be drawn, and why. */
+  | { type: "refused"; text: string };
+
+type Listener = (change: StoreChange) => void;
+
+export class Changes {
+  readonly #listeners = new Set<Listener>();
+
+  /** Hear of every change until `signal` is aborted. */
+  listen(listener: Listener, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
+  tell(change: StoreChange): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        // One view that can't draw something must not keep the message from the others.
+        console.error("[r1widget]", error);
+      }
+    }
+  }
+
+  /** Nobody is told any more. */
+  end(): void {
+    this.#listeners.clear();
+  }
+}

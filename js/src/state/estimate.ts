@@ -1,0 +1,48 @@
+// What can honestly be said of the time that a turn will take. Mirrors r1widget/conversation/estimate.py, where the thresholds are
+// explained; tests/wire/estimates.json holds both to the same sentences, in English. No clock: `pace` is in tokens a
+// second.
+
+import type { Texts } from "../texts/index.ts";
+import type { TurnLimits, TurnReading } from "../wire/protocol.ts";
+
+/** Seconds of reading from which they are said. */
+const LONG_READING = 2;
+/** Seconds from which "at most" is said. */
+const LONG_BOUND = 60;
+/** Seconds of thinking from which a person is warned. */
+const LONG_THOUGHT = 180;
+/** Tokens of a thought that are to be expected where there is no budget. */
+const USUAL_THOUGHT = 2000;
+
+type Pace = number | undefined;
+
+const isKnown = (pace: Pace): pace is number => pace !== undefined && Number.isFinite(pace) && pace > 0;
+
+const longest = ({ max_tokens, thinking_budget }: TurnLimits) =>
+  Math.min(thinking_budget ?? max_tokens, max_tokens);
+
+/** How far the prompt is read. */
+export function reading({ done, total }: TurnReading, pace: Pace, texts: Texts): string {
+  const seconds = isKnown(pace) ? (total - done) / pace : 0;
+  return texts.readingTokens(done, total, seconds >= LONG_READING ? seconds : undefined);
+}
+
+/** How long the thinking may still take, after `thought` tokens; empty where nothing useful can be said. */
+export function restOfThought(limits: TurnLimits, thought: number, pace: Pace, texts: Texts): string {
+  const most = longest(limits);
+  if (!isKnown(pace) || thought >= most) return "";
+  const seconds = (most - thought) / pace;
+  const budget = limits.thinking_budget;
+  if (budget !== undefined && budget < limits.max_tokens) return texts.toTheBudget(seconds, budget);
+  return seconds >= LONG_BOUND ? texts.atMost(seconds) : "";
+}
+
+/** A sentence before a long thought on a slow machine; empty where there is nothing to warn of. */
+export function warning(limits: TurnLimits, pace: Pace, texts: Texts): string {
+  if (!isKnown(pace)) return "";
+  const bounded = limits.thinking_budget !== undefined;
+  const most = longest(limits);
+  const length = bounded ? most : Math.min(most, USUAL_THOUGHT);
+  if (length / pace <= LONG_THOUGHT) return "";
+  return texts.longThought(pace, length, length < most ? most : undefined, bounded);
+}

@@ -1,0 +1,273 @@
+// One chat in one page: what has come from the kernel, and what is asked of it. All views of the chat share it.
+//
+// Two kinds of state. The kernel owns the conversation and the engine's status: they are here as a copy. The page
+// owns what is open, where it is scrolled and what is typed: that is in the views. The one thing in between, which
+// turns are being stopped, is here, because every view shows it.
+
+import { browserLanguages, languageOf, type Texts } from "../texts/index.ts";
+import { Commands, newId, type Steering } from "../wire/commands.ts";
+import { watchConnection } from "../wire/connection.ts";
+import { isToPage, versionOf } from "../wire/guard.ts";
+import type { Chat } from "../wire/model.ts";
+import { type Compared, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
+import { Requests } from "../wire/requests.ts";
+import { Sequence } from "../wire/sequence.ts";
+import { Changes, type StoreChange } from "./changes.ts";
+import { Drafts } from "./drafts.ts";
+import { Kept } from "./kept.ts";
+import { Stopper } from "./stopper.ts";
+import { Traits } from "./traits.ts";
+import { type Turn, Turns } from "./turns.ts";
+
+/** Ms until the person is told that the kernel is busy. */
+const ASK_PATIENCE = 1000;
+
+export class Store {
+  readonly turns: Turns;
+  readonly traits: Traits;
+  /**
+   * What the views say, in one language. The trait `language` is read when the store is made, and not again: a person
+   * sets it when they make the widget.
+   */
+  readonly texts: Texts;
+  /** Whether any message has come from the kernel. */
+  live = false;
+  connected = true;
+  /** Why nothing can be drawn; undefined while all is well. */
+  refused: string | undefined;
+  /** What a person has typed into an editor: of the chat, since a host may draw a view anew. */
+  readonly drafts: Drafts;
+  /** Whether the notebook in this page keeps what is said. */
+  readonly kept: Kept;
+  /** Continuations of one press of "Fork", as long as the page is there. */
+  forks = 4;
+  /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
+  known = false;
+
+  readonly #chat: Chat;
+  readonly #commands: Commands;
+  readonly #stopper: Stopper;
+  readonly #requests: Requests;
+  readonly #sequence = new Sequence();
+  readonly #changes = new Changes();
+  #kernel: string | null = null;
+  #open = false;
+  #met = false;
+  #hasAsked = false;
+
+  constructor(chat: Chat) {
+    const { model, signal } = chat;
+    this.#chat = chat;
+    this.texts = languageOf(model.get("language"), browserLanguages());
+    this.traits = new Traits(chat, type => this.#changes.tell({ type }));
+    this.turns = new Turns(change => this.#changes.tell(change));
+    this.#commands = new Commands(message => model.send(message), signal);
+    this.#requests = new Requests(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
+    this.drafts = new Drafts(signal);
+    const isBlocking = () => this.traits.isBlocking;
+    this.kept = new Kept(() => this.#changes.tell({ type: "kept" }), isBlocking, signal);
+    this.#stopper = new Stopper({
+      commands: this.#commands,
+      isBlocking,
+      kernel: () => this.#kernel,
+      changed: () => this.#changes.tell({ type: "stopping" }),
+      say: text => this.#say(text, true),
+      texts: this.texts,
+    });
+    watchConnection(chat, connected => this.#connectionChanged(connected));
+    signal.addEventListener("abort", () => this.#changes.end(), { once: true });
+  }
+
+  /** Read what has come before, and ask for the rest. */
+  open(): void {
+    if (this.#open) return;
+    this.#chat.inbox.open(message => this.apply(message));
+    this.#open = true;
+    if (this.live) this.#meet();
+    else this.#requests.requestIfSilent();
+  }
+
+  #meet(): void {
+    this.#met = true;
+    if (this.known && !this.#sequence.behind) return;
+    this.#requests.request();
+  }
+
+  /** Hear of every change until `signal` is aborted. */
+  listen(listener: (change: StoreChange) => void, signal: AbortSignal): void {
+    this.#changes.listen(listener, signal);
+  }
+
+  /** Now, or with the first message of the kernel. */
+  whenLive(act: () => void, signal: AbortSignal): void {
+    if (this.live) act();
+    else {
+      const heard = new AbortController();
+      const first = (change: StoreChange) => {
+        if (change.type !== "live") return;
+        heard.abort();
+        act();
+      };
+      this.listen(first, AbortSignal.any([signal, heard.signal]));
+    }
+  }
+
+  setForks(count: number): void {
+    this.forks = count;
+    this.#changes.tell({ type: "settings" });
+  }
+
+  get running(): Turn | undefined {
+    return this.turns.all.findLast(turn => turn.state.state === "running");
+  }
+
+  /** What Stop stops: what is being written, else the question that was sent last, else the one that waits first. */
+  get stoppable(): string | undefined {
+    const first = this.turns.all.find(turn => turn.state.state === "queued");
+    return this.running?.state.id ?? this.#stopper.asked ?? first?.state.id;
+  }
+
+  /** What there is to say of a turn that waits. A queue is spoken of only where somebody comes first. */
+  waiting({ place }: TurnState): string {
+    if (place !== 1 || this.running) return this.texts.waiting(place);
+    return this.loading || this.texts.waiting(undefined);
+  }
+
+  /** That the model is being loaded; empty where it isn't. */
+  get loading(): string {
+    const { engine, modelName } = this.traits;
+    return engine?.state === "loading" ? this.texts.loadingModel(modelName) : "";
+  }
+
+  /** Turns that the person has stopped and the kernel has not yet, and the question on its way. */
+  get stopping(): ReadonlySet<string> {
+    return this.#stopper.turns;
+  }
+
+  // ---- from the kernel
+
+  apply(message: unknown): void {
+    const version = versionOf(message);
+    if (version !== undefined && version !== VERSION) {
+      this.refused = this.texts.otherVersion(version, VERSION);
+      this.#changes.tell({ type: "refused", text: this.refused });
+      return;
+    }
+    if (!isToPage(message)) {
+      console.warn("[r1widget] dropped a message that isn't in the protocol:", message);
+      return;
+    }
+    if (!this.live) {
+      this.live = true;
+      this.#changes.tell({ type: "live" });
+    }
+    switch (message.type) {
+      case "refused":
+        if (this.#commands.answered(message)) this.#say(message.text, false);
+        return;
+      case "ack":
+      case "done":
+      case "compared":
+        this.#commands.answered(message);
+        return;
+      case "notice":
+        this.#say(message.text, false);
+        return;
+      case "snapshot":
+        this.#sequence.restart(message.seq);
+        this.#requests.answered();
+        this.#become(message);
+        break;
+      case "turn": {
+        if (!this.#sequence.isNews(message.seq)) return;
+        const turn = this.turns.put(message.turn);
+        // Other branches are in no text.
+        if (turn.state.state === "ended" && this.turns.list.includes(turn)) this.kept.expect();
+        break;
+      }
+      case "branch":
+        if (!this.#sequence.isNews(message.seq)) return;
+        if (!this.turns.branch(message.active ?? null)) this.#sequence.behind = true;
+        break;
+      case "delta":
+        if (!this.#sequence.isNews(message.seq)) return;
+        if (!this.turns.append(message)) this.#sequence.behind = true;
+        break;
+    }
+    this.#stopper.settle(turn => this.#isOver(turn));
+    this.#requests.heard(this.running !== undefined);
+    if (!this.#open) return;
+    if (!this.#met) this.#meet();
+    else if (this.#sequence.behind) this.#requests.request();
+  }
+
+  #become(snapshot: Snapshot): void {
+    this.#kernel = snapshot.kernel ?? null;
+    const { model } = this.#chat;
+    this.drafts.open({
+      kernel: this.#kernel,
+      chat: snapshot.chat,
+      process: model.get("_library"),
+      model: this.traits.modelName,
+    });
+    const first = !this.known;
+    // What had ended before the page met the chat is in the notebook already, unless it was asked here and then was quick.
+    const news = snapshot.turns.some(
+      ({ id, state }) => state === "ended" && this.turns.get(id)?.state.state !== "ended",
+    );
+    this.known = true;
+    this.turns.become(snapshot);
+    if (first) this.#changes.tell({ type: "turns" });
+    if (news && (!first || this.#hasAsked)) this.kept.expectLate();
+  }
+
+  #isOver(turn: string): boolean {
+    const state = this.turns.get(turn)?.state.state;
+    return state !== "queued" && state !== "running";
+  }
+
+  #connectionChanged(connected: boolean): void {
+    this.connected = connected;
+    if (!connected) this.#commands.lost();
+    this.kept.forget();
+    // Whatever was running went with the kernel.
+    const lost = connected ? [] : this.turns.all.filter(({ state }) => state.state !== "ended");
+    for (const { state } of lost) {
+      const { pace: _, ...rest } = state; // that was what had been expected
+      this.turns.lose({ ...rest, state: "ended", finish_reason: "cancelled" });
+    }
+    this.#stopper.settle(turn => this.#isOver(turn));
+    this.#requests.heard(false);
+    this.#changes.tell({ type: "connection" });
+  }
+
+  // ---- to the kernel
+
+  /** Resolves when the question has become a turn; `late` is called if it isn't even read for long. */
+  ask(text: string, late: () => void): Promise<void> {
+    const id = newId();
+    this.#hasAsked = true;
+    return this.#stopper.follow(id, this.#commands.send({ type: "ask", text }, ASK_PATIENCE, late, id));
+  }
+
+  /** Steer: resolves when that is done. What can't be done is said in a notice. */
+  steer(command: Steering): Promise<unknown> {
+    return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
+  }
+
+  /** Which of these turns' answers agree? */
+  compare(turns: string[]): Promise<Compared> {
+    return this.#commands.send<Compared>({ type: "compare", turns });
+  }
+
+  /** Stop a turn, queued or running, or the question that is on its way. */
+  stop(turn: string): Promise<void> {
+    return this.#stopper.stop(turn);
+  }
+
+  // ---- telling the views
+
+  #say(text: string, passing: boolean): void {
+    this.#changes.tell({ type: "notice", text, passing });
+  }
+}

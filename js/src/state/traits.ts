@@ -1,0 +1,88 @@
+// The traits of a chat, as the page reads them: a value that can't be one is as if it weren't there. Some of them a person changes
+// here, for every view of the chat and for the kernel.
+
+import { isEngineStatus } from "../wire/guard.ts";
+import type { Chat, ChatTraits, Unfold } from "../wire/model.ts";
+import type { EngineStatus } from "../wire/protocol.ts";
+
+/** What turns to come are to be like. */
+const SETTINGS = ["thinking_budget", "stop_loops"] as const;
+/** What an engine may not be able to do. */
+export type Act = "answer_now" | "budget" | "think_more" | "continue";
+
+type Seen = "engine" | "unfold" | "settings";
+
+export class Traits {
+  readonly #model: Chat["model"];
+  readonly #changed: (what: Seen) => void;
+
+  constructor({ model, signal }: Chat, changed: (what: Seen) => void) {
+    this.#model = model;
+    this.#changed = changed;
+    const watch = (name: keyof ChatTraits, what: Seen) => {
+      const heard = () => changed(what);
+      model.on(`change:${name}`, heard);
+      signal.addEventListener("abort", () => model.off(`change:${name}`, heard), { once: true });
+    };
+    watch("engine_status", "engine");
+    watch("unfold", "unfold");
+    for (const name of SETTINGS) watch(name, "settings");
+  }
+
+  get engine(): EngineStatus | undefined {
+    const status: unknown = this.#model.get("engine_status");
+    return isEngineStatus(status) ? status : undefined;
+  }
+
+  get modelName(): string {
+    const name: unknown = this.#model.get("model_name");
+    return typeof name === "string" ? name : "";
+  }
+
+  /** What to run to show this chat; empty: nobody knows. */
+  get called(): string {
+    return String(this.#model.get("called") ?? "");
+  }
+
+  /** Whether its cell was run again and brought it back. */
+  get isAgain(): boolean {
+    return this.#model.get("is_again") === true;
+  }
+
+  /** Whether a notebook cell is waiting for a turn of this chat. */
+  get isBlocking(): boolean {
+    return Boolean(this.#model.get("blocking"));
+  }
+
+  /** When a thought is open, as long as the reader has not said otherwise. */
+  get unfold(): Unfold {
+    const mode: unknown = this.#model.get("unfold");
+    return mode === "always" || mode === "never" ? mode : "auto";
+  }
+
+  /** The person chooses; every view of the chat hears of it, and the kernel. */
+  setUnfold(mode: Unfold): void {
+    this.#model.set("unfold", mode);
+    this.#model.save_changes();
+  }
+
+  get thinkingBudget(): number | null {
+    const budget: unknown = this.#model.get("thinking_budget");
+    return typeof budget === "number" ? budget : null;
+  }
+
+  get stopLoops(): boolean {
+    return this.#model.get("stop_loops") === true;
+  }
+
+  set<Name extends (typeof SETTINGS)[number]>(name: Name, value: ChatTraits[Name]): void {
+    this.#model.set(name, value);
+    this.#model.save_changes();
+    this.#changed("settings");
+  }
+
+  /** Why the engine can't carry out an act of steering; undefined: it can. */
+  cannot(act: Act): string | undefined {
+    return this.engine?.cannot?.[act];
+  }
+}

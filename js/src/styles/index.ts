@@ -1,0 +1,56 @@
+// The stylesheet, once for each document (or shadow root) that a view is in. One file each, beside this one.
+
+import authors from "./authors.css";
+import base from "./base.css";
+import buttons from "./buttons.css";
+import code from "./code.css";
+import compare from "./compare.css";
+import composer from "./composer.css";
+import diff from "./diff.css";
+import engine from "./engine.css";
+import grip from "./grip.css";
+import math from "./math.css";
+import media from "./media.css";
+import outline from "./outline.css";
+import prose from "./prose.css";
+import sentences from "./sentences.css";
+import settings from "./settings.css";
+import steering from "./steering.css";
+import thought from "./thought.css";
+import tools from "./tools.css";
+import turns from "./turns.css";
+
+const ID = "r1widget-styles";
+/** In this order: of two rules that say as much, the later one wins. */
+const SHEETS = [
+  base,
+  engine,
+  turns,
+  prose,
+  code,
+  math,
+  buttons,
+  composer,
+  sentences,
+  thought,
+  tools,
+  outline,
+  grip,
+  settings,
+  authors,
+  diff,
+  compare,
+  steering,
+  media,
+];
+
+export function addStyles(el: HTMLElement): void {
+  const root = el.getRootNode();
+  // A view that isn't in the page yet will be in this document.
+  const place = root instanceof ShadowRoot ? root : document.head;
+  if (place.querySelector(`#${ID}`)) return;
+  const style = document.createElement("style");
+  style.id = ID;
+  style.textContent = SHEETS.join("");
+  place.append(style);
+}

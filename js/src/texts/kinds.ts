@@ -1,0 +1,17 @@
+// What is told apart in the page and has a word in every language: the texts are below all that tells it apart.
+
+/** Of a step of a thought; see thought/steps.ts. */
+export type StepKind = "step" | "plan" | "check" | "alternative" | "conclusion";
+
+/** How an ended turn ended, as far as there is anything to say of it; see state/outcome.ts. */
+export type Outcome =
+  | "unremarkable"
+  | "stopped"
+  | "looped"
+  | "stoppedThinking"
+  /** In the queue. */
+  | "cancelled"
+  | "cutOff"
+  | "cutOffThinking"
+  /** No answer, and no reason for that. */
+  | "empty";

@@ -1,0 +1,131 @@
+// The line above a thought: what folds it, how long it has been going on or has taken, and what can be done with it.
+
+import { button, element, setText } from "../dom/dom.ts";
+import { restOfThought } from "../state/estimate.ts";
+import type { Turn } from "../state/turns.ts";
+import type { Texts } from "../texts/index.ts";
+
+/** Ms between two looks at the counter. */
+const SECOND = 1000;
+
+interface Options {
+  turn: Turn;
+  texts: Texts;
+  signal: AbortSignal;
+  /** The ids of what is opened and closed from here. */
+  body: string;
+  outline: string;
+  /** Before the tools: they are there also when the thought is folded. */
+  before: HTMLElement[];
+  /** The last of the tools. */
+  edit: HTMLElement;
+  toggle: () => void;
+  toggleOutline: () => void;
+  find: () => void;
+  /** A second of thinking has passed. */
+  ticked: () => void;
+}
+
+export class Head {
+  readonly element: HTMLElement;
+  readonly #options: Options;
+  readonly #fold: HTMLButtonElement;
+  readonly #label = element("span");
+  /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
+  readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
+  readonly #tools: HTMLElement;
+  readonly #outline: HTMLButtonElement;
+  readonly #find: HTMLButtonElement;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { texts, signal } = options;
+    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": options.body });
+    this.#fold.append(this.#label);
+    this.#outline = button(texts.outline, {
+      class: "r1-quiet",
+      "aria-expanded": "false",
+      "aria-controls": options.outline,
+    });
+    this.#find = button(texts.find, { class: "r1-quiet", title: texts.findHint });
+    this.#tools = element(
+      "span",
+      { class: "r1-tools", hidden: true },
+      this.#outline,
+      this.#find,
+      button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
+      options.edit,
+    );
+    this.element = element(
+      "div",
+      { class: "r1-head" },
+      this.#fold,
+      this.#counter,
+      ...options.before,
+      this.#tools,
+    );
+    for (const part of [this.#fold, this.#counter])
+      part.addEventListener("click", () => options.toggle(), { signal });
+    this.#outline.addEventListener("click", () => options.toggleOutline(), { signal });
+    this.#find.addEventListener("click", () => options.find(), { signal });
+    signal.addEventListener("abort", () => this.#stop(), { once: true });
+  }
+
+  /** The thought is open, or folded. */
+  opened(open: boolean): void {
+    this.#fold.setAttribute("aria-expanded", String(open));
+    this.#tools.hidden = !open;
+  }
+
+  outlined(open: boolean): void {
+    this.#outline.setAttribute("aria-expanded", String(open));
+  }
+
+  focusFind(): void {
+    this.#find.focus();
+  }
+
+  /** `begun`: there is a thought; else the line is there for what stands before the tools. */
+  update(begun: boolean, thinkingNow: boolean): void {
+    this.#fold.hidden = !begun;
+    if (thinkingNow) this.#start();
+    else this.#stop();
+    if (begun && !thinkingNow) this.#showWhole();
+  }
+
+  #start(): void {
+    if (this.#ticker !== undefined) return;
+    this.#showCounter();
+    this.#ticker = setInterval(() => {
+      this.#showCounter();
+      this.#options.ticked();
+    }, SECOND);
+  }
+
+  #stop(): void {
+    clearInterval(this.#ticker);
+    this.#ticker = undefined;
+  }
+
+  #showWhole(): void {
+    const { turn, texts } = this.#options;
+    const { state, texts: written } = turn;
+    // An ended turn that never answered thought until its end.
+    const seconds = turn.thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);
+    setText(this.#label, texts.thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
+    setText(this.#counter, "");
+  }
+
+  #showCounter(): void {
+    const { turn, texts } = this.#options;
+    const { state, began, meter } = turn;
+    const now = Date.now();
+    const count = state.tokens?.reasoning ?? 0;
+    const pace = meter.pace(now) ?? state.pace?.tokens_per_second;
+    const rest = state.limits ? restOfThought(state.limits, count, pace, texts) : "";
+    const seconds = began === undefined ? undefined : (now - began) / 1000;
+    setText(this.#label, texts.thinking);
+    setText(this.#counter, texts.counter(seconds, count, pace, rest));
+  }
+}

@@ -1,0 +1,66 @@
+// What can be done from a step: go on behind it, once or several times. One small group of buttons, which stands in the step
+// that the pointer is on; for the keyboard the outline has the same for the step that it marks.
+
+import { element } from "../dom/dom.ts";
+import { Gate } from "../dom/gate.ts";
+import type { Store } from "../state/store.ts";
+import { codePoints } from "../state/text.ts";
+import type { Turn } from "../state/turns.ts";
+import type { StepView } from "./step.ts";
+
+export class StepActs {
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #turn: Turn;
+  readonly #fork: Gate;
+  readonly #gates: Gate[];
+  #step: StepView | undefined;
+
+  constructor(store: Store, turn: Turn, signal: AbortSignal) {
+    this.#store = store;
+    this.#turn = turn;
+    const { texts } = store;
+    const go = new Gate(store.traits, "continue", texts.continueHere, texts.continueHereHint, signal, () =>
+      this.#go(1),
+    );
+    this.#fork = new Gate(store.traits, "continue", "", "", signal, () => this.#go(store.forks));
+    this.#gates = [go, this.#fork];
+    this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
+    this.#update();
+  }
+
+  /** Not to be reached with Tab: a thousand steps would be a thousand stops. */
+  forPointer(): this {
+    for (const { button } of this.#gates) button.tabIndex = -1;
+    return this;
+  }
+
+  /** They are for this step now. */
+  stand(step: StepView | undefined, inside?: Element): void {
+    this.#step = step;
+    this.#update();
+    if (inside && this.element.parentElement !== inside) inside.append(this.element);
+    if (!step && inside === undefined) this.element.remove();
+  }
+
+  set step(step: StepView | undefined) {
+    this.#step = step;
+    this.#update();
+    for (const { button } of this.#gates) button.hidden = step === undefined;
+  }
+
+  #update(): void {
+    const { forks, texts } = this.#store;
+    this.#fork.call(texts.fork(forks), texts.forkHint(forks));
+    for (const gate of this.#gates) gate.update();
+  }
+
+  #go(n: number): void {
+    if (!this.#step) return;
+    const text = this.#turn.texts.reasoning.value;
+    const at = codePoints(text.slice(0, this.#step.end));
+    this.#store
+      .steer({ type: "continue_from", turn: this.#turn.state.id, at, ...(n > 1 ? { n } : {}) })
+      .catch(() => {});
+  }
+}

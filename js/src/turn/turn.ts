@@ -1,0 +1,205 @@
+// One turn on screen: the question, the trace, the answer, and a line below.
+
+import { element } from "../dom/dom.ts";
+import { type Draw, schedule, unschedule } from "../dom/frames.ts";
+import { Passage } from "../markdown/passage.ts";
+import type { Store } from "../state/store.ts";
+import type { Turn } from "../state/turns.ts";
+import type { Texts } from "../texts/index.ts";
+import { Trace } from "../thought/trace.ts";
+import { Acts } from "./acts.ts";
+import { Foot } from "./foot.ts";
+import { announced, type Phase, phaseOf } from "./phase.ts";
+import { toMarkdown } from "./transcript.ts";
+
+/** The conversation has a language of its own, which is not the interface's, and not known. */
+const CONTENT = { dir: "auto", lang: "" };
+
+export interface TurnOptions {
+  store: Store;
+  signal: AbortSignal;
+  /** Tell a screen reader. */
+  announce: (text: string) => void;
+  /** Whether a running turn has a Stop of its own; in a chat the composer has it. */
+  stoppable: boolean;
+  /** The reader goes elsewhere than to the end. */
+  leave: () => void;
+}
+
+export class TurnView {
+  readonly element: HTMLElement;
+  readonly turn: Turn;
+  readonly #options: TurnOptions;
+  readonly #texts: Texts;
+  readonly #controller = new AbortController();
+  readonly #trace: Trace;
+  readonly #answer = element("div", { class: "r1-answer r1-prose", ...CONTENT });
+  readonly #passage: Passage;
+  readonly #draw: Draw = deadline => this.#passage.draw(deadline);
+  readonly #foot: Foot;
+  readonly #acts: Acts;
+  #phase: Phase | undefined;
+  /** How many there were. */
+  #versions = 0;
+  /** UTF-16 units of the answer that have been given to the passage. */
+  #given = 0;
+
+  constructor(turn: Turn, options: TurnOptions) {
+    this.turn = turn;
+    this.#options = options;
+    const { texts } = options.store;
+    this.#texts = texts;
+    const signal = AbortSignal.any([options.signal, this.#controller.signal]);
+    const question = element("div", { class: "r1-question", ...CONTENT }, turn.state.question);
+    const hidden = { question, answer: this.#answer };
+    this.#acts = new Acts({
+      store: options.store,
+      turn,
+      signal,
+      edited: (part, open) => {
+        if (part === "reasoning") this.#trace.edit(open);
+        else hidden[part].classList.toggle("r1-edited", open);
+      },
+    });
+    const { editors, edit, arrows, answerNow } = this.#acts;
+    const parts = {
+      editor: editors.reasoning.element,
+      edit: edit.reasoning.button,
+      arrows: arrows.reasoning.element,
+      answerNow: answerNow.button,
+    };
+    this.#trace = new Trace(turn, { ...options, signal, parts });
+    this.#passage = new Passage(this.#answer, texts);
+    this.#passage.mark(turn.authors.answer, 0);
+    signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
+    this.#foot = new Foot({
+      ...options,
+      turn,
+      signal,
+      acts: this.#acts.tools,
+      showSource: raw => this.#showSource(raw),
+    });
+    signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
+    this.element = element(
+      "article",
+      { class: "r1-turn", "data-turn": turn.state.id },
+      element(
+        "div",
+        { class: "r1-asked" },
+        question,
+        this.#acts.editors.question.element,
+        element(
+          "div",
+          { class: "r1-asked-foot" },
+          this.#acts.arrows.question.element,
+          this.#acts.edit.question.button,
+        ),
+      ),
+      this.#trace.element,
+      this.#answer,
+      this.#acts.editors.answer.element,
+      this.#foot.alert,
+      this.#foot.element,
+      this.#acts.panels,
+    );
+    this.update();
+  }
+
+  /** What a button copies: a text as it was written, or all of it as markdown. */
+  textFor(act: string): string {
+    const { reasoning, answer } = this.turn.texts;
+    if (act === "copy-thought") return reasoning.value.trim();
+    return act === "copy-markdown" ? toMarkdown(this.turn, this.#texts) : answer.value.trim();
+  }
+
+  get trace(): Trace {
+    return this.#trace;
+  }
+
+  /** The turn's state or text has changed. */
+  update(): void {
+    const phase = phaseOf(this.turn);
+    if (phase !== this.#phase) {
+      // What was there when the view was made is no news.
+      const words = this.#phase === undefined ? "" : announced(phase, this.turn, this.#texts);
+      if (words) this.#options.announce(words);
+      this.#phase = phase;
+      this.element.dataset.phase = phase;
+    }
+    // First, since the trace asks whether its arrows are there.
+    this.#acts.update();
+    this.#trace.update();
+    this.#give();
+    if (phase === "ended" && !this.#passage.ended) {
+      this.#passage.end();
+      schedule(this.#draw);
+    }
+    this.#foot.update();
+    this.#acts.grown();
+  }
+
+  /** Another turn of the tree has grown, or stands otherwise. */
+  othersChanged(): void {
+    this.#acts.grown();
+  }
+
+  /** There may be other versions; of most turns there aren't, and a long conversation has many. */
+  treeMayHaveChanged(): void {
+    const { length } = this.#options.store.turns.siblings(this.turn);
+    if (length === this.#versions) return;
+    this.#versions = length;
+    this.treeChanged();
+  }
+
+  treeChanged(): void {
+    this.#acts.update();
+    this.#trace.update();
+    this.#acts.grown();
+  }
+
+  /** A text has grown; nearly always that is all that has changed. */
+  grown(): void {
+    if (phaseOf(this.turn) !== this.#phase) {
+      this.update();
+      return;
+    }
+    this.#trace.grown();
+    this.#give();
+    this.#acts.grown();
+  }
+
+  /** Let the model come to its answer, if it thinks. */
+  closeThinking(): void {
+    this.#acts.closeThinking();
+  }
+
+  /** A text is another one now. */
+  replaced(): void {
+    this.#passage.clear();
+    this.#given = 0;
+    this.#passage.mark(this.turn.authors.answer, 0);
+    this.#trace.replaced();
+    this.update();
+  }
+
+  remove(): void {
+    this.#controller.abort();
+    this.element.remove();
+  }
+
+  #give(): void {
+    const { answer } = this.turn.texts;
+    this.#answer.hidden = !answer.begun;
+    if (!answer.begun || this.#given === answer.units) return;
+    this.#passage.write(answer.since(this.#given));
+    this.#given = answer.units;
+    schedule(this.#draw);
+  }
+
+  /** The characters as they were written, or the markdown; of the thought too. */
+  #showSource(raw: boolean): void {
+    this.#passage.show(raw);
+    schedule(this.#draw);
+    this.#trace.show(raw);
+  }
+}

@@ -1,0 +1,53 @@
+// What a page knows of the kernel's widgets: their traits, and what one front-end model gives to another.
+
+import type { AnyModel } from "@anywidget/types";
+import type { Inbox } from "./inbox.ts";
+import type { EngineStatus } from "./protocol.ts";
+
+/** When a thought is open, as long as the reader has not said otherwise. */
+export type Unfold = "auto" | "always" | "never";
+
+/** `ChatWidget`, as far as a page may look. */
+export type ChatTraits = {
+  /** "anywidget:<model id>" of the Library. */
+  _library: string;
+  engine_status: EngineStatus;
+  /** Whether a notebook cell is waiting for a turn of this chat. */
+  blocking: boolean;
+  model_name: string;
+  /** Of the interface: "auto" or one of texts/index.ts. */
+  language: string;
+  unfold: Unfold;
+  /** In tokens, of turns to come; null: no limit. */
+  thinking_budget: number | null;
+  /** Whether a thought that repeats itself is ended, in turns to come. */
+  stop_loops: boolean;
+  /** What to run to show this chat; empty: nobody knows. */
+  called: string;
+  /** Whether its cell was run again, and brought it back. */
+  is_again: boolean;
+};
+
+/** `TurnView`: the output of `%%r1`. */
+export type TurnViewTraits = {
+  _library: string;
+  /** "anywidget:<model id>" of the chat that the turn belongs to. */
+  _chat: string;
+  _turn: string;
+};
+
+/** What the loader of a chat exports: its messages, and the one store that all its views share, which is the library's. */
+export interface Chat<Shared = unknown> {
+  model: AnyModel<ChatTraits>;
+  inbox: Inbox;
+  /** Aborted when the model is gone. */
+  signal: AbortSignal;
+  store?: Shared;
+}
+
+/** What the library exports. */
+export interface LibraryExports {
+  version: number;
+  renderChat(chat: Chat, el: HTMLElement, signal: AbortSignal): void;
+  renderTurn(chat: Chat, turn: string, el: HTMLElement, signal: AbortSignal): void;
+}

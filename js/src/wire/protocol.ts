@@ -1,0 +1,325 @@
+// Every message between the kernel and the page, as types. Mirrors r1widget/jupyter/protocol.py, in the same order.
+//
+// State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by
+// both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
+
+/** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
+export const VERSION = 3;
+
+export type Kind = "reasoning" | "answer";
+export type State = "queued" | "running" | "ended";
+export type FinishReason = "stop" | "length" | "cancelled" | "error";
+/** Who wrote a text. */
+export type Origin = "model" | "person" | "budget" | "think_more" | "loop";
+export type Part = "question" | "reasoning" | "answer";
+export type ThinkingEnd = "model" | "budget" | "user" | "length" | "loop";
+
+/**
+ * A turn without its text. The question of an `id` never changes; nor do its `parent` and `version`, but for those of a
+ * question that waits when the turn before it is replaced: it moves behind the new version.
+ */
+export interface TurnState {
+  id: string;
+  parent: string | null;
+  question: string;
+  state: State;
+  /** Where it comes from; absent for a question that was simply asked. */
+  version?: TurnVersion;
+  /** While it repeats itself, and of an ended turn that did until its end. */
+  loop?: TurnLoop;
+  /** In the chat's own queue, from 1; while queued. */
+  place?: number;
+  /** While running: whether the reply begins inside the thought. */
+  opens_thinking?: boolean;
+  /** While running: how many other chats the engine writes for first. */
+  waiting?: number;
+  /** While running: how far the prompt has been read, where that takes a while. */
+  reading?: TurnReading;
+  /** While running. */
+  limits?: TurnLimits;
+  /** While running what is to be expected; of an ended turn how fast it was. */
+  pace?: TurnPace;
+  finish_reason?: FinishReason;
+  thinking_ended_by?: ThinkingEnd;
+  error?: string;
+  /** Sentences to be shown beside the text, quietly: what a server sent that can't be shown. */
+  notes?: string[];
+  seconds?: TurnSeconds;
+  tokens?: TurnTokens;
+}
+
+/** See version.py. */
+export interface TurnVersion {
+  of: string;
+  part: Part;
+  at: number;
+  fork?: string;
+}
+
+/** A text that repeats itself since the character `since` of its kind. */
+export interface TurnLoop {
+  kind: Kind;
+  since: number;
+  rounds: number;
+  /** Of an answer that was ended for it; of a thought, `thinking_ended_by` says so. */
+  ended?: boolean;
+}
+
+/** Seconds so far; of a running turn, when the message was sent. */
+export interface TurnSeconds {
+  total: number;
+  thinking?: number;
+}
+
+export interface TurnTokens {
+  prompt?: number;
+  reasoning: number;
+  answer: number;
+  /** That the model didn't choose: what closed its thinking, "Wait". */
+  others?: number;
+}
+
+/** Tokens of the prompt. */
+export interface TurnReading {
+  done: number;
+  total: number;
+}
+
+/** In tokens. */
+export interface TurnLimits {
+  max_tokens: number;
+  thinking_budget?: number;
+}
+
+/** Of writing, and of reading the prompt. */
+export interface TurnPace {
+  tokens_per_second?: number;
+  prompt_tokens_per_second?: number;
+}
+
+export interface TurnText {
+  reasoning: string;
+  answer: string;
+}
+
+// ---- kernel to page
+
+/** The whole tree. The answer to `sync`, and the news after `clear`. */
+export interface Snapshot {
+  type: "snapshot";
+  v: number;
+  seq: number;
+  /** In the order they were made. */
+  turns: SnapshotTurn[];
+  /** The last turn of the active branch. */
+  active: string | null;
+  /** The kernel's id, so that Stop can interrupt a cell that waits for a turn. */
+  kernel: string | null;
+  /** The chat's own id, under which a page keeps what was typed. */
+  chat: string;
+}
+
+export interface SnapshotTurn extends TurnState {
+  text: TurnText;
+  /** What of it the model didn't write. */
+  others?: TurnOthers;
+  /** Of the reasoning: [characters, tokens, seconds], see timeline.ts. Characters are Unicode code points. */
+  timeline?: [number, number, number][];
+}
+
+/** Of each kind: [start, end, origin], in code points, in order. */
+export type TurnOthers = Record<Kind, [number, number, Origin][]>;
+
+/**
+ * A turn is new, or its state has changed. All text before the change has been sent before it. A new one without a
+ * `version` that follows the last turn of the active branch is on that branch.
+ */
+export interface TurnChanged {
+  type: "turn";
+  seq: number;
+  turn: TurnState;
+}
+
+/** Another branch is the active one: the one that ends in the turn `active`. Every turn on it has been told of. */
+export interface Branch {
+  type: "branch";
+  seq: number;
+  active: string | null;
+}
+
+export interface TextDelta {
+  type: "delta";
+  seq: number;
+  turn: string;
+  kind: Kind;
+  /** An offset in Unicode code points, within one turn's text of one kind. */
+  at: number;
+  text: string;
+  /** Of this kind, so far. */
+  tokens: number;
+  /** Since the turn began. */
+  seconds?: number;
+  /** Who wrote it, where that isn't the model. */
+  origin?: Origin;
+}
+
+/**
+ * The command `id` has been read. Without this within half a second, the kernel is busy with another cell. `done` or
+ * `refused` follows.
+ */
+export interface Ack {
+  type: "ack";
+  id: string;
+}
+
+/** The command `id` has been carried out, and its consequences have been told. */
+export interface Done {
+  type: "done";
+  id: string;
+  /** That came of it. */
+  turn?: string;
+}
+
+/** The command `id` was not carried out, or failed. */
+export interface Refused {
+  type: "refused";
+  id: string;
+  /** A sentence for the person: why, and what to do. */
+  text: string;
+}
+
+/** The answer to `compare`: which answers agree. */
+export interface Compared {
+  type: "compared";
+  /** Of the command. */
+  id: string;
+  by: "value" | "text";
+  /** The largest first. `value`: what its answers end in, or the beginning of their text. */
+  groups: ComparedGroup[];
+  /** Turns that have no answer. */
+  without: string[];
+}
+
+export interface ComparedGroup {
+  value: string;
+  by: "value" | "text";
+  turns: string[];
+}
+
+/** A sentence for the person. */
+export interface Notice {
+  type: "notice";
+  text: string;
+}
+
+export type ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice;
+
+// ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
+
+export interface Ask {
+  type: "ask";
+  id: string;
+  text: string;
+}
+
+/** Stop one turn, queued or running; without `turn` and `ask`, all. */
+export interface Stop {
+  type: "stop";
+  id: string;
+  turn?: string;
+  /** The turn that the command `ask` of this id becomes, also where this overtakes it. */
+  ask?: string;
+}
+
+export interface Clear {
+  type: "clear";
+  id: string;
+}
+
+/** Send a `snapshot`. */
+export interface Sync {
+  type: "sync";
+  id: string;
+}
+
+/** Close the thinking of a turn that runs. */
+export interface AnswerNow {
+  type: "answer_now";
+  id: string;
+  turn: string;
+}
+
+/** A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking. */
+export interface ThinkMore {
+  type: "think_more";
+  id: string;
+  turn: string;
+}
+
+export interface Regenerate {
+  type: "regenerate";
+  id: string;
+  turn: string;
+  n?: number;
+}
+
+/** A new version of a turn, in which `part` is `text`, and generation goes on behind it. */
+export interface Edit {
+  type: "edit";
+  id: string;
+  turn: string;
+  part: Part;
+  text: string;
+}
+
+/** `n` versions that go on behind the first `at` code points of the verbatim thought. More than one is a fork. */
+export interface ContinueFrom {
+  type: "continue_from";
+  id: string;
+  turn: string;
+  at: number;
+  n?: number;
+}
+
+/** Make the branch through a turn the active one. */
+export interface Select {
+  type: "select";
+  id: string;
+  turn: string;
+}
+
+/** Which of these turns' answers agree? The answer is a `compared`. */
+export interface Compare {
+  type: "compare";
+  id: string;
+  turns: string[];
+}
+
+export type ToKernel =
+  | Ask
+  | Stop
+  | Clear
+  | Sync
+  | AnswerNow
+  | ThinkMore
+  | Regenerate
+  | Edit
+  | ContinueFrom
+  | Select
+  | Compare;
+
+/** The trait `engine_status`: what the model is doing, whichever page looks. */
+export interface EngineStatus {
+  state: "idle" | "loading" | "ready" | "failed";
+  model: string;
+  /** A sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why. */
+  text: string;
+  done?: number;
+  total?: number;
+  /** In "loading"; for a language that isn't the kernel's. */
+  stage?: "download" | "load" | "check";
+  /** In "ready": of a weight, where it has fewer than the model was made with. */
+  bits?: number;
+  /** In "ready": acts of steering that it can't carry out, and why. */
+  cannot?: Record<string, string>;
+}

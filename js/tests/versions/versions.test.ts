@@ -29,7 +29,7 @@ function tree(...made: Made[]) {
   };
 }
 
-/** The same tree as in tests/test_versions.py, `test_where_versions_stand`. */
+/** The same tree as in tests/conversation/test_versions.py, `test_where_versions_stand`. */
 const PYTHON: Made[] = [
   ["first"],
   ["edited", "first", "reasoning"],

@@ -9,11 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, overload
 
 from ..check.agreement import Agreement, compare
-from ..conversation import Conversation
-from ..conversation import edits as versions
+from ..conversation import Conversation, edits
+from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..conversation.version import Part
 from ..engines import Act, capabilities_of
@@ -90,7 +90,7 @@ class Steering:
             if turn.state == "queued":
                 raise ConversationError("This turn hasn't begun to think.", "Wait until it does.")
             self._check("continue")
-            return self._start(turn, versions.answered(turn))[0]
+            return self._start(turn, edits.answered(turn))[0]
 
     def think_more(self, turn: Turn | None = None) -> Turn:
         """Let the turn think on: its next closing of the thinking becomes "Wait". Of one that has ended, a version is made.
@@ -104,33 +104,40 @@ class Steering:
                 if self._generation.think_more(turn):
                     return turn
             self._check("continue")
-            return self._start(turn, versions.thought_longer(turn))[0]
+            return self._start(turn, edits.thought_longer(turn))[0]
 
-    def regenerate(self, /, turn: Turn | None = None, n: int = 1, **settings: Any) -> Turn:
-        """Ask the same question again: `n` versions, the first of which is given back; `turn.siblings` has all."""
+    @overload
+    def regenerate(self, /, turn: Turn | None = None, n: None = None, **settings: Any) -> Turn: ...
+    @overload
+    def regenerate(self, /, turn: Turn | None = None, *, n: int, **settings: Any) -> Turns: ...
+    @overload
+    def regenerate(self, /, turn: Turn | None, n: int, **settings: Any) -> Turns: ...
+    def regenerate(self, /, turn: Turn | None = None, n: int | None = None, **settings: Any) -> Turn | Turns:
+        """Ask the same question again: a version, or `n` of them at the same time, as `fork` gives them back."""
         with self.acting:
             turn = self._which(turn)
-            n, fork = _group(n)
-            return self._start(turn, *(versions.regenerated(turn, fork) for _ in range(n)), settings=settings)[0]
+            count, fork = _group(1 if n is None else n)
+            made = self._start(turn, *(edits.regenerated(turn, fork) for _ in range(count)), settings=settings)
+            return made[0] if n is None else made
 
     def edit_question(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Ask another question in the turn's place, on a branch of its own."""
         with self.acting:
-            return self._start(turn, versions.asked_otherwise(turn, text), settings=settings)[0]
+            return self._start(turn, edits.asked_otherwise(turn, text), settings=settings)[0]
 
     def edit_reasoning(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on inside its thought, which is `text` so far. The words that were changed are the person's."""
-        return self._edit(turn, lambda: versions.thought_edited(turn, text), settings)
+        return self._edit(turn, lambda: edits.thought_edited(turn, text), settings)
 
     def edit_answer(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on in its answer, which is `text` so far, behind the same thought."""
-        return self._edit(turn, lambda: versions.answer_edited(turn, text), settings)
+        return self._edit(turn, lambda: edits.answer_edited(turn, text), settings)
 
     def continue_from(self, /, turn: Turn, step: int | Step, **settings: Any) -> Turn:
         """Cut the thought behind a step (of `turn.steps`, or its number), and let the model go on from there."""
-        return self._edit(turn, lambda: versions.thought_cut(turn, versions.end_of(turn, step)), settings)
+        return self._edit(turn, lambda: edits.thought_cut(turn, edits.end_of(turn, step)), settings)
 
-    def fork(self, /, turn: Turn, step: int | Step | None = None, k: int = 4, **settings: Any) -> tuple[Turn, ...]:
+    def fork(self, /, turn: Turn, step: int | Step | None = None, k: int = 4, **settings: Any) -> Turns:
         """Cut the thought behind a step, and let the model go on from there `k` times, at the same time.
 
         Without a `step` it begins anew. `chat.compare(turns)` says how many agree, and `chat.select(turn)` goes on with one.
@@ -138,15 +145,15 @@ class Steering:
         if step is None:
             with self.acting:
                 k, group = _group(k)
-                return self._start(turn, *(versions.regenerated(turn, group) for _ in range(k)), settings=settings)
-        return self.fork_at(turn, versions.end_of(turn, step), k, **settings)
+                return self._start(turn, *(edits.regenerated(turn, group) for _ in range(k)), settings=settings)
+        return self.fork_at(turn, edits.end_of(turn, step), k, **settings)
 
-    def fork_at(self, turn: Turn, at: int, k: int = 4, **settings: Any) -> tuple[Turn, ...]:
+    def fork_at(self, turn: Turn, at: int, k: int = 4, **settings: Any) -> Turns:
         """The same behind the first `at` characters of the verbatim thought."""
         with self.acting:
             self._check("continue")
             k, group = _group(k)
-            return self._start(turn, *(versions.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
+            return self._start(turn, *(edits.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
 
     def select(self, turn: Turn) -> None:
         """Make the branch through this version the active one; later turns are those that followed it."""
@@ -171,7 +178,7 @@ class Steering:
             self._check("continue")
             return self._start(turn, make(), settings=settings)[0]
 
-    def _start(self, of: Turn, *made: Turn, settings: Mapping[str, Any] | None = None) -> tuple[Turn, ...]:
+    def _start(self, of: Turn, *made: Turn, settings: Mapping[str, Any] | None = None) -> Turns:
         """Take in versions of a turn, and let them be written. What the turn itself still does is stopped, and so is what
         is written behind it; what waits behind it waits behind the new version (following.py)."""
         chosen = self.settings.replace(settings or {})
@@ -197,7 +204,7 @@ class Steering:
             for turn in made:
                 line.cancel(turn)
             raise
-        return made
+        return Turns(made)
 
     def _which(self, turn: Turn | None) -> Turn:
         """The turn that is meant: the one that runs, or else the last of the active branch."""

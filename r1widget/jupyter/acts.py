@@ -10,6 +10,7 @@ from ..chat import Chat
 from ..chat.events import Event, Hear
 from ..chat.status import EngineStatus
 from ..conversation import Conversation
+from ..conversation.several import Turns
 from ..conversation.turn import Turn
 
 P = ParamSpec("P")
@@ -36,7 +37,6 @@ class Acts:
     off = _act(Chat.off)
     answer_now = _act(Chat.answer_now)
     think_more = _act(Chat.think_more)
-    regenerate = _act(Chat.regenerate)
     edit_question = _act(Chat.edit_question)
     edit_reasoning = _act(Chat.edit_reasoning)
     edit_answer = _act(Chat.edit_answer)
@@ -55,6 +55,16 @@ class Acts:
     @functools.wraps(Chat.wait)
     def wait(self, *args: Any, **kwargs: Any) -> Any:
         return self.chat.wait(*args, **kwargs)
+
+    @overload
+    def regenerate(self, /, turn: Turn | None = None, n: None = None, **settings: Any) -> Turn: ...
+    @overload
+    def regenerate(self, /, turn: Turn | None = None, *, n: int, **settings: Any) -> Turns: ...
+    @overload
+    def regenerate(self, /, turn: Turn | None, n: int, **settings: Any) -> Turns: ...
+    @functools.wraps(Chat.regenerate)
+    def regenerate(self, /, *args: Any, **kwargs: Any) -> Any:
+        return self.chat.regenerate(*args, **kwargs)
 
     @overload
     def on(self, event: Event, hear: Hear) -> Hear: ...

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..chat import Chat
+from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError
 from .asks import Asks
@@ -78,8 +79,9 @@ class Commands:
                 return chat.answer_now(turn())
             case {"type": "think_more", "turn": str()}:
                 return chat.think_more(turn())
-            case {"type": "regenerate", "turn": str()}:
-                return chat.regenerate(turn(), content.get("n", 1))
+            case {"type": "regenerate", "turn": str()} if content.get("n", 1) is not None:
+                made: Turns = chat.regenerate(turn(), n=content.get("n", 1))
+                return made[0]
             case {"type": "edit", "turn": str(), "part": "question", "text": str(text)}:
                 return chat.edit_question(turn(), text)
             case {"type": "edit", "turn": str(), "part": "reasoning", "text": str(text)}:

@@ -60,7 +60,7 @@ ACTS: dict[str, Callable[[ChatWidget, Turn], Any]] = {
     "edit_answer": lambda chat, turn: chat.edit_answer(turn, "It is"),
     "continue_from": lambda chat, turn: chat.continue_from(turn, 0),
     "regenerate": lambda chat, turn: chat.regenerate(turn),
-    "several": lambda chat, turn: chat.regenerate(turn, n=3),
+    "several": lambda chat, turn: chat.regenerate(turn, n=3)[0],
     "fork": lambda chat, turn: chat.fork(turn, 0, k=2)[0],
 }
 

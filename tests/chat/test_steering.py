@@ -149,12 +149,25 @@ def test_continue_from_a_step() -> None:
         chat.continue_from(turn, 9)
 
 
+def test_what_makes_several_turns_gives_all_of_them() -> None:
+    chat = make()
+    turn = done(chat.ask("17 × 24?"))
+    again, fork = chat.regenerate(turn, n=3), chat.fork(turn, k=2)
+    assert type(again) is type(fork) and [len(again), len(fork)] == [3, 2]
+    assert again.wait(PATIENCE) and fork.wait(PATIENCE) and {*again} <= {*turn.siblings}
+    assert repr(fork) == f"<2 turns: {fork[0]!r}, {fork[1]!r}>"
+    with pytest.warns(DeprecationWarning, match=r"Take turns\[0\]\.answer"):
+        assert again.answer == again[0].answer
+    with pytest.raises(AttributeError, match="no_such"):
+        again.no_such  # noqa: B018
+
+
 def test_regenerate_and_fork() -> None:
     chat = make(settings={"seed": 7})
     turn = done(chat.ask("17 × 24?"))
     again = done(chat.regenerate())
     assert (again.question, again.answer) == (turn.question, turn.answer)
-    first = chat.regenerate(turn, n=2)
+    first = chat.regenerate(turn, n=2)[0]
     assert len(turn.siblings) == 4
     fork = chat.fork(turn, 0, k=3)
     assert chat.turns == (fork[0],)

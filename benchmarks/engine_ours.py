@@ -80,7 +80,7 @@ class Subject:
         linears = [
             linear
             for layer in network._layers
-            for linear in (layer.attention_in, layer.attention_out, layer.inner_in, layer.inner_out)
+            for linear in (layer.qkv_proj, layer.attention_out, layer.gate_up_proj, layer.down_proj)
         ]
         linears.append(network._head)
         inputs = [torch.randn(1, linear.columns).to(network._stream) for linear in linears]
@@ -93,7 +93,7 @@ class Subject:
                 for linear, x in zip(linears, inputs, strict=True):
                     linear(x)
                 middle = time.perf_counter()
-                (logits,) = network.read([Piece(memory, [9])])
+                (logits,) = network.forward([Piece(memory, [9])])
                 end = time.perf_counter()
                 sampler(logits[0])
                 after = time.perf_counter()

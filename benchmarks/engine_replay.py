@@ -22,7 +22,7 @@ from r1widget.engines.decode.scheduler import Scheduler
 from r1widget.engines.decode.sequence import Sequence as Chat
 from r1widget.engines.decode.speculation import Depth, Proposer, Table
 from r1widget.engines.decode.thinking import Thinking
-from r1widget.engines.text.closing import Words
+from r1widget.engines.text.closing import ThinkingTokens
 from r1widget.engines.text.decoding import Decoder
 from r1widget.reasoning import ReasoningSplitter
 from r1widget.settings import Settings
@@ -72,7 +72,9 @@ class Replay:
         chat = Chat(
             ids,
             sampler,
-            Reply(Decoder(engine._tokens.backend), thinking, Words(engine._tokens), stops=set(), room=len(rest)),
+            Reply(
+                Decoder(engine._tokens.backend), thinking, ThinkingTokens(engine._tokens), stops=set(), room=len(rest)
+            ),
             threading.Event(),
             proposer=Proposer(ids, self._table) if guesses else None,
             depth=Depth(scheduler.costs) if guesses else None,

@@ -94,7 +94,7 @@ def read(network: Graphs, memory: Any, count: int) -> torch.Tensor:
     logits = torch.empty(0)
     while memory.length < count:
         new = min(network.chunk, count - memory.length)
-        (logits,) = network.read([Piece(memory, ids(new, network), int(memory.length + new == count))])
+        (logits,) = network.forward([Piece(memory, ids(new, network), int(memory.length + new == count))])
     return logits
 
 
@@ -107,7 +107,7 @@ def writing(network: Graphs, wait: Callable[[], None], batch: int, context: int,
         read(network, memory, context)
 
     def one_pass() -> list[torch.Tensor]:
-        return network.read([Piece(memory, [7]) for memory in memories])
+        return network.forward([Piece(memory, [7]) for memory in memories])
 
     def with_drawing() -> None:
         for sampler, logits in zip(samplers, one_pass(), strict=True):

@@ -52,7 +52,7 @@ def logits(of: Lean, texts: list[list[int]]) -> torch.Tensor:
         for text in texts:
             memory = of.memory()
             memory.reserve(len(text))
-            results += of.read([Piece(memory, text, len(text))])
+            results += of.forward([Piece(memory, text, len(text))])
         return torch.cat(results)
 
 

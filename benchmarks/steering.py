@@ -76,8 +76,8 @@ class Edits:
         with torch.inference_mode():
             for at in range(0, len(ids), network.chunk):
                 part = ids[at : at + network.chunk]
-                network.read([Piece(memory, part, wanted=int(at + len(part) == len(ids)))])
-            network.read([Piece(memory, [ids[-1]], wanted=1)])
+                network.forward([Piece(memory, part, num_logits=int(at + len(part) == len(ids)))])
+            network.forward([Piece(memory, [ids[-1]], num_logits=1)])
         return time.perf_counter() - start, len(ids)
 
     def _first(self, prefill: Prefill) -> float:

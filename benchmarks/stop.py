@@ -71,7 +71,7 @@ def looking(engine: Any, repeats: int) -> list[float]:
     def seconds(piece: Piece) -> float:
         piece.memory.reserve(len(ids))
         start = time.perf_counter()
-        network.read([piece])
+        network.forward([piece])
         taken = time.perf_counter() - start
         piece.memory.truncate(0)
         return taken

@@ -32,7 +32,7 @@ from .kvcache.prefixes import Prefixes
 from .model.networks import check, load_network
 from .model.passes import Network
 from .progress import Reporter
-from .text.closing import Words
+from .text.closing import ThinkingTokens
 from .text.decoding import Decoder
 from .text.prefilling import encode
 from .text.prompts import Prompts
@@ -69,10 +69,10 @@ class TransformersEngine(Named):
         self._prompts = prompts
         self._tokens = tokens
         self._about = about
-        self._words = Words(tokens, *prompts.tags[:1])
-        self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.question_marks()
+        self._words = ThinkingTokens(tokens, *prompts.tags[:1])
+        self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.extra_stop_ids()
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
-        self._speculates = speculation and scheduler.network.rewinds
+        self._speculates = speculation and scheduler.network.supports_truncation
 
     @classmethod
     def load(

@@ -306,8 +306,8 @@ def test_a_pass_through_the_steps_is_torchs(
             one, two = network.memory(), network.memory()
             one.reserve(100)
             two.reserve(100)
-            network.read([Piece(one, ids(70, 1), 0)])
-            results.append(network.read([Piece(one, ids(1, 2), 1), Piece(two, ids(9, 3), 4)]))
+            network.forward([Piece(one, ids(70, 1), 0)])
+            results.append(network.forward([Piece(one, ids(1, 2), 1), Piece(two, ids(9, 3), 4)]))
     for mine, torchs in zip(*results, strict=True):
         assert torch.allclose(mine, torchs, atol=1e-4)
 

@@ -54,7 +54,7 @@ def engine(folder: Path) -> TransformersEngine:
 class Scripted:
     """Stands in for a network: after each id that it writes, it wants the next one of a script. Passes are counted."""
 
-    rewinds = True
+    supports_truncation = True
 
     def __init__(self, engine: TransformersEngine, script: list[int]) -> None:
         network = engine._scheduler.network
@@ -68,17 +68,17 @@ class Scripted:
         self.memory: Callable[[], Any] = network.memory
         self._starts: dict[int, int] = {}
 
-    def read(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
         return [self._read(piece) for piece in pieces]
 
     def _read(self, piece: Piece) -> torch.Tensor:
         self.seen.append(list(piece.ids))
         self.at.get(len(self.seen), lambda: None)()
         piece.memory.commit(piece.ids)
-        logits = torch.full((piece.wanted, self.vocabulary), -100.0)
+        logits = torch.full((piece.num_logits, self.vocabulary), -100.0)
         prompt = self._starts.setdefault(id(piece.memory), piece.memory.length)
-        for row in range(piece.wanted):
-            at = piece.memory.length - piece.wanted + row + 1 - prompt
+        for row in range(piece.num_logits):
+            at = piece.memory.length - piece.num_logits + row + 1 - prompt
             logits[row, self.script[min(at, len(self.script) - 1)]] = 100.0
         return logits
 
@@ -207,13 +207,13 @@ def test_a_small_model_takes_one_thread_and_gives_the_others_back(
     """Two threads beside a busy program on two cores: 13 tokens/s instead of 500."""
     torch.set_num_threads(2)
     network = engine._scheduler.network
-    read, seen = network.read, []
+    read, seen = network.forward, []
 
     def watched(pieces: Any) -> Any:
         seen.append(torch.get_num_threads())
         return read(pieces)
 
-    monkeypatch.setattr(network, "read", watched)
+    monkeypatch.setattr(network, "forward", watched)
     run(engine, asked(max_tokens=3))
     assert set(seen) == {1}
     assert torch.get_num_threads() == 2
@@ -236,14 +236,14 @@ def test_it_stops_within_one_token(engine: TransformersEngine, script: Any) -> N
 
 def test_it_stops_while_it_reads_the_prompt(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     network = engine._scheduler.network
-    stop, read, calls = threading.Event(), network.read, []
+    stop, read, calls = threading.Event(), network.forward, []
 
     def reading(pieces: Any) -> Any:
         calls.append(1)
         stop.set()
         return read(pieces)
 
-    monkeypatch.setattr(network, "read", reading)
+    monkeypatch.setattr(network, "forward", reading)
     monkeypatch.setattr(network, "chunk", 16)
     deltas = list(engine.stream(asked("y" * 200), stop))
     assert len(calls) == 1
@@ -426,7 +426,7 @@ def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: p
             "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to"
         )
 
-    monkeypatch.setattr(engine._scheduler.network, "read", full)
+    monkeypatch.setattr(engine._scheduler.network, "forward", full)
     with pytest.raises(NotEnoughMemory, match="memory ran out"):
         run(engine, asked())
 
@@ -437,7 +437,7 @@ def test_a_failure_of_the_model_is_an_error_of_ours(
     def broken(pieces: Any) -> Any:
         raise RuntimeError("device-side assert")
 
-    monkeypatch.setattr(engine._scheduler.network, "read", broken)
+    monkeypatch.setattr(engine._scheduler.network, "forward", broken)
     with pytest.raises(EngineError, match="device-side assert"):
         run(engine, asked())
 

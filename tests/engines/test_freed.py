@@ -92,7 +92,7 @@ def test_a_model_that_failed_in_the_middle_of_a_turn_is_freed_too(monkeypatch: p
     chat = ChatWidget("pocket")
     chat.ask("What is 17 + 4?")
     network = chat.chat._generation.engine._scheduler.network  # type: ignore[union-attr]
-    monkeypatch.setattr(network, "read", lambda pieces: 1 / 0)
+    monkeypatch.setattr(network, "forward", lambda pieces: 1 / 0)
     turn = chat.ask("What is 17 + 5?")
     assert turn.finish_reason == "error" and "division" in (turn.error or "")
     monkeypatch.undo()

@@ -119,8 +119,8 @@ class Both:
             for name, text, _ in pieces:
                 for memory in self.memories[name]:
                     memory.reserve(len(text))
-            wanted = self.exact.read([Piece(self.memories[name][0], text, count) for name, text, count in pieces])
-            got = self.tried.read([Piece(self.memories[name][1], text, count) for name, text, count in pieces])
+            wanted = self.exact.forward([Piece(self.memories[name][0], text, count) for name, text, count in pieces])
+            got = self.tried.forward([Piece(self.memories[name][1], text, count) for name, text, count in pieces])
         for (name, text, count), one, other in zip(pieces, wanted, got, strict=True):
             assert one.shape == other.shape == (count, 300)
             assert other.dtype == torch.float32
@@ -177,10 +177,10 @@ def test_a_size_is_recorded_once_and_replayed(folder: Path) -> None:
 def test_results_of_one_pass_outlive_the_next(folder: Path) -> None:
     network = graphs(folder, Tapes())
     memory = network.memory()
-    network.read([Piece(memory, [5])])
-    (one,) = network.read([Piece(memory, [6])])
+    network.forward([Piece(memory, [5])])
+    (one,) = network.forward([Piece(memory, [6])])
     kept = one.clone()
-    (other,) = network.read([Piece(memory, [7])])
+    (other,) = network.forward([Piece(memory, [7])])
     assert torch.equal(one, kept)
     assert not torch.equal(one, other)
 
@@ -298,7 +298,7 @@ def test_prefixes_keep_without_a_slot(folder: Path) -> None:
         memory = prefixes.find([*text, turn]) or network.memory()
         assert memory.length == (0, 40, 40)[turn]
         memory.reserve(42)
-        network.read([Piece(memory, [*text, turn, turn][memory.length :])])
+        network.forward([Piece(memory, [*text, turn, turn][memory.length :])])
         prefixes.keep(memory)
         assert memory.bytes == 42 * network.slots.token_bytes
     assert prefixes.bytes == (40 + 3 * 2) * network.slots.token_bytes, "what they share is there once"
@@ -336,7 +336,7 @@ def test_a_pass_that_fails_changes_no_memory(folder: Path, monkeypatch: pytest.M
         broken.setattr(both.tried, "_head", lambda x: 1 / 0)
         for text in (ids(2, 3), ids(20, 3)):
             with pytest.raises(ZeroDivisionError):
-                both.tried.read([Piece(both.memories["a"][1], text), Piece(both.memories["b"][1], [7])])
+                both.tried.forward([Piece(both.memories["a"][1], text), Piece(both.memories["b"][1], [7])])
     assert both.memories["a"][1].ids == ids(20, 1)
     assert both.tried.why == "with CUDA graphs", "it wasn't the recording that failed"
     both.read(("a", ids(2, 4), 2), ("b", ids(1, 4), 1))
@@ -362,8 +362,8 @@ def test_bfloat16_is_as_near_as_leans(folder: Path) -> None:
         with torch.inference_mode():
             memory = network.memory()
             memory.reserve(60)
-            parts = [network.read([Piece(memory, text[:50], 50)])[0]]
-            parts += [network.read([Piece(memory, [id])])[0] for id in text[50:]]
+            parts = [network.forward([Piece(memory, text[:50], 50)])[0]]
+            parts += [network.forward([Piece(memory, [id])])[0] for id in text[50:]]
         found.append(torch.cat(parts))
     assert (found[2] - found[0]).norm() < 1.2 * (found[1] - found[0]).norm()
 
@@ -389,7 +389,7 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
     memory.reserve(40)
     with torch.inference_mode():
         for count in (1, 4, 30):
-            (logits,) = network.read([Piece(memory, ids(count, 1), 1)])
+            (logits,) = network.forward([Piece(memory, ids(count, 1), 1)])
             assert (logits.device.type, logits.shape, logits.dtype) == ("meta", (1, 300), torch.float32)
     assert network.device.type == "meta"
     assert memory.keys[0].dtype == torch.float16

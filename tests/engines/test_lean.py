@@ -95,9 +95,9 @@ def test_the_numbers_are_those_of_transformers(kind: str, tmp_path: Path) -> Non
         one, two = network.memory(), network.memory()
         for memory in (one, two):
             memory.reserve(120)
-        network.read([Piece(one, first[:40], 0)])
-        _, of_second = network.read([Piece(one, first[40:97], 0), Piece(two, second, 5)])
-        (of_first,) = network.read([Piece(one, first[97:], 3)])
+        network.forward([Piece(one, first[:40], 0)])
+        _, of_second = network.forward([Piece(one, first[40:97], 0), Piece(two, second, 5)])
+        (of_first,) = network.forward([Piece(one, first[97:], 3)])
         wanted = [model(torch.tensor([each])).logits[0] for each in (first, second)]
     assert (of_first - wanted[0][-3:]).abs().max() < 1e-4
     assert (of_second - wanted[1][-5:]).abs().max() < 1e-4
@@ -113,7 +113,7 @@ def test_bfloat16_is_as_near_as_transformers_own(kind: str, tmp_path: Path) -> N
         theirs = model.bfloat16()(torch.tensor([text])).logits[0].float()
         memory = network.memory()
         memory.reserve(60)
-        (mine,) = network.read([Piece(memory, text, 60)])
+        (mine,) = network.forward([Piece(memory, text, 60)])
     assert (mine - exact).norm() < 1.5 * (theirs - exact).norm() + 1e-3
 
 
@@ -126,7 +126,7 @@ def test_quantized_weights_are_near(quantization: str, error: float, tmp_path: P
         exact = model(torch.tensor([text])).logits[0]
         memory = network.memory()
         memory.reserve(60)
-        (mine,) = network.read([Piece(memory, text, 60)])
+        (mine,) = network.forward([Piece(memory, text, 60)])
     assert (mine - exact).norm() / exact.norm() < error
 
 
@@ -141,14 +141,14 @@ def test_the_bits_are_the_same_whoever_else_is_in_the_pass(quantization: str, tm
         whole, single = network.memory(), network.memory()
         for memory in (whole, single):
             memory.reserve(100)
-        (wanted,) = network.read([Piece(whole, text, 40)])
-        network.read([Piece(single, text[:50], 0)])
+        (wanted,) = network.forward([Piece(whole, text, 40)])
+        network.forward([Piece(single, text[:50], 0)])
         for place in range(40):
             company = [network.memory() for _ in others[: place % 10]]
             pieces = [Piece(memory, other) for memory, other in zip(company, others, strict=False)]
             for memory, other in zip(company, others, strict=False):
                 memory.reserve(len(other))
-            got = network.read([*pieces, Piece(single, text[50 + place : 51 + place])])[-1]
+            got = network.forward([*pieces, Piece(single, text[50 + place : 51 + place])])[-1]
             assert torch.equal(got[0], wanted[place])
 
 
@@ -160,13 +160,13 @@ def test_what_was_cut_back_is_forgotten(tmp_path: Path) -> None:
         straight, crooked = network.memory(), network.memory()
         for memory in (straight, crooked):
             memory.reserve(60)
-        (wanted,) = network.read([Piece(straight, text, 1)])
-        network.read([Piece(crooked, [*text[:30], *ids(20, 5)], 1)])
+        (wanted,) = network.forward([Piece(straight, text, 1)])
+        network.forward([Piece(crooked, [*text[:30], *ids(20, 5)], 1)])
         crooked.truncate(30)
         fork = crooked.copy(25)
-        (got,) = network.read([Piece(crooked, text[30:], 1)])
+        (got,) = network.forward([Piece(crooked, text[30:], 1)])
         fork.reserve(20)
-        (forked,) = network.read([Piece(fork, text[25:], 1)])
+        (forked,) = network.forward([Piece(fork, text[25:], 1)])
     assert torch.allclose(got, wanted, atol=1e-5)
     assert torch.allclose(forked, wanted, atol=1e-5)
 
@@ -178,17 +178,17 @@ def test_a_pass_that_fails_changes_no_memory(tmp_path: Path, monkeypatch: pytest
     with torch.inference_mode():
         memory = network.memory()
         memory.reserve(60)
-        network.read([Piece(memory, text[:20], 0)])
+        network.forward([Piece(memory, text[:20], 0)])
         head = network._head
         monkeypatch.setattr(network, "_head", lambda x: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            network.read([Piece(memory, ids(5, 9), 1)])
+            network.forward([Piece(memory, ids(5, 9), 1)])
         assert memory.ids == text[:20]
         monkeypatch.setattr(network, "_head", head)
-        (after,) = network.read([Piece(memory, text[20:], 1)])
+        (after,) = network.forward([Piece(memory, text[20:], 1)])
         fresh = network.memory()
         fresh.reserve(60)
-        (wanted,) = network.read([Piece(fresh, text, 1)])
+        (wanted,) = network.forward([Piece(fresh, text, 1)])
     assert torch.allclose(after, wanted, atol=1e-5)
 
 
@@ -219,26 +219,26 @@ def test_what_it_does_not_know_is_left_to_transformers(change: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "rewinds"),
+    ("name", "options", "supports_truncation"),
     [("GPT2", {"n_embd": 64, "n_layer": 2, "n_head": 4}, True), ("Mistral", {"sliding_window": 16}, False)],
 )
 def test_other_architectures_run_through_transformers(
-    name: str, options: dict[str, Any], rewinds: bool, tmp_path: Path
+    name: str, options: dict[str, Any], supports_truncation: bool, tmp_path: Path
 ) -> None:
     shape = {**SHAPE, **options}
     model = getattr(transformers, f"{name}LMHeadModel" if name == "GPT2" else f"{name}ForCausalLM")
     with torch.random.fork_rng(devices=[]):
         network = Reference(model(getattr(transformers, f"{name}Config")(**shape)).eval(), chunk=64)
     text = ids(40, 6)
-    read: Callable[..., Any] = network.read
+    read: Callable[..., Any] = network.forward
     with torch.inference_mode():
         memory = network.memory()
         read([Piece(memory, text[:30], 0)])
         (got,) = read([Piece(memory, text[30:], 4)])
         wanted = network.model(torch.tensor([text])).logits[0, -4:]
     assert torch.allclose(got, wanted, atol=1e-4)
-    assert network.rewinds is rewinds
-    if rewinds:
+    assert network.supports_truncation is supports_truncation
+    if supports_truncation:
         fork = memory.copy(20)
         with torch.inference_mode():
             (again,) = read([Piece(fork, text[20:], 4)])
@@ -254,11 +254,11 @@ def test_a_pass_through_transformers_that_fails_changes_no_memory(monkeypatch: p
     last = network.model.model.layers[-1].mlp
     with torch.inference_mode():
         memory = network.memory()
-        network.read([Piece(memory, text[:30], 0)])
+        network.forward([Piece(memory, text[:30], 0)])
         with monkeypatch.context() as broken:
             broken.setattr(last, "forward", lambda x: 1 / 0)
             with pytest.raises(ZeroDivisionError):
-                network.read([Piece(memory, ids(5, 1), 0)])
-        (got,) = network.read([Piece(memory, text[30:], 1)])
+                network.forward([Piece(memory, ids(5, 1), 0)])
+        (got,) = network.forward([Piece(memory, text[30:], 1)])
         wanted = network.model(torch.tensor([text])).logits[0, -1:]
     assert torch.allclose(got, wanted, atol=1e-4)

@@ -48,8 +48,8 @@ class Watched:
         self.texts: list[list[list[int]]] = []
         self.before: Callable[[Sequence[Piece]], None] = lambda pieces: None
         network = engine._scheduler.network
-        self._read = network.read
-        monkeypatch.setattr(network, "read", self.read)
+        self._read = network.forward
+        monkeypatch.setattr(network, "forward", self.forward)
 
     def hold(self, gate: threading.Event) -> None:
         """No pass begins before the gate is open."""
@@ -59,7 +59,7 @@ class Watched:
 
         self.before = wait
 
-    def read(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
         self.passes.append([len(piece.ids) for piece in pieces])
         self.texts.append([list(piece.ids) for piece in pieces])
         self.before(pieces)

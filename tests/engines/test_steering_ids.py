@@ -57,7 +57,7 @@ Wants = Callable[[list[int]], Sequence[int]]
 class Network:
     """Stands in for a network, and remembers what each sequence read. Needs nothing but the ids behind the prompt."""
 
-    rewinds = True
+    supports_truncation = True
 
     def __init__(self, engine: TransformersEngine, wants: Wants, prompt: int | None) -> None:
         network = engine._scheduler.network
@@ -71,18 +71,18 @@ class Network:
         self.memories.append(self._memory())
         return self.memories[-1]
 
-    def read(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
         return [self._read(piece) for piece in pieces]
 
     def _read(self, piece: Piece) -> torch.Tensor:
         memory = piece.memory
-        assert len(piece.ids) >= max(1, piece.wanted), "logits of an id that isn't read"
+        assert len(piece.ids) >= max(1, piece.num_logits), "logits of an id that isn't read"
         memory.commit(piece.ids)
-        if piece.wanted and not hasattr(memory, "start"):
+        if piece.num_logits and not hasattr(memory, "start"):
             memory.start = self._prompt or memory.length
-        logits = torch.full((piece.wanted, 151936), -100.0)
-        for row in range(piece.wanted):
-            end = memory.length - piece.wanted + row + 1
+        logits = torch.full((piece.num_logits, 151936), -100.0)
+        for row in range(piece.num_logits):
+            end = memory.length - piece.num_logits + row + 1
             for rank, id in enumerate(self.wants(memory.ids[memory.start : end])):
                 logits[row, id] = 100.0 * (9 - rank)
         return logits

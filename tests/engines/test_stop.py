@@ -50,7 +50,7 @@ def count_layers(network: Any) -> Counted:
     """Those of a `Lean`, or of an engine's."""
     counted = Counted()
     network = network if isinstance(network, Lean) else network._scheduler.network
-    network._layers = [replace(layer, attention_in=counted.wrap(layer.attention_in)) for layer in network._layers]
+    network._layers = [replace(layer, qkv_proj=counted.wrap(layer.qkv_proj)) for layer in network._layers]
     return counted
 
 
@@ -74,7 +74,7 @@ def test_a_pass_ends_with_the_layer_in_which_its_last_piece_is_over(tmp_path: Pa
             memory.truncate(0)
             memory.reserve(20)
         with torch.inference_mode():
-            return network.read(pieces)
+            return network.forward(pieces)
 
     counted.at = {1: over[0].set}
     wanted = read()
@@ -97,12 +97,12 @@ def test_a_pass_through_transformers_ends_with_its_layer_too() -> None:
     memory, other = network.memory(), network.memory()
     counted.at = {5: over.set}
     with torch.inference_mode():
-        network.read([Piece(memory, ids(9, 0))])
-        logits, others = network.read([Piece(memory, ids(20, 1), 1, over.is_set), Piece(other, ids(9, 0))])
+        network.forward([Piece(memory, ids(9, 0))])
+        logits, others = network.forward([Piece(memory, ids(20, 1), 1, over.is_set), Piece(other, ids(9, 0))])
         assert (len(logits), memory.length, len(others), other.length) == (0, 9, 1, 9)
         assert counted.calls == 3 + 2 + 3
-        (again,) = network.read([Piece(memory, ids(20, 1))])
-        (wanted,) = network.read([Piece(network.memory(), [*ids(9, 0), *ids(20, 1)])])
+        (again,) = network.forward([Piece(memory, ids(20, 1))])
+        (wanted,) = network.forward([Piece(network.memory(), [*ids(9, 0), *ids(20, 1)])])
     assert torch.allclose(again, wanted, atol=1e-5)
 
 
@@ -123,7 +123,7 @@ def test_a_prompt_that_is_over_is_left_out_of_a_pass_for_a_gpu(tmp_path: Path, m
         Piece(memories[1], ids(30, 1), 1, lambda: True),
         Piece(memories[2], ids(1, 2)),
     ]
-    assert [len(logits) for logits in network.read(pieces)] == [1, 0, 1]
+    assert [len(logits) for logits in network.forward(pieces)] == [1, 0, 1]
     assert read == [20]
     assert [memory.length for memory in memories] == [20, 0, 1]
 

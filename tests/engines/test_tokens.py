@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from r1widget.engines.text.closing import Words
+from r1widget.engines.text.closing import ThinkingTokens
 from r1widget.engines.text.prompts import Prompts
 from r1widget.engines.text.tokens import SAMPLE, Tokens, gives_back, load_tokenizer
 from r1widget.errors import EngineError, NoChatTemplate, TokenizerBroken
@@ -256,7 +256,7 @@ def test_a_template_that_refuses_says_why(small: Case) -> None:
     case = small.with_template("{{ raise_exception('no system prompt, please') }}")
     with pytest.raises(EngineError, match="no system prompt, please"):
         case.ids(("system", "x"), ("user", "y"))
-    assert case.prompts.question_marks() == set()
+    assert case.prompts.extra_stop_ids() == set()
 
 
 # ---- what a template does
@@ -306,7 +306,7 @@ def test_a_models_own_tags(tags: Tags, tmp_path: Path) -> None:
         control = frozenset(case.tokens.control.values())
         assert [id for id in ids if id in control] == [id for id in frame if id in control]
         assert case.read(ids).count(text) >= 4
-    words = Words(case.tokens, *case.prompts.tags)
+    words = ThinkingTokens(case.tokens, *case.prompts.tags)
     assert words.token == case.tokens.control.get(tags.close[0])
     for behind in ("", "a thought.", "a thought.\n"):
         closing = case.read(words.closing(behind, "Enough."))
@@ -326,7 +326,7 @@ def test_a_model_without_tags_of_its_own_is_read_by_what_it_writes(small: Case) 
     case = Case(PreTrainedTokenizerFast(tokenizer_object=backend, chat_template=CHATML))
     assert case.prompts.tags == ()
     assert not case.opens(("user", "a<think>"))
-    assert Words(small.tokens, *case.prompts.tags).closing("") == Words(small.tokens).closing("")
+    assert ThinkingTokens(small.tokens, *case.prompts.tags).closing("") == ThinkingTokens(small.tokens).closing("")
 
 
 def test_given_tags_come_first(small: Case) -> None:
@@ -335,7 +335,7 @@ def test_given_tags_come_first(small: Case) -> None:
     assert [tags.open[0] for tags in case.prompts.tags] == ["<plan>", "<think>"]
     assert case.opens(("user", "hello"))
     assert not small.with_template(template).opens(("user", "hello"))
-    words = Words(case.tokens, *case.prompts.tags[:1])
+    words = ThinkingTokens(case.tokens, *case.prompts.tags[:1])
     assert case.read(words.closing("a")) == "\n</plan>\n\n"
 
 
@@ -349,7 +349,7 @@ def test_what_closes_a_thought_is_no_question_mark(tmp_path: Path) -> None:
     )
     case = Case(tokenizer)
     assert case.prompts.tags == (row,)
-    assert case.tokens.control["<|end|>"] not in case.prompts.question_marks()
+    assert case.tokens.control["<|end|>"] not in case.prompts.extra_stop_ids()
 
 
 # ---- templates that want messages as parts
@@ -433,20 +433,20 @@ def test_the_system_prompt_may_decide_it(small: Case) -> None:
 
 
 def test_the_question_mark_ends_a_reply(small: Case) -> None:
-    assert small.prompts.question_marks() == {small.tokens.control[tiny.END], small.tokens.control[tiny.USER]}
+    assert small.prompts.extra_stop_ids() == {small.tokens.control[tiny.END], small.tokens.control[tiny.USER]}
 
 
 @real.needed
 def test_the_default_model(large: Case) -> None:
-    assert large.prompts.question_marks() == {151643, 151644}
-    assert Words(large.tokens).closing("") == [198, 151649, 271]
+    assert large.prompts.extra_stop_ids() == {151643, 151644}
+    assert ThinkingTokens(large.tokens).closing("") == [198, 151649, 271]
     assert large.tokens.encode("Hello world!\nThe answer is 42.") == [9707, 1879, 4894, 785, 4226, 374, 220, 19, 17, 13]
 
 
 @real.needed
 def test_marks_that_answers_have_too_end_nothing(large: Case) -> None:
     case = large.with_template(CHATML.replace("<|im_start|>", "<|EOT|>"))
-    assert case.prompts.question_marks() == set()
+    assert case.prompts.extra_stop_ids() == set()
 
 
 def test_a_model_without_a_template_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...conversation.turn import Origin
 from .. import Delta, Score
-from ..text.closing import Words
+from ..text.closing import ThinkingTokens
 from ..text.decoding import Decoder
 from .thinking import Thinking
 
@@ -28,7 +28,7 @@ class Reply:
         self,
         decoder: Decoder,
         thinking: Thinking,
-        words: Words,
+        words: ThinkingTokens,
         *,
         stops: Set[int],
         room: int,

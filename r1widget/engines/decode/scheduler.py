@@ -170,7 +170,7 @@ class Scheduler:
 
     def _serves(self, reading: Sequence, waiting: Sequence) -> bool:
         """Whether one is reading what another begins with, and enough of it."""
-        if not self.network.rewinds or reading.memory is None:
+        if not self.network.supports_truncation or reading.memory is None:
             return False
         ids = waiting.ids[:-1]
         known = max(reading.memory.length, self.prefixes.alike(ids))
@@ -185,7 +185,7 @@ class Scheduler:
         return not any(self._serves(sequence, each) for each in waiting)
 
     def _remembered(self, sequence: Sequence) -> Memory | None:
-        if not self.network.rewinds:
+        if not self.network.supports_truncation:
             return None
         return self.prefixes.find(sequence.ids, (each.memory for each in self._running if each.memory))
 
@@ -229,7 +229,7 @@ class Scheduler:
     def _pass(self, pieces: list[Piece]) -> list[Tensor]:
         # Not around a generator's `yield`: the mode belongs to the thread and would leak to whoever consumes it.
         with torch.inference_mode():
-            return self.network.read(pieces)
+            return self.network.forward(pieces)
 
     def _take(self, sequence: Sequence, logits: Tensor) -> int:
         try:
@@ -243,7 +243,7 @@ class Scheduler:
 
     def _retire(self, sequence: Sequence) -> None:
         self._leave(sequence)
-        if self.network.rewinds and sequence.memory is not None:
+        if self.network.supports_truncation and sequence.memory is not None:
             self.prefixes.keep(sequence.memory)
         sequence.memory = None
         self._finish(sequence)

@@ -87,13 +87,13 @@ class Sequence:
         ids = self.ids[start : start + most]
         self._proposed = []
         if start + len(ids) < len(self.ids):
-            return Piece(self.memory, ids, wanted=0)
+            return Piece(self.memory, ids, num_logits=0)
         if self._proposer is not None and self._depth is not None and start >= self.prompt:
             self._proposed = self._proposer.propose(self._depth.choose(other_rows), self._depth.floor)
-        return Piece(self.memory, [*ids, *self._proposed], wanted=1 + len(self._proposed))
+        return Piece(self.memory, [*ids, *self._proposed], num_logits=1 + len(self._proposed))
 
     def take(self, logits: Tensor) -> int:
-        """Draw from the logits of the piece that was read, (wanted, vocabulary); how many tokens it gave."""
+        """Draw from the logits of the piece that was read, (num_logits, vocabulary); how many tokens it gave."""
         if not len(logits):
             assert self.memory is not None
             self._say([Delta(reading=(min(self.memory.length, self.prompt), self.prompt))])

@@ -47,10 +47,10 @@ def parts(config: Any, names: set[str]) -> list[Part]:
 
     for number in range(config.num_hidden_layers):
         layer, attention, inner = (f"model.layers.{number}{part}" for part in ("", ".self_attn", ".mlp"))
-        add(f"{layer}.attention_in", *(f"{attention}.{kind}_proj" for kind in "qkv"))
+        add(f"{layer}.qkv_proj", *(f"{attention}.{kind}_proj" for kind in "qkv"))
         add(f"{layer}.attention_out", f"{attention}.o_proj")
-        add(f"{layer}.inner_in", f"{inner}.gate_proj", f"{inner}.up_proj")
-        add(f"{layer}.inner_out", f"{inner}.down_proj")
+        add(f"{layer}.gate_up_proj", f"{inner}.gate_proj", f"{inner}.up_proj")
+        add(f"{layer}.down_proj", f"{inner}.down_proj")
     head = _EMBEDDINGS if config.tie_word_embeddings or _HEAD not in names else _HEAD
     return [*found, Part("head", (head,), (), head=True)]
 
@@ -137,14 +137,14 @@ def _check(config: Any, tensors: _Tensors) -> None:
 def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Callable[[str], Tensor]) -> Layer:
     has_norms = f"{name}.self_attn.q_norm.weight" in tensors.names
     return Layer(
-        before_attention=norm(f"{name}.input_layernorm"),
-        attention_in=linears[f"{name}.attention_in"],
+        input_layernorm=norm(f"{name}.input_layernorm"),
+        qkv_proj=linears[f"{name}.qkv_proj"],
         query_norm=norm(f"{name}.self_attn.q_norm") if has_norms else None,
         key_norm=norm(f"{name}.self_attn.k_norm") if has_norms else None,
         attention_out=linears[f"{name}.attention_out"],
-        before_inner=norm(f"{name}.post_attention_layernorm"),
-        inner_in=linears[f"{name}.inner_in"],
-        inner_out=linears[f"{name}.inner_out"],
+        post_attention_layernorm=norm(f"{name}.post_attention_layernorm"),
+        gate_up_proj=linears[f"{name}.gate_up_proj"],
+        down_proj=linears[f"{name}.down_proj"],
     )
 
 

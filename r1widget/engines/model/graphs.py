@@ -54,7 +54,7 @@ class _Captured(NamedTuple):
 class Graphs:
     """A network on one device; made of what `Lean` is made of. Fills `passes.Network`."""
 
-    rewinds = True
+    supports_truncation = True
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Graphs:
         return SlotCache(self.slots)
 
     @torch.inference_mode()
-    def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
         """See `passes.Network`. Pieces of at most `ROWS` ids go through one recorded pass, longer ones one by one: of these,
         one that is over is left out. Between its layers nobody looks: a GPU is told of all of them before it is through with
         the first."""
@@ -120,7 +120,7 @@ class Graphs:
         """Read one id: the first recording is made, and `why` tells whether it could be."""
         memory = self.memory()
         memory.reserve(1)
-        self.read([Piece(memory, [0])])
+        self.forward([Piece(memory, [0])])
 
     # ---- the two kinds of pass
 
@@ -145,7 +145,7 @@ class Graphs:
         for piece in pieces:
             end = len(piece.ids)
             # A copy, in float32: the next pass writes over what it is a copy of.
-            found.append(logits[piece.memory.slot, end - piece.wanted : end].to(torch.float32, copy=True))
+            found.append(logits[piece.memory.slot, end - piece.num_logits : end].to(torch.float32, copy=True))
         return found
 
     def _prompt(self, piece: Piece) -> Tensor:
@@ -154,7 +154,7 @@ class Graphs:
         grid[0, 0] = torch.tensor(piece.ids)
         grid[1, 0] = torch.arange(length, length + new)
         seen = min(self.slots.capacity, _multiple(length + new, PADDED))
-        work = self._work(grid.to(self.device), seen, first=piece.memory.slot, wanted=piece.wanted)
+        work = self._work(grid.to(self.device), seen, first=piece.memory.slot, wanted=piece.num_logits)
         return work().float()
 
     def _run(self, grid: Tensor, seen: int) -> Tensor:
@@ -214,16 +214,18 @@ class Graphs:
         cosines, sines = self._for_heads(turns[positions.flatten()])
         places = self._places(positions, meant, slots, first, len(flat[0]) - 1)
         mask = self._mask(positions, seen, flat[0].dtype)
-        normed = rms_norm(x, self._layers[0].before_attention.shape, self._layers[0].before_attention, self._epsilon)
+        normed = rms_norm(x, self._layers[0].input_layernorm.shape, self._layers[0].input_layernorm, self._epsilon)
         for number, layer in enumerate(self._layers):
-            mixed = layer.attention_in(normed).view(len(x), -1, self._size)
+            mixed = layer.qkv_proj(normed).view(len(x), -1, self._size)
             turned = turn(self._with_norms(mixed, layer), cosines, sines)
             flat[number].index_copy_(0, places, turned[:, self._heads :].reshape(-1, self._size).to(flat[number].dtype))
             both = slots_of(flat[number], slots[0], self._key_heads, slots[1])[:, first : first + len(ids), :, :seen]
             looked = self._look(turned[:, : self._heads].unflatten(0, ids.shape), both[0], both[1], mask)
-            x, normed = add_and_norm(x, layer.attention_out(looked.to(x.dtype)), layer.before_inner, self._epsilon)
-            inner = layer.inner_out(gate(layer.inner_in(normed)))
-            after = self._layers[number + 1].before_attention if number + 1 < len(self._layers) else self._norm
+            x, normed = add_and_norm(
+                x, layer.attention_out(looked.to(x.dtype)), layer.post_attention_layernorm, self._epsilon
+            )
+            inner = layer.down_proj(gate(layer.gate_up_proj(normed)))
+            after = self._layers[number + 1].input_layernorm if number + 1 < len(self._layers) else self._norm
             x, normed = add_and_norm(x, inner, after, self._epsilon)
         if wanted is None:
             return self._head(normed)

@@ -25,20 +25,20 @@ from .passes import Piece
 class Layer:
     """One layer's weights. Norms of queries and keys are Qwen3's."""
 
-    before_attention: Tensor
-    attention_in: Linear
+    input_layernorm: Tensor
+    qkv_proj: Linear
     query_norm: Tensor | None
     key_norm: Tensor | None
     attention_out: Linear
-    before_inner: Tensor
-    inner_in: Linear
-    inner_out: Linear
+    post_attention_layernorm: Tensor
+    gate_up_proj: Linear
+    down_proj: Linear
 
 
 class Lean:
     """A network on one device. `rotary` is transformers' module for the positions, with all its scalings."""
 
-    rewinds = True
+    supports_truncation = True
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Lean:
     def memory(self) -> Cache:
         return Cache(len(self._layers), self._key_heads, self._size, self._cache_dtype, self.device)
 
-    def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
         counts = [len(piece.ids) for piece in pieces]
         ids = torch.tensor([id for piece in pieces for id in piece.ids], device=self.device)
         x = embedding(ids, self._embeddings).to(self._stream)
@@ -95,9 +95,9 @@ class Lean:
             if is_over(pieces):
                 return None
             x = x + self._attention(number, layer, x, pieces, counts, cosines, sines)
-            inner = layer.inner_in(self._normed(x, layer.before_inner))
+            inner = layer.gate_up_proj(self._normed(x, layer.post_attention_layernorm))
             gate, up = inner.chunk(2, -1)
-            x = x + layer.inner_out(silu(gate) * up)
+            x = x + layer.down_proj(silu(gate) * up)
         return self._normed(x, self._norm)
 
     def _through_steps(self, steps: Steps, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor | None:
@@ -122,16 +122,16 @@ class Lean:
         for number, (layer, norms) in enumerate(zip(self._layers, self._norms, strict=True)):
             if is_over(pieces):
                 return None
-            x, normed = summed(x, added, layer.before_attention)
-            added = layer.attention_out(attend(number, layer.attention_in(normed), *norms))
-            x, normed = summed(x, added, layer.before_inner)
-            inner = layer.inner_in(normed)
+            x, normed = summed(x, added, layer.input_layernorm)
+            added = layer.attention_out(attend(number, layer.qkv_proj(normed), *norms))
+            x, normed = summed(x, added, layer.post_attention_layernorm)
+            inner = layer.gate_up_proj(normed)
             if is_single:
                 gated = steps.gate(inner)
             else:
                 gate, up = inner.chunk(2, -1)
                 gated = silu(gate) * up
-            added = layer.inner_out(gated)
+            added = layer.down_proj(gated)
         return summed(x, added, self._norm)[1]
 
     def _attention(
@@ -144,7 +144,7 @@ class Lean:
         cosines: Tensor,
         sines: Tensor,
     ) -> Tensor:
-        mixed = layer.attention_in(self._normed(x, layer.before_attention))
+        mixed = layer.qkv_proj(self._normed(x, layer.input_layernorm))
         mixed = mixed.view(len(mixed), -1, self._size)
         turning, values = mixed.split((self._heads + self._key_heads, self._key_heads), 1)
         if layer.query_norm is not None and layer.key_norm is not None:
@@ -169,12 +169,12 @@ class Lean:
         end = 0
         for piece, count in zip(pieces, counts, strict=True):
             end += count
-            wanted.extend(range(end - piece.wanted, end))
+            wanted.extend(range(end - piece.num_logits, end))
         if not wanted:
             return [normed.new_empty(0, self.config.vocab_size) for _ in pieces]
         rows = normed if len(wanted) == len(normed) else normed[wanted]
         logits = self._head(rows).float()
-        return list(logits.split([piece.wanted for piece in pieces]))
+        return list(logits.split([piece.num_logits for piece in pieces]))
 
     def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
         return rms_norm(x, weight.shape, weight, self._epsilon)

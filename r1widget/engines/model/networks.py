@@ -103,10 +103,10 @@ def check(network: Network, ids: Sequence[int], name: str, speed: Speedometer) -
     memory = network.memory()
     with torch.inference_mode():
         memory.reserve(len(ids) + 2)
-        (logits,) = network.read([Piece(memory, ids)])
+        (logits,) = network.forward([Piece(memory, ids)])
         if not bool(torch.isfinite(logits).all()):
             raise WeightsCorrupt(f"{name} computes no numbers: its weights are damaged.")
         for _ in range(2):
             started = time.perf_counter()
-            network.read([Piece(memory, ids[-1:])])
+            network.forward([Piece(memory, ids[-1:])])
         speed.learn(time.perf_counter() - started, written=1, chats=1, read=0)

@@ -49,7 +49,7 @@ class Piece(NamedTuple):
 
     memory: Any  # the network's own kind of `Memory`
     ids: Sequence[int]
-    wanted: int = 1
+    num_logits: int = 1
     """For how many of the last ids the logits are wanted: each says what comes after it."""
     is_over: Callable[[], bool] = never
     """Whether nobody waits for it any more. A pass looks between its layers, and is abandoned when all its pieces are over:
@@ -66,14 +66,14 @@ class Network(Protocol):
     device: Any
     chunk: int
     """How many ids a pass reads at most when a prompt is long."""
-    rewinds: bool
+    supports_truncation: bool
     """Whether a memory can be cut back and copied: what proposals and kept prefixes need."""
 
     def memory(self) -> Memory:
         """An empty one."""
         ...
 
-    def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
-        """Read the pieces; each one's logits, (wanted, vocabulary), float32. One that is over may get none, (0, vocabulary):
+    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
+        """Read the pieces; each one's logits, (num_logits, vocabulary), float32. One that is over may get none, (0, vocabulary):
         then its memory hasn't changed. When it raises, no memory has."""
         ...

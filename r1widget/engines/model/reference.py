@@ -31,7 +31,7 @@ class Reference:
         self.parameters: int = sum(parameter.numel() for parameter in model.parameters())
         self.device: torch.device = model.device
         self.dtype: str = str(model.dtype).removeprefix("torch.")
-        self.rewinds = self.memory().rewinds
+        self.supports_truncation = self.memory().supports_truncation
         self._counts_logits = "logits_to_keep" in inspect.signature(model.forward).parameters
         self._cache_argument = cache_argument(model)
         self._is_over = never
@@ -64,7 +64,7 @@ class Reference:
 
         return ReferenceMemory(DynamicCache(config=self.config))
 
-    def read(self, pieces: Sequence[Piece]) -> list[Tensor]:
+    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
         return [self._read_one(piece) for piece in pieces]
 
     def _look(self, *layer_and_inputs: Any) -> None:
@@ -72,7 +72,7 @@ class Reference:
             raise _Abandoned
 
     def _read_one(self, piece: Piece) -> Tensor:
-        memory, wanted = piece.memory, piece.wanted
+        memory, wanted = piece.memory, piece.num_logits
         options: dict[str, Any] = {"use_cache": True, self._cache_argument: memory.cache}
         if self._counts_logits:
             options["logits_to_keep"] = max(1, wanted)
@@ -106,7 +106,7 @@ class ReferenceMemory:
         self.ids: list[int] = []
 
     @property
-    def rewinds(self) -> bool:
+    def supports_truncation(self) -> bool:
         """Whether every layer keeps all that it read: those with windows or states can't be cut back."""
         from transformers.cache_utils import DynamicLayer
 
@@ -132,7 +132,7 @@ class ReferenceMemory:
 
     def recover(self) -> None:
         """A pass failed, and some layers may have read its ids."""
-        for layer in self.cache.layers if self.rewinds else ():
+        for layer in self.cache.layers if self.supports_truncation else ():
             if (more := layer.get_seq_length() - self.length) > 0:
                 layer.crop(-more)
 

@@ -1,4 +1,4 @@
-"""`Words`: the ids of what is written into a thought that the model didn't choose: its end, a message before it, "Wait"."""
+"""`ThinkingTokens`: the ids of what is written into a thought that the model didn't choose: its end, a message before it, "Wait"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .tokens import Tokens
 WAIT = "\n\nWait"
 
 
-class Words:
+class ThinkingTokens:
     """Ids that fit behind the text that is there. `behind` is that text's end, empty where nothing has been written yet."""
 
     def __init__(self, tokens: Tokens, tags: Tags = TABLE[0]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import Piece, Prefill
-from .closing import Words
+from .closing import ThinkingTokens
 from .decoding import Decoder
 from .tokens import Tokens
 
 
-def encode(prefill: Prefill, *, opened: bool, tokens: Tokens, words: Words) -> list[Piece]:
+def encode(prefill: Prefill, *, opened: bool, tokens: Tokens, words: ThinkingTokens) -> list[Piece]:
     """What comes behind `prefill.ids`, in pieces of whole characters; the end of the thinking is a piece of its own.
 
     `opened`: the prompt has opened the thinking. Whatever a person typed is text: only the tag between thought and answer

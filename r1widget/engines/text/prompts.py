@@ -77,7 +77,7 @@ class Prompts:
         ids += self._tokens.encode(rendered[at:].translate(shown))
         return ids, _last(tail, self.tags, "open") > _last(tail, self.tags, "close")
 
-    def question_marks(self) -> set[int]:
+    def extra_stop_ids(self) -> set[int]:
         """The control tokens that the template writes before a question and not before an answer (R1: `<｜User｜>`).
 
         A model that writes one goes on with the person's part of the conversation, so its own has ended.

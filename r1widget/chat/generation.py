@@ -248,7 +248,7 @@ class Generation:
         if threading.current_thread() not in self._threads:
             written.wait(PATIENCE)
 
-    # ---- what the shelf tells of the engine
+    # ---- what the registry tells of the engine
 
     def loading(self, progress: Progress) -> None:
         self._tell(self._listener.loading, progress)

@@ -1,6 +1,6 @@
 """`Shared`: one model for all chats that name it, loaded once, freed with the last of them. `shared` finds it.
 
-The shelf itself keeps no model alive: chats do, each through its `Shared`.
+The registry itself keeps no model alive: chats do, each through its `Shared`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ logger = logging.getLogger("r1widget")
 
 UNLOADED = "The model was unloaded. Ask again, and it is loaded again."
 
-_shelf: MutableMapping[Identity, Shared] = weakref.WeakValueDictionary()
-_shelf_lock = threading.Lock()
+_registry: MutableMapping[Identity, Shared] = weakref.WeakValueDictionary()
+_registry_lock = threading.Lock()
 
 
 class Chat(Protocol):
@@ -95,7 +95,7 @@ class Shared:
         key: Identity | None = None,
         given: Engine | None = None,
     ) -> None:
-        """`name` is what a person calls it; `key` its place on the shelf."""
+        """`name` is what a person calls it; `key` its place in the registry."""
         self.name, self.key = name, key
         self._load = load
         self._is_given = given is not None
@@ -146,8 +146,8 @@ class Shared:
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
             check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
             key = on_this_machine(self.key)
-            with _shelf_lock:
-                return _shelf.setdefault(key, self)
+            with _registry_lock:
+                return _registry.setdefault(key, self)
         return self
 
     def ensure(self, chat: Chat | None = None) -> None:
@@ -241,22 +241,22 @@ def shared(
     key = identity(model, base_url=base_url, quantization=quantization, options=options)
     where = key.model[1] if key.model[0] == "folder" else model  # a folder's name may mean another one by then
     arguments = {"base_url": base_url, "quantization": quantization, **options}
-    with _shelf_lock:
-        if key not in _shelf:
+    with _registry_lock:
+        if key not in _registry:
             made = Shared(
                 lambda on_progress: load(where, on_progress=on_progress, **arguments),
                 name=name_of(model) if base_url is None else str(model or base_url),
                 key=key,
             )
-            _shelf[key] = made
+            _registry[key] = made
             return made
-        return _shelf[key]
+        return _registry[key]
 
 
 def unload(model: str | os.PathLike[str] | None = None) -> int:
     """Free a model, however it is held and whichever chats share it, or all models; how many there were."""
-    with _shelf_lock:
-        all_shared = set(_shelf.values())
+    with _registry_lock:
+        all_shared = set(_registry.values())
     if model is not None:
         names = (located(model)[-1], os.fspath(model))
         all_shared = {each for each in all_shared if each.key and each.key.model[-1] in names}

@@ -9,7 +9,7 @@ from .conftest import Open
 from .scripts import IMPORTS, gated, words
 
 LOADING = """
-from r1widget.engines import Progress, shelf
+from r1widget.engines import Progress, registry
 step = threading.Semaphore(0)
 def load(model, *, on_progress, **options):
     on_progress(Progress(stage="download", text="Downloading r1", done=400, total=1000))
@@ -17,7 +17,7 @@ def load(model, *, on_progress, **options):
     on_progress(Progress(stage="load", text="Loading r1"))
     step.acquire()
     return ScriptedEngine("a</think>done")
-shelf.load = load
+registry.load = load
 chat = ChatWidget("some/r1")
 turn = chat.send("q")
 chat

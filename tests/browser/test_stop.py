@@ -147,9 +147,9 @@ async (delay) => {
 @pytest.mark.parametrize("busy", [False, True], ids=["at once", "while the model loads"])
 def test_stop_counts_from_the_moment_of_enter(open_notebook: Open, busy: bool) -> None:
     """Escape 0 to 30 ms after Enter: before the kernel has told of the turn, or has even read the question."""
-    loading = "from r1widget.engines import shelf\nload, go_on = threading.Event(), threading.Event()\n"
+    loading = "from r1widget.engines import registry\nload, go_on = threading.Event(), threading.Event()\n"
     loading += "def slow(model, *, on_progress, **options):\n    go_on.wait(60)\n    return ScriptedEngine(['on '] * 100_000)\n"
-    slow = f"{IMPORTS}{loading}shelf.load = slow\nchat = ChatWidget('slow')\nchat"
+    slow = f"{IMPORTS}{loading}registry.load = slow\nchat = ChatWidget('slow')\nchat"
     notebook = open_notebook([slow if busy else ENDLESS])
     notebook.run(0)
     chat = notebook.chat(0)

@@ -10,13 +10,13 @@ from .scripts import IMPORTS, gated
 
 SHARED = f"""{IMPORTS}
 from r1widget import engines
-from r1widget.engines import Progress, shelf
+from r1widget.engines import Progress, registry
 step = threading.Semaphore(0)
 def load(model, *, on_progress, **options):
     on_progress(Progress(stage="load", text="Loading r1 at 8 bits", done=400, total=1000))
     step.acquire()
     return ScriptedEngine("a</think>done")
-shelf.load = load
+registry.load = load
 one, other = ChatWidget("some/r1"), ChatWidget("some/r1", device="auto")
 one"""
 
@@ -47,7 +47,7 @@ def test_a_model_that_loads_is_seen_in_every_chat_that_names_it(open_notebook: O
 
 
 def test_unload_says_why_a_turn_was_stopped(open_notebook: Open) -> None:
-    slow = "shelf.load = lambda model, **options: ScriptedEngine(['on '] * 1000, tokens_per_second=20)"
+    slow = "registry.load = lambda model, **options: ScriptedEngine(['on '] * 1000, tokens_per_second=20)"
     notebook = open_notebook([SHARED.replace("one, other", f"{slow}\none, other")])
     notebook.run(0)
     chat = notebook.chat(0)

@@ -21,8 +21,7 @@ import pytest
 from r1widget import ChatWidget
 from r1widget.conversation import Conversation
 from r1widget.conversation.turn import Turn
-from r1widget.engines import Delta, Engine, Progress, Request
-from r1widget.engines import registry as shelf
+from r1widget.engines import Delta, Engine, Progress, Request, registry
 from r1widget.engines.registry import Shared
 from r1widget.testing import ScriptedEngine
 
@@ -101,9 +100,9 @@ class Sequence:
             self.faults.at("load")
             return engine
 
-        monkeypatch.setattr(shelf, "load", load)
+        monkeypatch.setattr(registry, "load", load)
         monkeypatch.setattr(Shared, "settled", lambda source: source)  # which device it is isn't what this is about
-        monkeypatch.setattr(shelf, "gc", SimpleNamespace(collect=lambda: 0))  # nor is memory: 0.1 s each time
+        monkeypatch.setattr(registry, "gc", SimpleNamespace(collect=lambda: 0))  # nor is memory: 0.1 s each time
         self.chat = ChatWidget("scripted")
         self.chat._page._outbox._send = self.faults.around("send", lambda message: None)
         listeners = self.chat.chat._listeners

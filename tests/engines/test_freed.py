@@ -18,7 +18,7 @@ import torch
 
 from benchmarks import checkpoint
 from r1widget import ChatWidget, engines
-from r1widget.engines import registry as shelf
+from r1widget.engines import registry
 
 MIDDLE = {**checkpoint.CONFIG, "hidden_size": 384, "intermediate_size": 2048, "num_hidden_layers": 8}
 """About 140 million parameters: 280 MB in 16 bits."""
@@ -29,7 +29,7 @@ def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat of another test may be there still, and hold the same model."""
     engines.unload()
     gc.collect()
-    monkeypatch.setattr(shelf, "_shelf", weakref.WeakValueDictionary())
+    monkeypatch.setattr(registry, "_registry", weakref.WeakValueDictionary())
 
 
 def parts(chat: ChatWidget) -> dict[str, weakref.ref[Any]]:

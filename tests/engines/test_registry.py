@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget, engines, pocket
-from r1widget.engines import DEFAULT_MODEL, OPTIONS, Progress
-from r1widget.engines import registry as shelf
+from r1widget.engines import DEFAULT_MODEL, OPTIONS, Progress, registry
 from r1widget.engines.identity import identity
 from r1widget.engines.remote import RemoteEngine
 from r1widget.errors import ModelNotFound
@@ -55,9 +54,9 @@ class Engine(ScriptedEngine):
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
     made = Loads()
-    monkeypatch.setattr(shelf, "load", made.load)
+    monkeypatch.setattr(registry, "load", made.load)
     # A test that fails keeps its chats, by its traceback: the next one is not to share their models.
-    monkeypatch.setattr(shelf, "_shelf", weakref.WeakValueDictionary())
+    monkeypatch.setattr(registry, "_registry", weakref.WeakValueDictionary())
     return made
 
 
@@ -276,10 +275,10 @@ def test_the_last_chat_that_is_closed_frees_the_engine(loads: Loads) -> None:
 
 def test_the_last_chat_that_is_no_more_frees_the_engine(loads: Loads) -> None:
     """A chat without a widget; one of ipywidgets' is kept by ipywidgets until it is closed."""
-    source = shelf.shared("m")
+    source = registry.shared("m")
     source.ensure()
     assert source.engine is not None and loads.alive == 1
-    assert shelf.shared("m") is source
+    assert registry.shared("m") is source
     del source
     gc.collect()
     assert (loads.alive, loads.closed) == (0, ["m"])

@@ -13,8 +13,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from r1widget import Chat, ChatWidget
-from r1widget.engines import DEFAULT_MODEL
-from r1widget.engines import registry as shelf
+from r1widget.engines import DEFAULT_MODEL, registry
 from r1widget.jupyter import magic
 from r1widget.jupyter.keeping import TurnView
 from r1widget.testing import ScriptedEngine
@@ -27,8 +26,8 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     def load(model: Any, **options: Any) -> ScriptedEngine:
         return ScriptedEngine("a thought</think>an answer")
 
-    monkeypatch.setattr(shelf, "load", load)
-    monkeypatch.setattr(shelf, "_shelf", {})
+    monkeypatch.setattr(registry, "load", load)
+    monkeypatch.setattr(registry, "_registry", {})
     shell = InteractiveShell()
     shell.run_line_magic("load_ext", "r1widget")
     yield shell

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from r1widget import engines
-from r1widget.engines import registry as shelf
+from r1widget.engines import registry
 from r1widget.shell import cli
 from r1widget.testing import ScriptedEngine, cut
 
@@ -20,9 +20,9 @@ from r1widget.testing import ScriptedEngine, cut
 @pytest.fixture
 def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedEngine:
     engine = ScriptedEngine("Four and four.\n</think>\n\nIt is **8**.")
-    monkeypatch.setattr(shelf, "load", lambda model, **options: engine)
+    monkeypatch.setattr(registry, "load", lambda model, **options: engine)
     monkeypatch.setattr(engines, "load", lambda model, **options: engine)
-    monkeypatch.setattr(shelf, "_shelf", {})
+    monkeypatch.setattr(registry, "_registry", {})
     return engine
 
 

@@ -21,8 +21,7 @@ import nbformat
 import pytest
 
 from r1widget import ChatWidget
-from r1widget.engines import load
-from r1widget.engines import registry as shelf
+from r1widget.engines import load, registry
 from r1widget.engines.remote import RemoteEngine, Secret, asking, key_from
 from r1widget.errors import EngineError, RemoteError
 from tests.engines.remote.servers.loopback import (
@@ -245,7 +244,7 @@ def test_the_widget(server: Server, log: io.StringIO, tmp_path: Path, fails: boo
         "record": json.dumps(turn.record),
         "turn": json.dumps(turn.to_dict()),
         "markdown": chat.to_markdown(),
-        "engines on the shelf": pprint.pformat(shelf._shelf),
+        "engines in the registry": pprint.pformat(registry._registry),
         "log": log.getvalue(),
     }
     for suffix in ("md", "html", "json", "ipynb"):

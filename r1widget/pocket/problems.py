@@ -138,9 +138,9 @@ def one_step(rng: Random, operation: str) -> Problem:
         return Problem((left, right), (TIMES,))
     left, right = number(rng, 0.14, 0.36, 0.5), number(rng, 0.14, 0.36, 0.5)
     if operation == MINUS:
-        if rng.random() < 0.25:  # which of two is less is hard to see where their first digits are the same
+        if rng.random() < 0.35:  # which of two is less is hard to see where their first digits are the same
             right = max(0, left + rng.randint(-12, 12))
-        if right > left and rng.random() < 0.75:
+        if right > left and rng.random() < 0.6:
             left, right = right, left
     return Problem((left, right), (operation,))
 

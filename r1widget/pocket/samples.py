@@ -68,8 +68,9 @@ class Mix:
 
 FIRST = Mix({"add": 12, "subtract": 15, "multiply": 20, "two-step": 19, "story": 26, "other": 8}, 0.25, 0.1, 0.4)
 READING = Mix({"add": 10, "subtract": 13, "multiply": 14, "two-step": 16, "story": 40, "other": 7}, 0.6, 0.15, 0.5)
-LATEST = Mix({"add": 3, "subtract": 9, "multiply": 5, "two-step": 6, "story": 74, "other": 3}, 0.8, 0.05, 0.5)
 LONG = Mix({"add": 8, "subtract": 10, "multiply": 13, "two-step": 13, "story": 50, "other": 6}, 0.5, 0.1, 0.5)
+COMPARING = Mix({"add": 3, "subtract": 9, "multiply": 5, "two-step": 6, "story": 74, "other": 3}, 0.8, 0.05, 0.5)
+CLOSING = Mix({"add": 4, "subtract": 22, "multiply": 8, "two-step": 8, "story": 52, "other": 6}, 0.55, 0.2, 0.5)
 
 
 def answer(trace: Trace, reply: str) -> str:

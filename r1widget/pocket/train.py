@@ -27,7 +27,7 @@ from .batches import IGNORED, Pools, batches
 from .export import export
 from .muon import Muon
 from .network import Network, Shape, from_qwen2
-from .samples import BEGIN, END, FIRST, LATEST, LONG, READING, Mix
+from .samples import BEGIN, CLOSING, COMPARING, END, FIRST, LONG, READING, Mix
 from .tokenizer import learn, save
 
 RATE = 1.6e-3
@@ -50,7 +50,8 @@ STAGES = (
     Stage(6000, 1.0, 0.4, FIRST, warm=200),
     Stage(3000, 0.4, 0.0, READING),
     Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
-    Stage(1600, 0.25, 0.0, LATEST, warm=50),
+    Stage(1600, 0.25, 0.0, COMPARING, warm=50),
+    Stage(500, 0.1, 0.0, CLOSING, warm=20),
 )
 
 

@@ -110,3 +110,33 @@ chat"""
     expect(notebook.output(1)).to_contain_text("Yes.")
     assert notebook.python("chat.turns[0].reasoning") == "A thought"
     notebook.picture("raises")
+
+
+def test_two_widgets_of_one_chat_are_one_conversation(open_notebook: Open) -> None:
+    """What is typed into one is written in both, either stops it, and the file has it below both."""
+    setup = f"""{IMPORTS}
+from r1widget import Chat
+gate = threading.Semaphore(0)
+shared = Chat(ScriptedEngine(["thought ", "more ", "</think>", "It is 4.", " Yes."], gate=gate))"""
+    notebook = open_notebook([setup, "one = ChatWidget(shared)\none", "two = ChatWidget(shared)\ntwo"])
+    notebook.run(0, 1, 2)
+    one, two = notebook.chat(1), notebook.chat(2)
+    one.locator(".r1-draft").fill("What is 2 + 2?")
+    notebook.page.keyboard.press("Enter")
+    notebook.python("gate.release(1)")
+    for chat in (one, two):
+        expect(chat.locator(".r1-thought")).to_contain_text("thought")
+    notebook.picture("two-widgets-of-one-chat")
+    two.get_by_role("button", name="Stop").last.click()
+    for chat in (one, two):
+        expect(chat.locator(".r1-state")).to_contain_text("Stopped")
+    two.locator(".r1-draft").fill("Again?")
+    notebook.page.keyboard.press("Enter")
+    notebook.python("gate.release(9)")
+    for chat in (one, two):
+        expect(chat.locator(".r1-answer").last).to_have_text("It is 4. Yes.")
+    notebook.python("two.close()")
+    assert notebook.python("[turn.finish_reason for turn in one.turns]") == ["cancelled", "stop"]
+    for cell in (1, 2):
+        assert "It is 4. Yes." in notebook.kept(cell, text="It is 4. Yes.")
+    assert notebook.our_errors == []

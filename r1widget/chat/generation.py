@@ -21,12 +21,13 @@ from ..reasoning import Kind
 from ..settings import Settings
 from .jobs import Job, Line
 from .prefill import prefill_for
+from .worker import PATIENCE, Worker
 from .writing import Added, failed, messages_for, write_turn
 
 logger = logging.getLogger("r1widget")
 
 
-class Listener(Protocol):
+class Audience(Protocol):
     """Who is told what happens. Called from the generation's thread, from whoever submits or stops, or from the thread that
     loads the engine for another chat; never locked.
 
@@ -50,43 +51,14 @@ class Listener(Protocol):
     def engine_unloaded(self) -> None: ...
 
 
-PATIENCE = 5.0
-"""Seconds that the end of a program waits for a thread that doesn't hear."""
-
 _alive: weakref.WeakSet[Generation] = weakref.WeakSet()
-_workers: list[_Worker] = []
-"""Those that may not have ended. A generation may be no more while its last thread still frees the model."""
-_workers_lock = threading.Lock()
 
 
-@atexit.register
+@atexit.register  # after worker.py's, and so before it
 def _close_all() -> None:
     # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
     for generation in list(_alive):
         generation.close()
-    for worker in filter(threading.Thread.is_alive, list(_workers)):
-        worker.join(PATIENCE)  # not only its work: the end of a thread frees what torch holds for it
-
-
-class _Worker(threading.Thread):
-    """A thread with a latch for its end: where an interrupt ends its `join`, Python 3.11 takes it for dead (bpo-45274)."""
-
-    def __init__(self, work: Callable[[], None], name: str = "r1widget-generation") -> None:
-        super().__init__(name=name, daemon=True)
-        self.over = Latch()
-        self._work = work
-
-    def start(self) -> None:
-        super().start()
-        with _workers_lock:
-            _workers[:] = [*filter(threading.Thread.is_alive, _workers), self]
-
-    def run(self) -> None:
-        try:
-            self._work()
-        finally:
-            del self._work  # as Thread does with its target: it may be kept longer than what it works for
-            self.over.open()
 
 
 class Generation:
@@ -101,7 +73,7 @@ class Generation:
     taken out, and one that is stopped before it is submitted isn't begun.
     """
 
-    def __init__(self, conversation: Conversation, source: Shared, listener: Listener) -> None:
+    def __init__(self, conversation: Conversation, source: Shared, listener: Audience) -> None:
         self.acting = threading.RLock()
         """Held by who changes the conversation and the line in one act. No turn begins meanwhile."""
         self._conversation = conversation
@@ -112,8 +84,8 @@ class Generation:
         self._written = Latch()
         """Of those that run: opened when all have ended, and nobody has the engine any more."""
         self._written.open()
-        self._thread: _Worker | None = None
-        self._threads: list[_Worker] = []  # all that may not have ended, also those that are about to
+        self._thread: Worker | None = None
+        self._threads: list[Worker] = []  # all that may not have ended, also those that are about to
         self._lock = threading.Lock()
         _alive.add(self)
         source.watch(self)
@@ -268,7 +240,7 @@ class Generation:
         """Under the lock: see to it that somebody works while somebody waits; False where the system has no thread left. An
         interrupt may have come between making a thread and starting it, so that there is one is not enough."""
         if self._line and (self._thread is None or not self._thread.is_alive()):
-            self._thread = _Worker(self._work)
+            self._thread = Worker(self._work, "r1widget-generation")
             self._threads = [*filter(threading.Thread.is_alive, self._threads), self._thread]
             try:
                 self._thread.start()
@@ -329,10 +301,10 @@ class Generation:
         self._source.ensure(self)
 
     def _write_together(self, jobs: Sequence[Job], engine: Engine) -> None:
-        others: list[_Worker] = []
+        others: list[Worker] = []
         mine = [jobs[0]]
         for job in jobs[1:]:
-            thread = _Worker(partial(self._write, job, engine), "r1widget-fork")
+            thread = Worker(partial(self._write, job, engine), "r1widget-fork")
             with self._lock:
                 self._threads.append(thread)
             try:

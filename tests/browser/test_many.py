@@ -91,12 +91,13 @@ def test_twenty_long_chats_open_scroll_and_go_away(open_notebook: Open, request:
     expect(chats).to_have_count(20)
     # Folded thoughts are not drawn at all: a chat is some hundred nodes, not the seven thousand of its thought.
     assert counters(page)["nodes"] - second["nodes"] < 20 * 600
-    long_tasks = []
     for number in range(3):  # in one of them the machine is left alone
         chats.nth(number).locator(".r1-fold").click()
         expect(chats.nth(number).locator(".r1-step").last).to_be_attached()
-        long_tasks.append(page.evaluate(SCROLL, number))
+        long_tasks = page.evaluate(SCROLL, number)
+        if long_tasks <= 3:
+            break
         chats.nth(number).locator(".r1-fold").click()
-    assert min(long_tasks) <= 3, "scrolling through a long thought draws what comes into sight, not all of it"
+    assert long_tasks <= 3, "scrolling through a long thought draws what comes into sight, not all of it"
     assert all(notebook.python("[len(str(chat.get_state())) < 60_000 for chat in chats]"))
     assert notebook.our_errors == []

@@ -11,7 +11,6 @@ import secrets
 import threading
 from collections.abc import Generator, Iterator
 from collections.abc import Sequence as Sequenced
-from pathlib import Path
 from typing import Any
 
 import tokenizers
@@ -30,12 +29,12 @@ from .decode.speculation import Depth, Proposer, Table, fingerprint
 from .decode.thinking import Thinking
 from .kvcache.prefixes import Prefixes
 from .model.networks import check, load_network
-from .model.passes import Network
 from .progress import Reporter
 from .text.closing import ThinkingTokens
 from .text.decoding import Decoder
 from .text.prefilling import encode
 from .text.prompts import Prompts
+from .text.stop_ids import generation_config, stop_ids
 from .text.tokens import Tokens, load_tokenizer
 from .weights import loading, memory, safetensors
 from .weights.choosing import Choice
@@ -70,7 +69,9 @@ class TransformersEngine(Named):
         self._tokens = tokens
         self._about = about
         self._words = ThinkingTokens(tokens, *prompts.tags[:1])
-        self._stops = _stop_ids(about.pop("generation", None), scheduler.network, tokenizer) | prompts.extra_stop_ids()
+        self._stops = (
+            stop_ids(about.pop("generation", None), scheduler.network.config, tokenizer) | prompts.extra_stop_ids()
+        )
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
         self._speculates = speculation and scheduler.network.supports_truncation
 
@@ -259,21 +260,5 @@ def _about(where: Place, config: Any, choice: Choice) -> dict[str, Any]:
         "revision": where.revision or safetensors.fingerprint(files),
         "quantization": choice.quantization or str(getattr(method, "value", method) or "none"),
         "quantization_why": choice.why,
-        "generation": _generation(where.folder),
+        "generation": generation_config(where.folder),
     }
-
-
-def _generation(folder: Path) -> Any:
-    """The checkpoint's settings for generation, which name the ids that end a text."""
-    if not (folder / "generation_config.json").exists():
-        return None
-    return transformers.GenerationConfig.from_pretrained(str(folder), local_files_only=True)
-
-
-def _stop_ids(generation: Any, network: Network, tokenizer: Any) -> set[int]:
-    """Every id that the model's files name as an end: of the text, or of the turn."""
-    named = [getattr(generation, "eos_token_id", None), network.config.eos_token_id, tokenizer.eos_token_id]
-    ids: set[int] = set()
-    for value in named:
-        ids.update(value if isinstance(value, (list, tuple)) else [value] if value is not None else [])
-    return ids

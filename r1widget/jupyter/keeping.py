@@ -1,6 +1,6 @@
 """`Keeping`: sees to it that the notebook's file holds a chat, wherever the chat is shown and whoever waits for its turns.
 
-What is written down is kept.py's, how it gets into the outputs display.py's, what cells there are notebook.py's.
+What is written down is transcript_parts.py's, how it gets into the outputs transcript.py's, what cells there are notebook.py's.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from ..chat import Listener
 from ..conversation.turn import Origin, Turn
 from ..export import conversation_markdown
 from ..reasoning import Kind
-from .display import Transcript, show
-from .kept import PARTS, Kept
 from .kernel import Run, in_kernel, is_captured, this_run
 from .library import Loaded, ref
 from .notebook import Notebook
 from .refresh import Refresh
+from .transcript import Transcript, show
+from .transcript_parts import PARTS, Kept
 
 if TYPE_CHECKING:
     from .widget import ChatWidget

@@ -71,7 +71,7 @@ def test_a_chat_goes_on_while_files_of_ours_change(tmp_path: Path) -> None:
             f"conversation/{name}.py"
             for name in ("turn", "tree", "version", "edits", "scores", "authorship", "__init__")
         ),
-        *(f"jupyter/{name}.py" for name in ("widget", "magic", "page", "library", "display")),
+        *(f"jupyter/{name}.py" for name in ("widget", "magic", "page", "library", "transcript")),
         *(f"chat/{name}.py" for name in ("chat", "generation", "steering", "listening")),
         *(
             "testing.py",

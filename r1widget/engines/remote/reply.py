@@ -10,9 +10,9 @@ from typing import Any, Literal
 from ...errors import RemoteError
 from ...reasoning import ALONE, ReasoningSplitter, ThinkingTags, tags_from
 from .. import Delta, Pace
+from .fields import Kind, choice_of, message_of, piece_of, tools
 from .finish import outcome_of, reason_in
 from .leaks import Held
-from .shapes import Kind, choice_of, message_of, piece_of, tools
 
 _MOST_NOTES = 12
 _KEPT = "What it had written is kept; "

@@ -1,6 +1,6 @@
 """`Tokens`: a tokenizer's two ways to read a text, with control tokens and as text alone; and its check at load.
 
-What a prompt is made of, and which tokens end a reply, is in `prompts`.
+What a prompt is made of is in `prompts`, and which tokens end a reply in `stop_ids`.
 """
 
 from __future__ import annotations

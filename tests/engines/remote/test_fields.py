@@ -19,10 +19,10 @@ from r1widget import ChatWidget
 from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta
 from r1widget.engines.remote import asking
+from r1widget.engines.remote.fields import ANSWERS, THOUGHTS
 from r1widget.engines.remote.finish import outcome_of
 from r1widget.engines.remote.incoming import DONE, Incoming, NotAnAnswer
 from r1widget.engines.remote.reply import Reply
-from r1widget.engines.remote.shapes import ANSWERS, THOUGHTS
 from r1widget.errors import R1WidgetError, RemoteError
 from tests.engines.remote.servers.loopback import (
     Respond,

@@ -15,7 +15,7 @@ from IPython.display import display
 from r1widget import ChatWidget
 from r1widget.jupyter import keeping
 from r1widget.jupyter.keeping import TurnView
-from r1widget.jupyter.kept import GATHERED, NEWEST, PARTS
+from r1widget.jupyter.transcript_parts import GATHERED, NEWEST, PARTS
 from r1widget.testing import ScriptedEngine
 
 PATIENCE = 20.0

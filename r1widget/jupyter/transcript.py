@@ -1,7 +1,7 @@
 """`Transcript`: text outputs of the notebook that follow the conversation, so that the saved file holds it.
 
 A widget's view is nothing without a kernel. So each display makes a view, and below it the conversation as `text/markdown`, in
-as many outputs as kept.py has parts, each under a display id. The page hides them while the view is alive; a notebook that is
+as many outputs as transcript_parts.py has parts, each under a display id. The page hides them while the view is alive; a notebook that is
 opened without a kernel, on GitHub or in nbconvert shows them. No setting has to be switched on for that.
 """
 
@@ -16,9 +16,9 @@ import anywidget
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from .kept import joined
 from .kernel import Run, in_kernel, is_captured, this_run
 from .notebook import Notebook
+from .transcript_parts import joined
 
 
 class Transcript:

@@ -13,8 +13,8 @@ from r1widget import export
 from r1widget.conversation import Conversation
 from r1widget.conversation.edits import regenerated
 from r1widget.conversation.turn import Turn
-from r1widget.jupyter import kept
-from r1widget.jupyter.kept import GATHERED, NEWEST, PARTS, Kept, bounds, joined
+from r1widget.jupyter import transcript_parts
+from r1widget.jupyter.transcript_parts import GATHERED, NEWEST, PARTS, Kept, bounds, joined
 
 LONG = 3 * GATHERED + NEWEST
 """Turns up to which no part grows without an end."""
@@ -98,7 +98,7 @@ def test_a_turn_is_written_down_once_when_it_has_ended_and_again_only_if_it_chan
         written.append(turn.question)
         return export.turn_markdown(turn, **how)
 
-    monkeypatch.setattr(kept, "turn_markdown", note)
+    monkeypatch.setattr(transcript_parts, "turn_markdown", note)
     conversation = Conversation()
     for _ in sent(conversation, 300):
         pass
@@ -124,8 +124,8 @@ def test_of_each_part_only_so_much_thought_is_drawn_and_no_turn_goes_to_and_fro(
         drawn.setdefault(turn.id, []).append(not verbatim)
         return export.turn_markdown(turn, verbatim=verbatim, **how)
 
-    monkeypatch.setattr(kept, "turn_markdown", note)
-    monkeypatch.setattr(kept, "DRAWN", 1000)
+    monkeypatch.setattr(transcript_parts, "turn_markdown", note)
+    monkeypatch.setattr(transcript_parts, "DRAWN", 1000)
     conversation, keeper = Conversation(), Kept(lambda: "folded")
     thought = "So it **is**. " * 20
     for number in range(60):

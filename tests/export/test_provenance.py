@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
@@ -170,6 +170,9 @@ _SPANS = st.lists(
 @pytest.mark.parametrize("reader", READERS)
 @settings(max_examples=250, deadline=None)
 @given(spans=_SPANS)
+@example(spans=[("<https://example.org/", "model"), (">", "person")])
+@example(spans=[("see <https://exam", "model"), ("ple.org/x", "person"), ("> and on", "model")])
+@example(spans=[("<a@example", "model"), (".org", "person"), (">", "budget")])
 def test_every_foreign_span_has_its_marks_wherever_it_begins(reader: str, spans: list[tuple[str, Origin]]) -> None:
     """In the middle of a link, a formula, a table or a fence."""
     turn = _turn(*(("reasoning", text, origin) for text, origin in spans), ("answer", "A", "model"))

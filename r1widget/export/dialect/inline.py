@@ -30,6 +30,8 @@ from .strike import strike
 _SIGN = re.compile(r"[\n\\`$*_~[<@]|!(?=\[)|&(?=[#A-Za-z])|(?:https?://|www\.)", re.IGNORECASE)
 _BREAK = re.compile(r"<br[ \t]*/?>[ \t]*\n?[ \t]*|\\?\n[ \t]*", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_MARKED_ANGLED = re.compile("<[^<>]*[\ufdd0-\ufdef]")
+"""Where an export has marks (`parse.MARKS`); the page has none in its text."""
 _ENTITY = re.compile(r"&(?:#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))|([a-z][a-z0-9]{1,31}));", re.IGNORECASE)
 MAX_NESTING = 40
 """Emphasis in emphasis; what is nested deeper is no emphasis."""
@@ -149,7 +151,8 @@ def entity(state: InlineState) -> bool:
 
 
 def angled(state: InlineState) -> bool:
-    return autolink(state, False)
+    """Not where somebody else's words begin or end in it: the address is written as it is, and has no place for a mark."""
+    return not _MARKED_ANGLED.match(state.src, state.pos, state.posMax) and autolink(state, False)
 
 
 _RULES: dict[str, list[Callable[[InlineState], bool]]] = {

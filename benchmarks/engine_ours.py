@@ -14,7 +14,7 @@ import torch
 from benchmarks.engine_replay import Replay, noise
 from r1widget.engines import Request, bandwidth, load
 from r1widget.engines.decode.sampling import Sampler
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 from r1widget.shell.bench import aggregate, ask, ask_together, question, said
 
@@ -30,7 +30,7 @@ class Subject:
         start = time.perf_counter()
         engine: Any = load(folder, quantization=quantization, speculation=False)
         self._seconds = time.perf_counter() - start
-        self._engine, self._scheduler = engine, engine._scheduler
+        self._engine, self._scheduler = engine, engine.scheduler
         self._network = self._scheduler.network
         self._replay: Replay | None = None
 
@@ -79,11 +79,11 @@ class Subject:
         network = self._network
         linears = [
             linear
-            for layer in network._layers
-            for linear in (layer.qkv_proj, layer.attention_out, layer.gate_up_proj, layer.down_proj)
+            for layer in network.transformer.layers
+            for linear in (layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj)
         ]
-        linears.append(network._head)
-        inputs = [torch.randn(1, linear.columns).to(network._stream) for linear in linears]
+        linears.append(network.transformer.lm_head)
+        inputs = [torch.randn(1, linear.columns).to(network.transformer.stream) for linear in linears]
         memory, sampler = noise(network, list(range(ids))), Sampler(Settings(), 1)
         taken: dict[str, list[float]] = {"pass": [], "linears": [], "sampling": []}
         with torch.inference_mode():
@@ -93,7 +93,7 @@ class Subject:
                 for linear, x in zip(linears, inputs, strict=True):
                     linear(x)
                 middle = time.perf_counter()
-                (logits,) = network.forward([Piece(memory, [9])])
+                (logits,) = network.forward([Chunk(memory, [9])])
                 end = time.perf_counter()
                 sampler(logits[0])
                 after = time.perf_counter()

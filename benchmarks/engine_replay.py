@@ -48,7 +48,7 @@ class Replay:
         self._traces = json.loads(traces.read_text(encoding="utf-8"))
         self._table = Table.read(table) if table is not None else None
         # Its own, so that what it learns of passes is of these.
-        self._scheduler = Scheduler(engine._scheduler.network, engine._scheduler.prefixes)
+        self._scheduler = Scheduler(engine.scheduler.network, engine.scheduler.prefixes)
         for trace in self._traces[:1]:
             for guesses in (True, True, False):
                 self._write(trace, 0, 32, guesses)
@@ -72,9 +72,7 @@ class Replay:
         chat = Chat(
             ids,
             sampler,
-            Reply(
-                Decoder(engine._tokens.backend), thinking, ThinkingTokens(engine._tokens), stops=set(), room=len(rest)
-            ),
+            Reply(Decoder(engine.tokens.backend), thinking, ThinkingTokens(engine.tokens), stops=set(), room=len(rest)),
             threading.Event(),
             proposer=Proposer(ids, self._table) if guesses else None,
             depth=Depth(scheduler.costs) if guesses else None,
@@ -91,7 +89,7 @@ class Replay:
 
 def noise(network: Any, ids: list[int]) -> Any:
     """A memory as if `ids` had been read: what a pass costs depends on how much is remembered, and not on what."""
-    memory = network.memory()
+    memory = network.new_cache()
     memory.reserve(len(ids) + 1)
     for tensor in (*memory.keys, *memory.values):
         tensor.normal_()

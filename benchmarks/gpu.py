@@ -25,7 +25,7 @@ from benchmarks import checkpoint
 from r1widget.engines.decode.sampling import Sampler
 from r1widget.engines.model import architectures, cuda
 from r1widget.engines.model.graphs import Graphs
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 from r1widget.settings import Settings
@@ -39,7 +39,7 @@ PROMPTS = (512, 2048)
 def load(folder: Path, device: torch.device, **options: Any) -> Graphs:
     """The network in bfloat16."""
     files = safetensors.files(folder)
-    return architectures.assemble(
+    transformer = architectures.assemble(
         transformers.AutoConfig.from_pretrained(folder),
         files,
         scheme(None, torch.bfloat16),
@@ -47,11 +47,11 @@ def load(folder: Path, device: torch.device, **options: Any) -> Graphs:
         key="noise",
         device=str(device),
         dtype=torch.bfloat16,
-        chunk=1024,
+        chunk_size=1024,
         parameters=safetensors.read(files).parameters,
         report=lambda done, total: None,
-        make=partial(Graphs, **options),
     )
+    return Graphs(transformer, **options)
 
 
 def seconds(work: Callable[[], object], wait: Callable[[], None], repeats: int, warm: int = 3) -> float:
@@ -93,21 +93,21 @@ def read(network: Graphs, memory: Any, count: int) -> torch.Tensor:
     """A prompt in chunks; the logits behind it."""
     logits = torch.empty(0)
     while memory.length < count:
-        new = min(network.chunk, count - memory.length)
-        (logits,) = network.forward([Piece(memory, ids(new, network), int(memory.length + new == count))])
+        new = min(network.chunk_size, count - memory.length)
+        (logits,) = network.forward([Chunk(memory, ids(new, network), int(memory.length + new == count))])
     return logits
 
 
 def writing(network: Graphs, wait: Callable[[], None], batch: int, context: int, repeats: int) -> tuple[float, float]:
     """Seconds of a pass that reads one id of each of `batch` sequences, without and with drawing the next ones."""
-    memories = [network.memory() for _ in range(batch)]
+    memories = [network.new_cache() for _ in range(batch)]
     samplers = [Sampler(Settings(), seed) for seed in range(batch)]
     for memory in memories:
         memory.reserve(context + 4 * repeats)
         read(network, memory, context)
 
     def one_pass() -> list[torch.Tensor]:
-        return network.forward([Piece(memory, [7]) for memory in memories])
+        return network.forward([Chunk(memory, [7]) for memory in memories])
 
     def with_drawing() -> None:
         for sampler, logits in zip(samplers, one_pass(), strict=True):
@@ -121,7 +121,7 @@ def first_tokens(network: Graphs, wait: Callable[[], None], repeats: int) -> Non
     for count in PROMPTS:
 
         def answer(count: int = count) -> None:
-            memory = network.memory()
+            memory = network.new_cache()
             memory.reserve(count + 1)
             Sampler(Settings(), 0)(read(network, memory, count)[0])
 
@@ -132,7 +132,7 @@ def measure(network: Graphs, wait: Callable[[], None], *, context: int, repeats:
     """All of it, as tables."""
     speed = bandwidth(network.device, wait, size)
     network.warm()
-    print(f"It runs {network.why}. The memory reads {speed / 1e9:,.0f} GB/s, measured; ", end="")
+    print(f"How passes run: {network.path}. The memory reads {speed / 1e9:,.0f} GB/s, measured; ", end="")
     print(f"a pass reads {weight_bytes(network) / 1e9:.2f} GB of weights, and {context} ids of each sequence.")
     print("\n| sequences | pass, ms | tokens/s | of the limit | with drawing, ms | tokens/s |")
     print("|---|---|---|---|---|---|")

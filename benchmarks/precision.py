@@ -20,7 +20,7 @@ from r1widget import pocket
 from r1widget.engines import Request, load
 from r1widget.engines.model import architectures
 from r1widget.engines.model.lean import Lean
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 from r1widget.engines.weights.linears.report import compare
@@ -31,17 +31,19 @@ QUESTIONS = ("What is 17 × 24?", "What is 385 + 467?", "What is 902 - 348?", "W
 
 def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> Lean:
     files = safetensors.files(folder)
-    return architectures.assemble(
-        transformers.AutoConfig.from_pretrained(folder),
-        files,
-        scheme(quantization, dtype),
-        name=folder.name,
-        key=safetensors.fingerprint(files),
-        device="cpu",
-        dtype=dtype,
-        chunk=256,
-        parameters=0,
-        report=lambda done, total: None,
+    return Lean(
+        architectures.assemble(
+            transformers.AutoConfig.from_pretrained(folder),
+            files,
+            scheme(quantization, dtype),
+            name=folder.name,
+            key=safetensors.fingerprint(files),
+            device="cpu",
+            dtype=dtype,
+            chunk_size=256,
+            parameters=0,
+            report=lambda done, total: None,
+        )
     )
 
 
@@ -50,9 +52,9 @@ def logits(of: Lean, texts: list[list[int]]) -> torch.Tensor:
     with torch.inference_mode():
         results = []
         for text in texts:
-            memory = of.memory()
+            memory = of.new_cache()
             memory.reserve(len(text))
-            results += of.forward([Piece(memory, text, len(text))])
+            results += of.forward([Chunk(memory, text, len(text))])
         return torch.cat(results)
 
 

@@ -25,7 +25,7 @@ import torch
 from benchmarks import checkpoint
 from benchmarks.engine_run import TINY
 from r1widget.engines import Prefill, Request, load
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 from r1widget.shell.bench import question, said
 
@@ -37,7 +37,7 @@ class Edits:
     """One engine, which has read a question and a thought."""
 
     def __init__(self, engine: Any, tokens: int) -> None:
-        self._engine, self._scheduler = engine, engine._scheduler
+        self._engine, self._scheduler = engine, engine.scheduler
         self._messages = [said(question(engine, 64, 1))]
         words = question(engine, 2 * tokens, 2).split(" ")
         low, high = 1, len(words)
@@ -74,10 +74,10 @@ class Edits:
         memory.reserve(len(ids) + 1)
         start = time.perf_counter()
         with torch.inference_mode():
-            for at in range(0, len(ids), network.chunk):
-                part = ids[at : at + network.chunk]
-                network.forward([Piece(memory, part, num_logits=int(at + len(part) == len(ids)))])
-            network.forward([Piece(memory, [ids[-1]], num_logits=1)])
+            for at in range(0, len(ids), network.chunk_size):
+                part = ids[at : at + network.chunk_size]
+                network.forward([Chunk(memory, part, num_logits=int(at + len(part) == len(ids)))])
+            network.forward([Chunk(memory, [ids[-1]], num_logits=1)])
         return time.perf_counter() - start, len(ids)
 
     def _first(self, prefill: Prefill) -> float:

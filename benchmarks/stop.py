@@ -26,7 +26,7 @@ import torch
 from benchmarks import checkpoint
 from benchmarks.engine_run import TINY
 from r1widget.engines import Request, load
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 from r1widget.shell.bench import question, said
 
@@ -38,7 +38,7 @@ def stops(engine: Any, tokens: int, count: int, longest: float) -> list[dict[str
     chance = random.Random(0)
     found = []
     for number in range(count):
-        engine._scheduler.prefixes.free()
+        engine.scheduler.prefixes.free()
         request = Request(messages=[said(question(engine, tokens, number))], settings=Settings(max_tokens=8, seed=0))
         stop, reads = threading.Event(), threading.Event()
         ended: list[float] = []
@@ -56,7 +56,7 @@ def stops(engine: Any, tokens: int, count: int, longest: float) -> list[dict[str
         pressed = time.perf_counter()
         stop.set()
         reader.join()
-        while engine._scheduler._thread is not None:
+        while not engine.scheduler.is_idle:
             time.sleep(0.001)
         found.append({"ended": ended[0] - pressed, "free": time.perf_counter() - pressed})
     return found
@@ -64,23 +64,23 @@ def stops(engine: Any, tokens: int, count: int, longest: float) -> list[dict[str
 
 def looking(engine: Any, repeats: int) -> list[float]:
     """How long a pass over a chunk takes that looks whether it is over, in passes that don't."""
-    network = engine._scheduler.network
-    ids, event = list(range(100, 100 + network.chunk)), threading.Event()
+    network = engine.scheduler.network
+    ids, event = list(range(100, 100 + network.chunk_size)), threading.Event()
     ratios = []
 
-    def seconds(piece: Piece) -> float:
-        piece.memory.reserve(len(ids))
+    def seconds(chunk: Chunk) -> float:
+        chunk.cache.reserve(len(ids))
         start = time.perf_counter()
-        network.forward([piece])
+        network.forward([chunk])
         taken = time.perf_counter() - start
-        piece.memory.truncate(0)
+        chunk.cache.truncate(0)
         return taken
 
     with torch.inference_mode():
-        memory = network.memory()
-        seconds(Piece(memory, ids))
+        memory = network.new_cache()
+        seconds(Chunk(memory, ids))
         for _ in range(repeats):
-            ratios.append(seconds(Piece(memory, ids, 1, event.is_set)) / seconds(Piece(memory, ids)))
+            ratios.append(seconds(Chunk(memory, ids, 1, event.is_set)) / seconds(Chunk(memory, ids)))
     return ratios
 
 

@@ -101,6 +101,9 @@ class ScriptedEngine(Named):
     def describe(self) -> dict[str, Any]:
         return {"engine": "scripted", "model": self.name}
 
+    def close(self) -> None:
+        """Nothing to let go of: it is text."""
+
     def _pieces_for(self, request: Request) -> list[str]:
         if request.prefill is None or self._continuation is None:
             return self.pieces

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from ..conversation import Conversation
 from ..conversation.latch import Latch
 from ..conversation.turn import FinishReason, Origin, Turn
-from ..engines import Engine, Progress, Request, capabilities_of
+from ..engines import Engine, Progress, Request
 from ..engines.registry import Shared, sentence
 from ..errors import R1WidgetError
 from ..reasoning import Kind
@@ -345,7 +345,7 @@ class Generation:
             think_more=job.think_more,
         )
         if request.prefill is not None:
-            capabilities_of(engine).check("continue")
+            engine.capabilities.check("continue")
         writing = write_turn(job.turn, engine, request, job.stop)
         for added in writing:
             try:

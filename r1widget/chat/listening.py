@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..conversation.turn import Origin, Turn
-from ..engines import Engine, Progress, capabilities_of
+from ..engines import Engine, Progress
 from ..reasoning import Kind
 from ..settings import Settings
 from .status import EngineStatus, engine_status
@@ -102,7 +102,7 @@ class Listeners:
         about = engine.describe()
         bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
         weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
-        cannot = dict(capabilities_of(engine).cannot) or None
+        cannot = dict(engine.capabilities.cannot) or None
         self._is(engine_status("ready", self._model, weights, bits=bits, cannot=cannot))
 
     def engine_failed(self, message: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..conversation.estimate import Limits, Standing
 from ..conversation.turn import Turn
-from ..engines import Delta, Engine, Pace
+from ..engines import Delta, Engine
 from .timing import Timing
 
 TELL = 5
@@ -59,8 +59,7 @@ class Outlook:
     def look(self) -> None:
         """How fast is it? The engine knows better, if it knows: it has written other turns before."""
         self._looked = self._timing.elapsed
-        pace = getattr(self._engine, "pace", None)
-        known = pace if isinstance(pace, Pace) else None
+        known = self._engine.pace
         reading = known.prompt_tokens_per_second if known else None
         self._stand(
             replace(

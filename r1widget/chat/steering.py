@@ -16,7 +16,7 @@ from ..conversation import Conversation, edits
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..conversation.version import Part
-from ..engines import Act, capabilities_of
+from ..engines import Act
 from ..errors import ConversationError, ReadOnlyError, SettingsError
 from ..number import whole
 from ..reasoning.steps import Step
@@ -222,7 +222,7 @@ class Steering:
     def _check(self, act: Act) -> None:
         """`CannotSteer` where the engine is known and can't; one that isn't yet refuses when it is."""
         if (engine := self._generation.engine) is not None:
-            capabilities_of(engine).check(act)
+            engine.capabilities.check(act)
 
 
 def _group(count: Any) -> tuple[int, str | None]:

@@ -24,7 +24,7 @@ from ..conversation.scores import Score
 from ..conversation.turn import Origin
 from ..reasoning import Tags, tags_from
 from ..settings import Settings
-from .capabilities import ALL, Act, Capabilities, capabilities_of
+from .capabilities import ALL, Act, Capabilities
 from .naming import check_name
 
 Message = Mapping[str, str]
@@ -105,7 +105,7 @@ class Delta:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How fast an engine has been lately, for one chat. An engine that measures itself has an attribute `pace`."""
+    """How fast an engine has been lately, for one chat."""
 
     tokens_per_second: float
     """Of writing."""
@@ -145,10 +145,23 @@ OnProgress = Callable[[Progress], None]
 
 @runtime_checkable
 class Engine(Protocol):
-    """A model that is ready to answer. Safe to use from several threads at once."""
+    """A model that is ready to answer. Safe to use from several threads at once.
+
+    An engine of a person's own needs only `stream`: where it is given to a chat, `complete` says the rest in its place.
+    """
 
     name: str
     """What a person calls it."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Which acts of steering it can carry out."""
+        ...
+
+    @property
+    def pace(self) -> Pace | None:
+        """How fast it has been lately, for one chat; None where it doesn't measure that."""
+        ...
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         """Continue the conversation, a piece at a time; ends within one token when `stop` is set."""
@@ -158,7 +171,9 @@ class Engine(Protocol):
         """What a record of a turn should say of the model: revision, template, quantization, device, versions."""
         ...
 
-    # May have `capabilities: Capabilities`; without it, an engine can be asked and stopped. See `capabilities_of`.
+    def close(self) -> None:
+        """Nobody asks any more: let go of what a garbage collector doesn't."""
+        ...
 
 
 OPTIONS: dict[bool, dict[str, Any]] = {
@@ -280,7 +295,6 @@ __all__ = [
     "Prompt",
     "Request",
     "Score",
-    "capabilities_of",
     "check_engine",
     "check_options",
     "is_name",

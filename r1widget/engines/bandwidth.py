@@ -6,7 +6,7 @@ import time
 
 import torch
 
-from .model.passes import Network
+from .model.network import Network
 from .weights.choosing import BITS, quantized_bytes
 from .weights.safetensors import Contents
 

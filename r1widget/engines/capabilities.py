@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from ..errors import CannotSteer
 
@@ -44,10 +44,6 @@ class Capabilities:
 ALL = Capabilities()
 
 
-def capabilities_of(engine: Any) -> Capabilities:
-    """Those of an engine; one that says nothing can only be asked and stopped."""
-    found = getattr(engine, "capabilities", None)
-    if isinstance(found, Capabilities):
-        return found
-    name = getattr(engine, "name", type(engine).__name__)
+def nothing_said(name: str) -> Capabilities:
+    """Those of an engine that says nothing of itself: it can only be asked and stopped."""
     return Capabilities(dict.fromkeys(ACTS, f"{name} doesn't say that it can do this."))

@@ -28,6 +28,7 @@ from .decode.sequence import Sequence
 from .decode.speculation import Depth, Proposer, Table, fingerprint
 from .decode.thinking import Thinking
 from .kvcache.prefixes import Prefixes
+from .model.network import OfTransformer
 from .model.networks import check, load_network
 from .progress import Reporter
 from .text.closing import ThinkingTokens
@@ -64,12 +65,12 @@ class TransformersEngine(Named):
     ) -> None:
         """Use `load`. `about` is what `describe` says besides what the parts know."""
         self.name = name
-        self._scheduler = scheduler
-        self._prompts = prompts
-        self._tokens = tokens
+        self.scheduler = scheduler
+        self.prompts = prompts
+        self.tokens = tokens
         self._about = about
-        self._words = ThinkingTokens(tokens, *prompts.tags[:1])
-        self._stops = (
+        self.thinking_tokens = ThinkingTokens(tokens, *prompts.tags[:1])
+        self.stop_ids = (
             stop_ids(about.pop("generation", None), scheduler.network.config, tokenizer) | prompts.extra_stop_ids()
         )
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
@@ -125,21 +126,21 @@ class TransformersEngine(Named):
     @property
     def pace(self) -> Pace | None:
         """How fast the engine has been lately; measured once at load, and then in every pass."""
-        return self._scheduler.speed.pace
+        return self.scheduler.speed.pace
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         """Continue the conversation, a token at a time. `PromptTooLong` comes before anything is generated."""
-        return self._scheduler.readers.follow(self._stream(request, stop))
+        return self.scheduler.readers.follow(self._stream(request, stop))
 
     def _stream(self, request: Request, stop: threading.Event) -> Generator[Delta, None, None]:
         settings = request.settings
-        ids, opens_thinking = self._prompts.build(request.messages)
+        ids, opens_thinking = self.prompts.build(request.messages)
         prefill, encoded = request.prefill, []
-        tags = self._prompts.tags
+        tags = self.prompts.tags
         splitter = ReasoningSplitter(opens_thinking, thinking_tags=tags)
         if prefill is not None:
             splitter = self._inside(prefill, opens_thinking)
-            encoded = encode(prefill, opened=opens_thinking, tokens=self._tokens, words=self._words)
+            encoded = encode(prefill, opened=opens_thinking, tokens=self.tokens, words=self.thinking_tokens)
             ids = [*ids, *prefill.ids, *(id for piece in encoded for id in piece.ids)]
         room = min(settings.max_tokens, self._room(len(ids)))
         seed = secrets.randbits(32) if settings.seed is None else settings.seed
@@ -150,12 +151,12 @@ class TransformersEngine(Named):
         )
 
         message = settings.budget_message
-        closing = len(self._words.closing(".", message))
+        closing = len(self.thinking_tokens.closing(".", message))
         reply = Reply(
-            Decoder(self._tokens.backend),
+            Decoder(self.tokens.backend),
             Thinking(splitter, request, room=room, closing=closing),
-            self._words,
-            stops=self._stops,
+            self.thinking_tokens,
+            stops=self.stop_ids,
             room=room,
             message=message,
             behind=self._end_of(prefill, encoded),
@@ -163,7 +164,7 @@ class TransformersEngine(Named):
             and prefill.answer is not None
             and not self._answer_of(prefill, opens_thinking).strip(),
         )
-        scheduler = self._scheduler
+        scheduler = self.scheduler
         sequence = Sequence(
             ids,
             Sampler(settings, seed),
@@ -182,27 +183,30 @@ class TransformersEngine(Named):
     @property
     def capabilities(self) -> Capabilities:
         """All, but for "think more" where the end of the thinking isn't one token."""
-        if self._words.token is not None:
+        if self.thinking_tokens.token is not None:
             return ALL
         return Capabilities({"think_more": f"{self.name} has no single token that ends its thinking."})
 
     def prompt_ids(self, messages: Sequenced[Message]) -> list[int]:
         """The exact ids that the conversation is prompted with, up to where the reply begins."""
-        return self._prompts.build(messages)[0]
+        return self.prompts.build(messages)[0]
+
+    def close(self) -> None:
+        """Nothing to let go of: its thread ends with the last sequence, and its weights with the engine."""
 
     def describe(self) -> dict[str, Any]:
         """What a record of a turn says of the model. It goes into exports, so no path of this machine is in it."""
-        network = self._scheduler.network
+        network = self.scheduler.network
         return {
-            "engine": "transformers",
+            "engine": "r1widget" if isinstance(network, OfTransformer) else "transformers",
             "model": self.name,
             **self._about,
-            "template_hash": self._prompts.template_hash,
+            "template_hash": self.prompts.template_hash,
             "dtype": network.dtype,
             "device": network.device.type,
             "parameters": network.parameters,
             "context": self.context,
-            **({"passes": passes} if (passes := getattr(network, "why", "")) else {}),
+            "path": network.path,
             "versions": {
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,
@@ -214,27 +218,27 @@ class TransformersEngine(Named):
     @property
     def context(self) -> int | None:
         """How many tokens it reads at most, prompt and reply together."""
-        most = getattr(self._scheduler.network.config, "max_position_embeddings", None)
+        most = getattr(self.scheduler.network.config, "max_position_embeddings", None)
         return int(most) if most else None
 
     def _end_of(self, prefill: Prefill | None, encoded: Sequenced[Piece]) -> str:
         """The end of a text that the reply goes on behind."""
         if prefill is None:
             return ""
-        kept: str = self._tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
+        kept: str = self.tokens.backend.decode(list(prefill.ids[-8:]), skip_special_tokens=False)
         return kept + "".join(piece.text for piece in encoded)
 
     def _inside(self, prefill: Prefill, opens_thinking: bool) -> ReasoningSplitter:
         """For what the model writes behind it."""
         kind: Kind = "reasoning" if prefill.answer is None else "answer"
         return ReasoningSplitter.inside(
-            kind, thinking_tags=self._prompts.tags, behind=self._answer_of(prefill, opens_thinking)
+            kind, thinking_tags=self.prompts.tags, behind=self._answer_of(prefill, opens_thinking)
         )
 
     def _answer_of(self, prefill: Prefill, opens_thinking: bool) -> str:
         """What of the answer is there already, among the ids and behind them."""
-        kept = self._tokens.backend.decode(list(prefill.ids), skip_special_tokens=False) if prefill.closed else ""
-        splitter = ReasoningSplitter(opens_thinking, thinking_tags=self._prompts.tags)
+        kept = self.tokens.backend.decode(list(prefill.ids), skip_special_tokens=False) if prefill.closed else ""
+        splitter = ReasoningSplitter(opens_thinking, thinking_tags=self.prompts.tags)
         parts = [*splitter.feed(kept), *splitter.flush()]
         return "".join(text for kind, text in parts if kind == "answer") + (prefill.answer or "")
 

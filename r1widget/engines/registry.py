@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from ..errors import EngineError, R1WidgetError
 from . import Engine, OnProgress, Progress, is_name, load, name_of
+from .completing import complete
 from .identity import Identity, identity, located, on_this_machine
 from .naming import check_name
 
@@ -71,10 +72,9 @@ class _Held:
 
     def free(self) -> None:
         engine, self.engine = self.engine, None
-        close = getattr(engine, "close", None)
-        if callable(close):
+        if engine is not None:
             try:
-                close()
+                engine.close()
             except Exception as problem:  # without its traceback, which has the engine in it
                 logger.warning("An engine can't be closed (%s: %s).", type(problem).__name__, str(problem))
 
@@ -237,7 +237,8 @@ def shared(
 ) -> Shared:
     """The one `Shared` of this process for these arguments of `load`; of an `Engine`, one of its own."""
     if not is_name(model):
-        return Shared(lambda on_progress: model, name=name_of(model), given=model)
+        given = complete(model)
+        return Shared(lambda on_progress: given, name=name_of(model), given=given)
     key = identity(model, base_url=base_url, quantization=quantization, options=options)
     where = key.model[1] if key.model[0] == "folder" else model  # a folder's name may mean another one by then
     arguments = {"base_url": base_url, "quantization": quantization, **options}

@@ -168,7 +168,7 @@ class Bench:
 
     def _limit(self) -> None:
         """What of it the engine can say: a server's weights are nobody's here."""
-        scheduler = getattr(self._engine, "_scheduler", None)
+        scheduler = getattr(self._engine, "scheduler", None)
         if scheduler is None:
             return
         from ..engines import bandwidth

@@ -236,7 +236,7 @@ class BrokenName(ScriptedEngine):
 @pytest.mark.parametrize(
     ("engine", "error"),
     [
-        (Without(describe=None), "describe()"),
+        (Without(describe=None), None),
         (Without(describe=broken), "describe()"),
         (Without(describe=lambda: 3), "describe()"),
         (Without(stream=broken), "ZeroDivisionError"),

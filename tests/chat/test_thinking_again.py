@@ -15,6 +15,7 @@ from r1widget.chat.writing import Added, write_turn
 from r1widget.conversation import Conversation
 from r1widget.conversation.turn import Span, Turn
 from r1widget.engines import Delta, Prompt, Request, Score
+from r1widget.engines.completing import complete
 from r1widget.engines.decode.thinking import Thinking
 from r1widget.errors import ConversationError
 from r1widget.export import conversation_html, conversation_markdown
@@ -50,7 +51,7 @@ class Deltas:
 def write(engine: Any, **settings: Any) -> tuple[Turn, list[Added]]:
     turn = Turn("6 × 7?")
     request = Request(messages=[], settings=Settings(**settings))
-    return turn, [piece for piece in write_turn(turn, engine, request, threading.Event()) if piece]
+    return turn, [piece for piece in write_turn(turn, complete(engine), request, threading.Event()) if piece]
 
 
 @pytest.mark.parametrize("pieces", [TWICE, [TWICE], list(TWICE)], ids=["tokens", "whole", "characters"])

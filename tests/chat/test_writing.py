@@ -16,6 +16,7 @@ from r1widget.chat.writing import Added, messages_for, write_turn
 from r1widget.conversation.estimate import Limits
 from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Pace, Prompt, Request, Score
+from r1widget.engines.completing import complete
 from r1widget.errors import PromptTooLong
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
@@ -42,7 +43,7 @@ class Deltas:
 def write(engine: object, **settings: object) -> tuple[Turn, list[Added]]:
     turn = Turn("question")
     request = Request(messages=[], settings=Settings(**settings))  # type: ignore[arg-type]
-    added = [piece for piece in write_turn(turn, engine, request, threading.Event()) if piece]  # type: ignore[arg-type]
+    added = [piece for piece in write_turn(turn, complete(engine), request, threading.Event()) if piece]
     return turn, added
 
 
@@ -209,7 +210,7 @@ def told(engine: object, what: Callable[[Turn], Any], **settings: object) -> lis
     """What a listener that looks at each None sees."""
     turn = Turn("question")
     request = Request(messages=[], settings=Settings(**settings))  # type: ignore[arg-type]
-    writing = write_turn(turn, engine, request, threading.Event())  # type: ignore[arg-type]
+    writing = write_turn(turn, complete(engine), request, threading.Event())
     return [what(turn) for added in writing if added is None]
 
 
@@ -290,7 +291,7 @@ def test_an_engine_that_does_not_measure_itself_is_measured(clock: Clock) -> Non
     turn = Turn("question")
     paces = [
         turn.standing and turn.standing.tokens_per_second
-        for _ in write_turn(turn, engine, Request(messages=[]), threading.Event())  # type: ignore[arg-type]
+        for _ in write_turn(turn, complete(engine), Request(messages=[]), threading.Event())
     ]
     assert paces[0] is None, "nothing is known before anything is written"
     assert paces[-1] == 4.0, "and the time of reading isn't counted"
@@ -405,7 +406,7 @@ def test_who_takes_the_pieces_may_fail(problem: BaseException) -> None:
     """The turn ends with an error, and has what was held back."""
     turn = Turn("question")
     engine = ScriptedEngine(["a thought", "</thi"])
-    writing = write_turn(turn, engine, Request(messages=[]), threading.Event())
+    writing = write_turn(turn, complete(engine), Request(messages=[]), threading.Event())
     while "a thought" not in turn.reasoning:
         next(writing)
     next(writing, None)
@@ -418,7 +419,7 @@ def test_who_takes_the_pieces_may_fail(problem: BaseException) -> None:
 def test_a_generator_that_is_closed_keeps_what_was_held_back() -> None:
     turn = Turn("question")
     engine = Deltas(Delta(prompt=Prompt(opens_thinking=True)), Delta(text="a thought</thi"), Delta(text="nk>"))
-    writing = write_turn(turn, engine, Request(messages=[]), threading.Event())
+    writing = write_turn(turn, complete(engine), Request(messages=[]), threading.Event())
     while not turn.reasoning:
         next(writing)
     assert turn.reasoning == "a thought"

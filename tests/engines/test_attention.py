@@ -13,7 +13,7 @@ from r1widget.engines.kvcache.cache import Cache
 from r1widget.engines.model import kernels as all_steps
 from r1widget.engines.model import lean as leans
 from r1widget.engines.model.kernels import Steps, steps
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from tests.engines.test_lean import KINDS, checkpoint, ids, lean
 
 LONGEST = 2_200
@@ -296,18 +296,18 @@ def test_a_pass_through_the_steps_is_torchs(
 ) -> None:
     checkpoint(tmp_path, kind)
     ours = lean(tmp_path)
-    assert ours._steps is made
+    assert ours.steps is made
     monkeypatch.setattr(leans, "steps", lambda: None)
     theirs = lean(tmp_path)
-    assert theirs._steps is None
+    assert theirs.steps is None
     results = []
     with torch.inference_mode():
         for network in (ours, theirs):
-            one, two = network.memory(), network.memory()
+            one, two = network.new_cache(), network.new_cache()
             one.reserve(100)
             two.reserve(100)
-            network.forward([Piece(one, ids(70, 1), 0)])
-            results.append(network.forward([Piece(one, ids(1, 2), 1), Piece(two, ids(9, 3), 4)]))
+            network.forward([Chunk(one, ids(70, 1), 0)])
+            results.append(network.forward([Chunk(one, ids(1, 2), 1), Chunk(two, ids(9, 3), 4)]))
     for mine, torchs in zip(*results, strict=True):
         assert torch.allclose(mine, torchs, atol=1e-4)
 

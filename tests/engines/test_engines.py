@@ -23,7 +23,7 @@ from r1widget.conversation.turn import Span, Turn
 from r1widget.engines import Delta, Engine, Request, load
 from r1widget.engines.kvcache.prefixes import Prefixes
 from r1widget.engines.local import TransformersEngine
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.text.decoding import Decoder
 from r1widget.errors import EngineError, NotEnoughMemory, PromptTooLong
 from r1widget.settings import Settings
@@ -57,28 +57,28 @@ class Scripted:
     supports_truncation = True
 
     def __init__(self, engine: TransformersEngine, script: list[int]) -> None:
-        network = engine._scheduler.network
+        network = engine.scheduler.network
         self.config, self.device, self.parameters = network.config, network.device, network.parameters
-        self.dtype, self.chunk = network.dtype, network.chunk
-        self.vocabulary = engine._tokens.backend.get_vocab_size()
+        self.dtype, self.chunk_size, self.path = network.dtype, network.chunk_size, "a script"
+        self.vocabulary = engine.tokens.backend.get_vocab_size()
         self.script = script
         self.seen: list[list[int]] = []
         self.at: dict[int, Callable[[], None]] = {}
         """What happens during the pass of that number, from 1."""
-        self.memory: Callable[[], Any] = network.memory
+        self.new_cache: Callable[[], Any] = network.new_cache
         self._starts: dict[int, int] = {}
 
-    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
-        return [self._read(piece) for piece in pieces]
+    def forward(self, batch: Sequence[Chunk]) -> list[torch.Tensor]:
+        return [self._read(chunk) for chunk in batch]
 
-    def _read(self, piece: Piece) -> torch.Tensor:
-        self.seen.append(list(piece.ids))
+    def _read(self, chunk: Chunk) -> torch.Tensor:
+        self.seen.append(list(chunk.ids))
         self.at.get(len(self.seen), lambda: None)()
-        piece.memory.commit(piece.ids)
-        logits = torch.full((piece.num_logits, self.vocabulary), -100.0)
-        prompt = self._starts.setdefault(id(piece.memory), piece.memory.length)
-        for row in range(piece.num_logits):
-            at = piece.memory.length - piece.num_logits + row + 1 - prompt
+        chunk.cache.commit(chunk.ids)
+        logits = torch.full((chunk.num_logits, self.vocabulary), -100.0)
+        prompt = self._starts.setdefault(id(chunk.cache), chunk.cache.length)
+        for row in range(chunk.num_logits):
+            at = chunk.cache.length - chunk.num_logits + row + 1 - prompt
             logits[row, self.script[min(at, len(self.script) - 1)]] = 100.0
         return logits
 
@@ -88,10 +88,10 @@ def script(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let the model write a text, control tokens included, and then end."""
 
     def write(text: str) -> Scripted:
-        ids = engine._tokens.backend.encode(text + tiny.END, add_special_tokens=False).ids
+        ids = engine.tokens.backend.encode(text + tiny.END, add_special_tokens=False).ids
         network = Scripted(engine, ids)
-        monkeypatch.setattr(engine._scheduler, "network", network)
-        monkeypatch.setattr(engine._scheduler, "prefixes", Prefixes(1 << 20))
+        monkeypatch.setattr(engine.scheduler, "network", network)
+        monkeypatch.setattr(engine.scheduler, "prefixes", Prefixes(1 << 20))
         return network
 
     return write
@@ -165,13 +165,13 @@ def test_the_reply_is_that_of_transformers_own_loop(engine: TransformersEngine, 
     """Greedy, against the model fed with everything at once: cache and chunks change nothing."""
     request = asked("x" * 300, temperature=0, max_tokens=20)  # more than one chunk
     prompt = engine.prompt_ids(request.messages)
-    assert len(prompt) > engine._scheduler.network.chunk
+    assert len(prompt) > engine.scheduler.network.chunk_size
     ids = list(prompt)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     with torch.inference_mode():
         for _ in range(20):
             ids.append(int(model(torch.tensor([ids])).logits[0, -1].argmax()))
-    decoder = Decoder(engine._tokens.backend)
+    decoder = Decoder(engine.tokens.backend)
     expected = "".join(map(decoder.feed, ids[len(prompt) :])) + decoder.flush()
     assert text(run(engine, request)) == expected
 
@@ -206,7 +206,7 @@ def test_a_small_model_takes_one_thread_and_gives_the_others_back(
 ) -> None:
     """Two threads beside a busy program on two cores: 13 tokens/s instead of 500."""
     torch.set_num_threads(2)
-    network = engine._scheduler.network
+    network = engine.scheduler.network
     read, seen = network.forward, []
 
     def watched(pieces: Any) -> Any:
@@ -235,7 +235,7 @@ def test_it_stops_within_one_token(engine: TransformersEngine, script: Any) -> N
 
 
 def test_it_stops_while_it_reads_the_prompt(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    network = engine._scheduler.network
+    network = engine.scheduler.network
     stop, read, calls = threading.Event(), network.forward, []
 
     def reading(pieces: Any) -> Any:
@@ -244,7 +244,7 @@ def test_it_stops_while_it_reads_the_prompt(engine: TransformersEngine, monkeypa
         return read(pieces)
 
     monkeypatch.setattr(network, "forward", reading)
-    monkeypatch.setattr(network, "chunk", 16)
+    monkeypatch.setattr(network.transformer, "chunk_size", 16)  # type: ignore[attr-defined]
     deltas = list(engine.stream(asked("y" * 200), stop))
     assert len(calls) == 1
     assert deltas[0].prompt is not None
@@ -325,8 +325,8 @@ def test_a_budget_closes_the_thinking(engine: TransformersEngine, script: Any) -
     deltas = run(engine, asked(thinking_budget=5, max_tokens=100))
     written = text(deltas)
     assert forced(deltas) == [("budget", "\n</think>\n\n")]
-    assert len(engine._tokens.encode(written.partition("\n</think>\n\n")[0])) == 5
-    assert any(ids[-3:] == engine._words.closing("") for ids in model.seen), "the model was not told"
+    assert len(engine.tokens.encode(written.partition("\n</think>\n\n")[0])) == 5
+    assert any(ids[-3:] == engine.thinking_tokens.closing("") for ids in model.seen), "the model was not told"
     assert deltas[-1].finish_reason == "length"
     assert sum(delta.tokens for delta in deltas) == 100
 
@@ -336,7 +336,7 @@ def test_a_budget_of_none_at_all_follows_the_prompt(engine: TransformersEngine, 
     deltas = run(engine, asked(thinking_budget=0))
     assert text(deltas) == "\n</think>\n\nIt is 4."
     prompt = engine.prompt_ids(asked().messages)
-    assert model.seen[0] == [*prompt, *engine._words.closing("")]
+    assert model.seen[0] == [*prompt, *engine.thinking_tokens.closing("")]
 
 
 def test_a_budget_leaves_room_for_an_answer(engine: TransformersEngine, script: Any) -> None:
@@ -345,7 +345,7 @@ def test_a_budget_leaves_room_for_an_answer(engine: TransformersEngine, script: 
     assert forced(deltas) == [("budget", "\n</think>\n\n")]
     assert sum(delta.tokens for delta in deltas) == 40
     answer = text(deltas).partition("</think>\n\n")[2]
-    assert len(engine._tokens.encode(answer)) >= 5
+    assert len(engine.tokens.encode(answer)) >= 5
 
 
 def test_who_ends_by_itself_is_let(engine: TransformersEngine, script: Any) -> None:
@@ -393,8 +393,8 @@ def test_answer_now_after_the_thinking_does_nothing(engine: TransformersEngine, 
 def test_a_model_that_opens_the_thinking_itself(
     engine: TransformersEngine, script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build = engine._prompts.build
-    monkeypatch.setattr(engine._prompts, "build", lambda messages: (build(messages)[0][:-2], False))
+    build = engine.prompts.build
+    monkeypatch.setattr(engine.prompts, "build", lambda messages: (build(messages)[0][:-2], False))
     script("<think>abcdefghij abcdefghij")
     assert text(run(engine, asked(thinking_budget=0))).startswith("<think>\n</think>\n\n")
     script("It is 4, and no thought was needed.")
@@ -426,7 +426,7 @@ def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: p
             "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to"
         )
 
-    monkeypatch.setattr(engine._scheduler.network, "forward", full)
+    monkeypatch.setattr(engine.scheduler.network, "forward", full)
     with pytest.raises(NotEnoughMemory, match="memory ran out"):
         run(engine, asked())
 
@@ -437,7 +437,7 @@ def test_a_failure_of_the_model_is_an_error_of_ours(
     def broken(pieces: Any) -> Any:
         raise RuntimeError("device-side assert")
 
-    monkeypatch.setattr(engine._scheduler.network, "forward", broken)
+    monkeypatch.setattr(engine.scheduler.network, "forward", broken)
     with pytest.raises(EngineError, match="device-side assert"):
         run(engine, asked())
 
@@ -447,10 +447,10 @@ def test_a_failure_of_the_model_is_an_error_of_ours(
 
 def test_describe(engine: TransformersEngine, folder: Path) -> None:
     about = engine.describe()
-    assert about["engine"] == "transformers"
+    assert about["engine"] == "r1widget"
     assert about["model"] == "tiny"
     assert (about["dtype"], about["device"], about["quantization"]) == ("float32", "cpu", "none")
-    assert (about["parameters"], about["context"]) == (engine._scheduler.network.parameters, 512)
+    assert (about["parameters"], about["context"]) == (engine.scheduler.network.parameters, 512)
     assert len(about["revision"]) == 12
     assert len(about["template_hash"]) == 16
     assert set(about["versions"]) == {"torch", "transformers", "tokenizers", "python"}
@@ -494,11 +494,11 @@ def written(engine: Engine, **settings: Any) -> Turn:
 def test_a_budget_closes_the_thought_with_the_models_own_tag(
     magistral: TransformersEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encode = magistral._tokens.encode
+    encode = magistral.tokens.encode
     opening, thought = encode("[THINK]"), encode("So 17 × 24, let me see")
-    monkeypatch.setattr(magistral._scheduler, "network", Scripted(magistral, [*opening, *thought, *thought]))
+    monkeypatch.setattr(magistral.scheduler, "network", Scripted(magistral, [*opening, *thought, *thought]))
     # What is kept of a prompt that nobody has read is no number.
-    monkeypatch.setattr(magistral._scheduler, "prefixes", Prefixes(1 << 20))
+    monkeypatch.setattr(magistral.scheduler, "prefixes", Prefixes(1 << 20))
     # The last id of the opening is the first of the thought.
     turn = written(magistral, thinking_budget=1 + len(thought), max_tokens=len(opening) + len(thought) + 30)
     assert turn.spans[0] == Span("reasoning", "So 17 × 24, let me see")
@@ -520,7 +520,7 @@ def test_an_edited_thought_and_an_edited_answer_have_the_models_own_tag(magistra
         prompt = run(magistral, request)[0].prompt
         assert prompt is not None
         ids = [id for piece in prompt.encoded for id in piece.ids]
-        assert magistral._tokens.backend.decode(ids, skip_special_tokens=False) == expected
+        assert magistral.tokens.backend.decode(ids, skip_special_tokens=False) == expected
         assert "".join(piece.text for piece in prompt.encoded if not piece.closes) == expected.replace(
             "[THINK]", ""
         ).replace("[/THINK]", "")
@@ -545,7 +545,7 @@ def test_a_template_that_refuses_keeps_nobody_in_memory(engine: TransformersEngi
 
     def ask(caller: Caller) -> weakref.ref[Caller]:
         try:
-            engine._prompts._apply([{"role": "user", "content": "q"}], frozenset(["user"]))
+            engine.prompts._apply([{"role": "user", "content": "q"}], frozenset(["user"]))
         except EngineError as error:
             refusals.append(str(error))
         return weakref.ref(caller)

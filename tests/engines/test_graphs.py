@@ -30,7 +30,7 @@ from r1widget.engines.kvcache.slots import SlotCache
 from r1widget.engines.model import architectures, cuda, networks
 from r1widget.engines.model.graphs import ROWS, Graphs, Recorder
 from r1widget.engines.model.lean import Lean
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 from r1widget.errors import NotEnoughMemory
@@ -90,7 +90,7 @@ class Tapes:
 def graphs(
     folder: Path, recorder: Recorder | None = None, dtype: torch.dtype = torch.float32, **options: Any
 ) -> Graphs:
-    return architectures.assemble(
+    transformer = architectures.assemble(
         transformers.AutoConfig.from_pretrained(folder),
         safetensors.files(folder),
         scheme(None, dtype),
@@ -98,11 +98,11 @@ def graphs(
         key="key",
         device="cpu",
         dtype=dtype,
-        chunk=64,
+        chunk_size=64,
         parameters=safetensors.read(safetensors.files(folder)).parameters,
         report=lambda done, total: None,
-        make=partial(Graphs, recorder=recorder, **{"slots": TINY, **options}),
     )
+    return Graphs(transformer, recorder=recorder, **{"slots": TINY, **options})
 
 
 class Both:
@@ -114,13 +114,13 @@ class Both:
 
     def read(self, *pieces: tuple[str, Sequence[int], int]) -> None:
         for name, *_ in pieces:
-            self.memories.setdefault(name, (self.exact.memory(), self.tried.memory()))
+            self.memories.setdefault(name, (self.exact.new_cache(), self.tried.new_cache()))
         with torch.inference_mode():
             for name, text, _ in pieces:
                 for memory in self.memories[name]:
                     memory.reserve(len(text))
-            wanted = self.exact.forward([Piece(self.memories[name][0], text, count) for name, text, count in pieces])
-            got = self.tried.forward([Piece(self.memories[name][1], text, count) for name, text, count in pieces])
+            wanted = self.exact.forward([Chunk(self.memories[name][0], text, count) for name, text, count in pieces])
+            got = self.tried.forward([Chunk(self.memories[name][1], text, count) for name, text, count in pieces])
         for (name, text, count), one, other in zip(pieces, wanted, got, strict=True):
             assert one.shape == other.shape == (count, 300)
             assert other.dtype == torch.float32
@@ -176,11 +176,11 @@ def test_a_size_is_recorded_once_and_replayed(folder: Path) -> None:
 
 def test_results_of_one_pass_outlive_the_next(folder: Path) -> None:
     network = graphs(folder, Tapes())
-    memory = network.memory()
-    network.forward([Piece(memory, [5])])
-    (one,) = network.forward([Piece(memory, [6])])
+    memory = network.new_cache()
+    network.forward([Chunk(memory, [5])])
+    (one,) = network.forward([Chunk(memory, [6])])
     kept = one.clone()
-    (other,) = network.forward([Piece(memory, [7])])
+    (other,) = network.forward([Chunk(memory, [7])])
     assert torch.equal(one, kept)
     assert not torch.equal(one, other)
 
@@ -219,7 +219,7 @@ def test_more_sequences_get_more_slots(folder: Path) -> None:
 def test_who_finds_no_slot_is_refused_alone(folder: Path) -> None:
     both = Both(folder, None, slots={"most": 3, "count": 2, "capacity": 256})
     both.read(*((name, ids(10, number), 1) for number, name in enumerate("abc")))
-    late = both.tried.memory()
+    late = both.tried.new_cache()
     with pytest.raises(NotEnoughMemory, match="3 chats"):
         late.reserve(5)
     both.read(*((name, ids(1, number), 1) for number, name in enumerate("abc")))
@@ -295,10 +295,10 @@ def test_prefixes_keep_without_a_slot(folder: Path) -> None:
     prefixes = Prefixes(1 << 30)
     text = ids(40, 1)
     for turn in range(3):
-        memory = prefixes.find([*text, turn]) or network.memory()
+        memory = prefixes.find([*text, turn]) or network.new_cache()
         assert memory.length == (0, 40, 40)[turn]
         memory.reserve(42)
-        network.forward([Piece(memory, [*text, turn, turn][memory.length :])])
+        network.forward([Chunk(memory, [*text, turn, turn][memory.length :])])
         prefixes.keep(memory)
         assert memory.bytes == 42 * network.slots.token_bytes
     assert prefixes.bytes == (40 + 3 * 2) * network.slots.token_bytes, "what they share is there once"
@@ -319,7 +319,7 @@ def test_a_sequence_in_a_high_slot_moves_down(folder: Path) -> None:
 
 def test_a_damaged_sequence_leaves_nothing_in_its_slot(folder: Path) -> None:
     both = Both(folder, None)
-    memory = both.tried.memory()
+    memory = both.tried.new_cache()
     memory.reserve(100)
     with torch.inference_mode():
         for number in range(both.tried.slots.layers):
@@ -333,12 +333,12 @@ def test_a_pass_that_fails_changes_no_memory(folder: Path, monkeypatch: pytest.M
     both = Both(folder, Tapes())
     both.read(("a", ids(20, 1), 1), ("b", ids(3, 2), 1))
     with monkeypatch.context() as broken:
-        broken.setattr(both.tried, "_head", lambda x: 1 / 0)
+        broken.setattr(both.tried.transformer, "lm_head", lambda x: 1 / 0)
         for text in (ids(2, 3), ids(20, 3)):
             with pytest.raises(ZeroDivisionError):
-                both.tried.forward([Piece(both.memories["a"][1], text), Piece(both.memories["b"][1], [7])])
+                both.tried.forward([Chunk(both.memories["a"][1], text), Chunk(both.memories["b"][1], [7])])
     assert both.memories["a"][1].ids == ids(20, 1)
-    assert both.tried.why == "with CUDA graphs", "it wasn't the recording that failed"
+    assert both.tried.path == "our own pass, with CUDA graphs", "it wasn't the recording that failed"
     both.read(("a", ids(2, 4), 2), ("b", ids(1, 4), 1))
 
 
@@ -349,8 +349,8 @@ def test_without_a_recording_it_runs_all_the_same_and_says_so(folder: Path) -> N
     both = Both(folder, broken)
     both.read(("a", ids(20, 1), 1))
     both.read(("a", ids(2, 1), 2))
-    assert both.tried.why == "without CUDA graphs: operation not permitted when stream is capturing"
-    assert networks.how(both.tried) == f"; it runs {both.tried.why}"
+    why = "operation not permitted when stream is capturing"
+    assert both.tried.path == f"our own pass, without CUDA graphs: {why}"
 
 
 def test_bfloat16_is_as_near_as_leans(folder: Path) -> None:
@@ -360,10 +360,10 @@ def test_bfloat16_is_as_near_as_leans(folder: Path) -> None:
     for network in (exact, near, tried):
         assert isinstance(network, (Lean, Graphs))
         with torch.inference_mode():
-            memory = network.memory()
+            memory = network.new_cache()
             memory.reserve(60)
-            parts = [network.forward([Piece(memory, text[:50], 50)])[0]]
-            parts += [network.forward([Piece(memory, [id])])[0] for id in text[50:]]
+            parts = [network.forward([Chunk(memory, text[:50], 50)])[0]]
+            parts += [network.forward([Chunk(memory, [id])])[0] for id in text[50:]]
         found.append(torch.cat(parts))
     assert (found[2] - found[0]).norm() < 1.2 * (found[1] - found[0]).norm()
 
@@ -373,7 +373,7 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
     """On "meta", which has shapes and no numbers: the way of any device that isn't the CPU."""
     checkpoint(tmp_path, kind)
     told: list[tuple[int, int | None]] = []
-    network = architectures.assemble(
+    transformer = architectures.assemble(
         transformers.AutoConfig.from_pretrained(tmp_path),
         safetensors.files(tmp_path),
         scheme(None, torch.float16),
@@ -381,19 +381,21 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
         key="key",
         device="meta",
         dtype=torch.float16,
-        chunk=64,
+        chunk_size=64,
         parameters=0,
         report=lambda done, total: told.append((done, total)),
     )
-    memory = network.memory()
+    network = networks.on_device(transformer)
+    assert isinstance(network, Lean)
+    memory = network.new_cache()
     memory.reserve(40)
     with torch.inference_mode():
         for count in (1, 4, 30):
-            (logits,) = network.forward([Piece(memory, ids(count, 1), 1)])
+            (logits,) = network.forward([Chunk(memory, ids(count, 1), 1)])
             assert (logits.device.type, logits.shape, logits.dtype) == ("meta", (1, 300), torch.float32)
     assert network.device.type == "meta"
     assert memory.keys[0].dtype == torch.float16
-    assert networks.how(network) == "; it runs on meta pass by pass, without graphs"
+    assert network.path == "our own pass on meta, without graphs"
     assert told[-1][0] == told[-1][1]
     assert told == sorted(told)
 
@@ -451,7 +453,7 @@ def test_the_benchmark_measures_what_it_says(
     network = graphs(folder, Tapes(), slots={"count": 4, "capacity": 256})
     gpu.measure(network, lambda: None, context=20, repeats=2, size=1 << 20)
     said = capsys.readouterr().out
-    assert "It runs with CUDA graphs." in said
+    assert "How passes run: our own pass, with CUDA graphs." in said
     rows = [line.split("|")[1].strip() for line in said.splitlines() if line.startswith("| ") and "%" in line]
     assert rows == ["1", "4", "32"]
     assert [line for line in said.splitlines() if line.startswith("| 100 |")]
@@ -470,9 +472,9 @@ def test_chats_are_written_as_without_it(tmp_path: Path, monkeypatch: pytest.Mon
     folder = tiny.model_folder(tmp_path / "tiny")
     plain = load(folder)
     tapes = Tapes()
-    monkeypatch.setattr(networks, "maker", lambda device: partial(Graphs, recorder=tapes, slots=TINY))
+    monkeypatch.setattr(networks, "on_device", partial(Graphs, recorder=tapes, slots=TINY))
     recorded = load(folder)
-    assert recorded.describe()["quantization_why"].endswith("; it runs with CUDA graphs")
+    assert recorded.describe()["path"] == "our own pass, with CUDA graphs"
 
     def write(engine: Engine, question: str, seed: int) -> str:
         request = Request(messages=[{"role": "user", "content": question}], settings=Settings(seed=seed, max_tokens=40))

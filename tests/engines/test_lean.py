@@ -14,7 +14,7 @@ from r1widget.engines.model import architectures
 from r1widget.engines.model.attention import FEW, attend
 from r1widget.engines.model.kernels import steps
 from r1widget.engines.model.lean import Lean
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.model.reference import Reference
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
@@ -67,17 +67,19 @@ def checkpoint(folder: Path, kind: str) -> Any:
 def lean(folder: Path, quantization: str | None = None, dtype: torch.dtype = torch.float32) -> Lean:
     config = transformers.AutoConfig.from_pretrained(folder)
     assert architectures.is_known(config)
-    return architectures.assemble(
-        config,
-        safetensors.files(folder),
-        scheme(quantization, dtype),
-        name="tiny",
-        key="key",
-        device="cpu",
-        dtype=dtype,
-        chunk=64,
-        parameters=0,
-        report=lambda done, total: None,
+    return Lean(
+        architectures.assemble(
+            config,
+            safetensors.files(folder),
+            scheme(quantization, dtype),
+            name="tiny",
+            key="key",
+            device="cpu",
+            dtype=dtype,
+            chunk_size=64,
+            parameters=0,
+            report=lambda done, total: None,
+        )
     )
 
 
@@ -92,12 +94,12 @@ def test_the_numbers_are_those_of_transformers(kind: str, tmp_path: Path) -> Non
     model, network = checkpoint(tmp_path, kind), lean(tmp_path)
     first, second = ids(100, 1), ids(37, 2)
     with torch.inference_mode():
-        one, two = network.memory(), network.memory()
+        one, two = network.new_cache(), network.new_cache()
         for memory in (one, two):
             memory.reserve(120)
-        network.forward([Piece(one, first[:40], 0)])
-        _, of_second = network.forward([Piece(one, first[40:97], 0), Piece(two, second, 5)])
-        (of_first,) = network.forward([Piece(one, first[97:], 3)])
+        network.forward([Chunk(one, first[:40], 0)])
+        _, of_second = network.forward([Chunk(one, first[40:97], 0), Chunk(two, second, 5)])
+        (of_first,) = network.forward([Chunk(one, first[97:], 3)])
         wanted = [model(torch.tensor([each])).logits[0] for each in (first, second)]
     assert (of_first - wanted[0][-3:]).abs().max() < 1e-4
     assert (of_second - wanted[1][-5:]).abs().max() < 1e-4
@@ -111,9 +113,9 @@ def test_bfloat16_is_as_near_as_transformers_own(kind: str, tmp_path: Path) -> N
     with torch.inference_mode():
         exact = model(torch.tensor([text])).logits[0]
         theirs = model.bfloat16()(torch.tensor([text])).logits[0].float()
-        memory = network.memory()
+        memory = network.new_cache()
         memory.reserve(60)
-        (mine,) = network.forward([Piece(memory, text, 60)])
+        (mine,) = network.forward([Chunk(memory, text, 60)])
     assert (mine - exact).norm() < 1.5 * (theirs - exact).norm() + 1e-3
 
 
@@ -124,9 +126,9 @@ def test_quantized_weights_are_near(quantization: str, error: float, tmp_path: P
     text = ids(60, 3)
     with torch.inference_mode():
         exact = model(torch.tensor([text])).logits[0]
-        memory = network.memory()
+        memory = network.new_cache()
         memory.reserve(60)
-        (mine,) = network.forward([Piece(memory, text, 60)])
+        (mine,) = network.forward([Chunk(memory, text, 60)])
     assert (mine - exact).norm() / exact.norm() < error
 
 
@@ -138,17 +140,17 @@ def test_the_bits_are_the_same_whoever_else_is_in_the_pass(quantization: str, tm
     network = lean(tmp_path, quantization, torch.bfloat16)
     text, others = ids(90, 3), [ids(20 + 7 * number, number) for number in range(9)]
     with torch.inference_mode():
-        whole, single = network.memory(), network.memory()
+        whole, single = network.new_cache(), network.new_cache()
         for memory in (whole, single):
             memory.reserve(100)
-        (wanted,) = network.forward([Piece(whole, text, 40)])
-        network.forward([Piece(single, text[:50], 0)])
+        (wanted,) = network.forward([Chunk(whole, text, 40)])
+        network.forward([Chunk(single, text[:50], 0)])
         for place in range(40):
-            company = [network.memory() for _ in others[: place % 10]]
-            pieces = [Piece(memory, other) for memory, other in zip(company, others, strict=False)]
+            company = [network.new_cache() for _ in others[: place % 10]]
+            pieces = [Chunk(memory, other) for memory, other in zip(company, others, strict=False)]
             for memory, other in zip(company, others, strict=False):
                 memory.reserve(len(other))
-            got = network.forward([*pieces, Piece(single, text[50 + place : 51 + place])])[-1]
+            got = network.forward([*pieces, Chunk(single, text[50 + place : 51 + place])])[-1]
             assert torch.equal(got[0], wanted[place])
 
 
@@ -157,16 +159,16 @@ def test_what_was_cut_back_is_forgotten(tmp_path: Path) -> None:
     network = lean(tmp_path)
     text = ids(40, 4)
     with torch.inference_mode():
-        straight, crooked = network.memory(), network.memory()
+        straight, crooked = network.new_cache(), network.new_cache()
         for memory in (straight, crooked):
             memory.reserve(60)
-        (wanted,) = network.forward([Piece(straight, text, 1)])
-        network.forward([Piece(crooked, [*text[:30], *ids(20, 5)], 1)])
+        (wanted,) = network.forward([Chunk(straight, text, 1)])
+        network.forward([Chunk(crooked, [*text[:30], *ids(20, 5)], 1)])
         crooked.truncate(30)
         fork = crooked.copy(25)
-        (got,) = network.forward([Piece(crooked, text[30:], 1)])
+        (got,) = network.forward([Chunk(crooked, text[30:], 1)])
         fork.reserve(20)
-        (forked,) = network.forward([Piece(fork, text[25:], 1)])
+        (forked,) = network.forward([Chunk(fork, text[25:], 1)])
     assert torch.allclose(got, wanted, atol=1e-5)
     assert torch.allclose(forked, wanted, atol=1e-5)
 
@@ -176,19 +178,19 @@ def test_a_pass_that_fails_changes_no_memory(tmp_path: Path, monkeypatch: pytest
     network = lean(tmp_path)
     text = ids(40, 4)
     with torch.inference_mode():
-        memory = network.memory()
+        memory = network.new_cache()
         memory.reserve(60)
-        network.forward([Piece(memory, text[:20], 0)])
-        head = network._head
-        monkeypatch.setattr(network, "_head", lambda x: 1 / 0)
+        network.forward([Chunk(memory, text[:20], 0)])
+        head = network.transformer.lm_head
+        monkeypatch.setattr(network.transformer, "lm_head", lambda x: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            network.forward([Piece(memory, ids(5, 9), 1)])
+            network.forward([Chunk(memory, ids(5, 9), 1)])
         assert memory.ids == text[:20]
-        monkeypatch.setattr(network, "_head", head)
-        (after,) = network.forward([Piece(memory, text[20:], 1)])
-        fresh = network.memory()
+        monkeypatch.setattr(network.transformer, "lm_head", head)
+        (after,) = network.forward([Chunk(memory, text[20:], 1)])
+        fresh = network.new_cache()
         fresh.reserve(60)
-        (wanted,) = network.forward([Piece(fresh, text, 1)])
+        (wanted,) = network.forward([Chunk(fresh, text, 1)])
     assert torch.allclose(after, wanted, atol=1e-5)
 
 
@@ -228,20 +230,20 @@ def test_other_architectures_run_through_transformers(
     shape = {**SHAPE, **options}
     model = getattr(transformers, f"{name}LMHeadModel" if name == "GPT2" else f"{name}ForCausalLM")
     with torch.random.fork_rng(devices=[]):
-        network = Reference(model(getattr(transformers, f"{name}Config")(**shape)).eval(), chunk=64)
+        network = Reference(model(getattr(transformers, f"{name}Config")(**shape)).eval(), chunk_size=64)
     text = ids(40, 6)
     read: Callable[..., Any] = network.forward
     with torch.inference_mode():
-        memory = network.memory()
-        read([Piece(memory, text[:30], 0)])
-        (got,) = read([Piece(memory, text[30:], 4)])
+        memory = network.new_cache()
+        read([Chunk(memory, text[:30], 0)])
+        (got,) = read([Chunk(memory, text[30:], 4)])
         wanted = network.model(torch.tensor([text])).logits[0, -4:]
     assert torch.allclose(got, wanted, atol=1e-4)
     assert network.supports_truncation is supports_truncation
     if supports_truncation:
         fork = memory.copy(20)
         with torch.inference_mode():
-            (again,) = read([Piece(fork, text[20:], 4)])
+            (again,) = read([Chunk(fork, text[20:], 4)])
         assert torch.allclose(again, wanted, atol=1e-4)
         assert memory.length == 40
 
@@ -249,16 +251,16 @@ def test_other_architectures_run_through_transformers(
 def test_a_pass_through_transformers_that_fails_changes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails in the last layer, when the first has read."""
     with torch.random.fork_rng(devices=[]):
-        network = Reference(transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE)).eval(), chunk=64)
+        network = Reference(transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE)).eval(), chunk_size=64)
     text = ids(40, 6)
     last = network.model.model.layers[-1].mlp
     with torch.inference_mode():
-        memory = network.memory()
-        network.forward([Piece(memory, text[:30], 0)])
+        memory = network.new_cache()
+        network.forward([Chunk(memory, text[:30], 0)])
         with monkeypatch.context() as broken:
             broken.setattr(last, "forward", lambda x: 1 / 0)
             with pytest.raises(ZeroDivisionError):
-                network.forward([Piece(memory, ids(5, 1), 0)])
-        (got,) = network.forward([Piece(memory, text[30:], 1)])
+                network.forward([Chunk(memory, ids(5, 1), 0)])
+        (got,) = network.forward([Chunk(memory, text[30:], 1)])
         wanted = network.model(torch.tensor([text])).logits[0, -1:]
     assert torch.allclose(got, wanted, atol=1e-4)

@@ -21,7 +21,7 @@ from r1widget.engines.decode.speculation import Depth, Proposer
 from r1widget.engines.kvcache.cache import STEP, Cache
 from r1widget.engines.kvcache.prefixes import WORTH, Prefixes
 from r1widget.engines.local import TransformersEngine
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.errors import EngineError, NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
@@ -44,26 +44,26 @@ class Watched:
 
     def __init__(self, engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
         self.passes: list[list[int]] = []
-        """The number of ids in each piece of each pass."""
+        """The number of ids in each chunk of each pass."""
         self.texts: list[list[list[int]]] = []
-        self.before: Callable[[Sequence[Piece]], None] = lambda pieces: None
-        network = engine._scheduler.network
+        self.before: Callable[[Sequence[Chunk]], None] = lambda batch: None
+        network = engine.scheduler.network
         self._read = network.forward
         monkeypatch.setattr(network, "forward", self.forward)
 
     def hold(self, gate: threading.Event) -> None:
         """No pass begins before the gate is open."""
 
-        def wait(pieces: Sequence[Piece]) -> None:
+        def wait(batch: Sequence[Chunk]) -> None:
             assert gate.wait(60)
 
         self.before = wait
 
-    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
-        self.passes.append([len(piece.ids) for piece in pieces])
-        self.texts.append([list(piece.ids) for piece in pieces])
-        self.before(pieces)
-        return self._read(pieces)
+    def forward(self, batch: Sequence[Chunk]) -> list[torch.Tensor]:
+        self.passes.append([len(chunk.ids) for chunk in batch])
+        self.texts.append([list(chunk.ids) for chunk in batch])
+        self.before(batch)
+        return self._read(batch)
 
 
 @pytest.fixture
@@ -121,12 +121,12 @@ def test_ten_chats_share_the_passes(engine: TransformersEngine, watched: Watched
     """And each says what it says alone."""
     requests = [asked(f"Question {number}: {'x' * number}", max_tokens=40, seed=number) for number in range(10)]
     alone = [Chat(engine, request).finished().text for request in requests]
-    engine._scheduler.prefixes.free()
+    engine.scheduler.prefixes.free()
     watched.passes.clear()
     gate = threading.Event()
     watched.hold(gate)  # the first pass begins when all have asked
     chats = [Chat(engine, request) for request in requests]
-    wait_until(lambda: len(engine._scheduler._waiting) + len(engine._scheduler._running) == 10)
+    wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 10)
     gate.set()
     assert [chat.finished().text for chat in chats] == alone
     assert max(map(len, watched.passes)) == 10
@@ -137,10 +137,10 @@ def test_a_new_question_starts_within_a_step(engine: TransformersEngine, watched
     """It comes in the middle of the sixth pass, and is in the seventh."""
     late: list[Chat] = []
 
-    def ask(pieces: Sequence[Piece]) -> None:
+    def ask(batch: Sequence[Chunk]) -> None:
         if len(watched.passes) == 6:
             late.append(Chat(engine, asked("Now me", max_tokens=5)))
-            wait_until(lambda: bool(engine._scheduler._waiting))
+            wait_until(lambda: bool(engine.scheduler._waiting))
 
     watched.before = ask
     Chat(engine, asked("First", max_tokens=60, seed=1)).finished()
@@ -151,12 +151,12 @@ def test_a_new_question_starts_within_a_step(engine: TransformersEngine, watched
 def test_a_long_prompt_is_read_in_chunks_beside_those_who_write(
     engine: TransformersEngine, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine._scheduler.network, "chunk", 64)
+    monkeypatch.setattr(engine.scheduler.network.transformer, "chunk_size", 64)  # type: ignore[attr-defined]
     gate = threading.Event()
     watched.hold(gate)
     writer = Chat(engine, asked("I write", max_tokens=60, seed=1))
     reader = Chat(engine, asked("y" * 400, max_tokens=3))
-    wait_until(lambda: len(engine._scheduler._waiting) + len(engine._scheduler._running) == 2)
+    wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 2)
     gate.set()
     for chat in (writer, reader):
         chat.finished()
@@ -169,13 +169,13 @@ def test_a_long_prompt_is_read_in_chunks_beside_those_who_write(
 
 
 def test_who_comes_too_late_waits_in_line_and_is_told(engine: TransformersEngine, watched: Watched) -> None:
-    engine._scheduler._most = 2
+    engine.scheduler._most = 2
     gate = threading.Event()
     watched.hold(gate)
     chats = []
     for number in range(5):
         chats.append(Chat(engine, asked(f"Number {number}", max_tokens=10, seed=number)))
-        wait_until(lambda: len(engine._scheduler._waiting) + len(engine._scheduler._running) == len(chats))
+        wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == len(chats))
     gate.set()
     for chat in chats:
         chat.finished()
@@ -198,13 +198,13 @@ def test_a_stop_touches_nobody_else(engine: TransformersEngine) -> None:
 
 
 def test_a_stop_in_the_line(engine: TransformersEngine, watched: Watched) -> None:
-    engine._scheduler._most = 1
+    engine.scheduler._most = 1
     gate = threading.Event()
     watched.hold(gate)
     first = Chat(engine, asked("First", max_tokens=20, seed=1))
     wait_until(lambda: bool(watched.passes))
     second = Chat(engine, asked("Second", max_tokens=20, seed=1))
-    wait_until(lambda: bool(engine._scheduler._waiting))
+    wait_until(lambda: bool(engine.scheduler._waiting))
     second.stop.set()
     gate.set()
     assert second.finished().reason == "cancelled"
@@ -215,8 +215,8 @@ def test_a_stop_in_the_line(engine: TransformersEngine, watched: Watched) -> Non
 def test_one_that_cannot_be_read_fails_alone(engine: TransformersEngine, watched: Watched) -> None:
     bad = engine.prompt_ids(asked("Bad").messages)
 
-    def fail(pieces: Sequence[Piece]) -> None:
-        if any(piece.memory.ids[: len(bad)] == bad or list(piece.ids)[: len(bad)] == bad for piece in pieces):
+    def fail(batch: Sequence[Chunk]) -> None:
+        if any(chunk.cache.ids[: len(bad)] == bad or list(chunk.ids)[: len(bad)] == bad for chunk in batch):
             raise RuntimeError("a tensor of the wrong kind")
 
     good = Chat(engine, asked("Good", max_tokens=30, seed=1)).finished().text
@@ -230,10 +230,10 @@ def test_one_that_cannot_be_read_fails_alone(engine: TransformersEngine, watched
 def test_memory_is_made_before_anybody_fails_for_lack_of_it(engine: TransformersEngine, watched: Watched) -> None:
     """What was kept is given up first; then the pass is tried again."""
     Chat(engine, asked("Something to remember, at some length", max_tokens=20)).finished()
-    assert engine._scheduler.prefixes.bytes > 0
+    assert engine.scheduler.prefixes.bytes > 0
     failures = iter([1])
 
-    def full(pieces: Sequence[Piece]) -> None:
+    def full(batch: Sequence[Chunk]) -> None:
         if next(failures, None):
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
@@ -258,10 +258,10 @@ def test_a_sequence_too_large_fails_alone(engine: TransformersEngine, monkeypatc
 def test_a_bug_of_ours_leaves_nobody_waiting(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the next question starts another thread."""
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
-    plan = engine._scheduler._plan
-    monkeypatch.setattr(engine._scheduler, "_plan", lambda ready: 1 / 0)
+    plan = engine.scheduler._plan
+    monkeypatch.setattr(engine.scheduler, "_plan", lambda ready: 1 / 0)
     assert isinstance(Chat(engine, asked("Hello")).finished().error, EngineError)
-    monkeypatch.setattr(engine._scheduler, "_plan", plan)
+    monkeypatch.setattr(engine.scheduler, "_plan", plan)
     assert Chat(engine, asked("Hello", max_tokens=5)).finished().reason == "length"
 
 
@@ -271,14 +271,14 @@ def test_a_reader_who_sleeps_holds_up_nobody(engine: TransformersEngine) -> None
     for _ in range(3):
         next(sleeper)
     assert Chat(engine, asked("I don't", max_tokens=50, seed=1)).finished().reason == "length"
-    (sequence,) = engine._scheduler._running
+    (sequence,) = engine.scheduler._running
     assert len(sequence.ids) - sequence.prompt < 20
     list(sleeper)
 
 
 def test_the_thread_ends_with_the_work(engine: TransformersEngine) -> None:
     Chat(engine, asked("Hello", max_tokens=3)).finished()
-    wait_until(lambda: engine._scheduler._thread is None)
+    wait_until(lambda: engine.scheduler._thread is None)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_a_program_ends_while_the_engines_thread_lets_go_of_it(folder: Path) -> 
         Scheduler.step = lambda self: step(self) or not alone.wait(60)
         def ask():
             engine = load({str(folder)!r})
-            engine._scheduler.network.large = Large()
+            engine.scheduler.network.large = Large()
             list(engine.stream(Request(messages=[{{'role': 'user', 'content': 'Hello'}}], settings=Settings(max_tokens=2)), threading.Event()))
         ask()
         alone.set()
@@ -338,7 +338,7 @@ def test_a_second_turn_reads_only_what_is_new(engine: TransformersEngine, watche
     continued = Chat(engine, second).finished().text
     shared = common(engine.prompt_ids(first.messages), engine.prompt_ids(history))
     assert watched.passes[0] == [len(engine.prompt_ids(history)) - shared]
-    engine._scheduler.prefixes.free()
+    engine.scheduler.prefixes.free()
     assert Chat(engine, second).finished().text == continued
 
 
@@ -483,23 +483,23 @@ def test_a_fork_reads_its_beginning_once(engine: TransformersEngine, watched: Wa
     assert len(prompt) > 150
     alone = Chat(engine, request).finished().text
     for event in ("nothing", "stop"):
-        engine._scheduler.prefixes.free()
+        engine.scheduler.prefixes.free()
         watched.passes.clear()
         gate = threading.Event()
         watched.hold(gate)
         chats = [Chat(engine, request) for _ in range(4)]
-        wait_until(lambda: len(engine._scheduler._waiting) + len(engine._scheduler._running) == 4)
+        wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 4)
         if event == "stop":
             chats[0].stop.set()
         gate.set()
         texts = [chat.finished().text for chat in chats]
         assert texts[1:] == [alone] * 3
         written = 4 * 12
-        assert sum(map(sum, watched.passes)) <= len(prompt) + engine._scheduler.network.chunk // 8 * 4 + written
+        assert sum(map(sum, watched.passes)) <= len(prompt) + engine.scheduler.network.chunk_size // 8 * 4 + written
 
 
 def test_nobody_waits_for_a_reader_that_sleeps(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine._scheduler.network, "chunk", 32)
+    monkeypatch.setattr(engine.scheduler.network.transformer, "chunk_size", 32)  # type: ignore[attr-defined]
     request = asked("What is 17 × 24? " * 20, max_tokens=4)
     asleep = engine.stream(request, threading.Event())
     next(asleep)
@@ -577,7 +577,7 @@ def test_proposals_change_nothing_but_the_passes(
     """All right, every second one wrong, every third, all wrong: the same tokens come out."""
     request = asked("What is 17 × 24?", max_tokens=60, **settings)
     kept: list[list[int]] = []
-    monkeypatch.setattr(engine._scheduler.prefixes, "keep", lambda memory: kept.append(list(memory.ids)))
+    monkeypatch.setattr(engine.scheduler.prefixes, "keep", lambda memory: kept.append(list(memory.ids)))
     plain = Chat(engine, request).finished()
     passes = len(watched.passes)
     watched.passes.clear()
@@ -607,4 +607,4 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def test_a_scheduler_needs_no_thread(engine: TransformersEngine) -> None:
-    assert Scheduler(engine._scheduler.network, Prefixes(0)).step() is False
+    assert Scheduler(engine.scheduler.network, Prefixes(0)).step() is False

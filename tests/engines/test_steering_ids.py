@@ -20,9 +20,10 @@ from r1widget.chat.writing import messages_for, write_turn
 from r1widget.conversation import edits as versions
 from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Request, load
+from r1widget.engines.completing import complete
 from r1widget.engines.kvcache.prefixes import Prefixes
 from r1widget.engines.local import TransformersEngine
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.errors import ConversationError
 from r1widget.settings import Settings
 from tests import real
@@ -60,37 +61,37 @@ class Network:
     supports_truncation = True
 
     def __init__(self, engine: TransformersEngine, wants: Wants, prompt: int | None) -> None:
-        network = engine._scheduler.network
+        network = engine.scheduler.network
         self.config, self.device, self.parameters = network.config, network.device, network.parameters
-        self.dtype, self.chunk = network.dtype, network.chunk
+        self.dtype, self.chunk_size, self.path = network.dtype, network.chunk_size, "a script"
         self.wants, self._prompt = wants, prompt
-        self.memories: list[Any] = []
-        self._memory = network.memory
+        self.caches: list[Any] = []
+        self._new_cache = network.new_cache
 
-    def memory(self) -> Any:
-        self.memories.append(self._memory())
-        return self.memories[-1]
+    def new_cache(self) -> Any:
+        self.caches.append(self._new_cache())
+        return self.caches[-1]
 
-    def forward(self, pieces: Sequence[Piece]) -> list[torch.Tensor]:
-        return [self._read(piece) for piece in pieces]
+    def forward(self, batch: Sequence[Chunk]) -> list[torch.Tensor]:
+        return [self._read(chunk) for chunk in batch]
 
-    def _read(self, piece: Piece) -> torch.Tensor:
-        memory = piece.memory
-        assert len(piece.ids) >= max(1, piece.num_logits), "logits of an id that isn't read"
-        memory.commit(piece.ids)
-        if piece.num_logits and not hasattr(memory, "start"):
-            memory.start = self._prompt or memory.length
-        logits = torch.full((piece.num_logits, 151936), -100.0)
-        for row in range(piece.num_logits):
-            end = memory.length - piece.num_logits + row + 1
-            for rank, id in enumerate(self.wants(memory.ids[memory.start : end])):
+    def _read(self, chunk: Chunk) -> torch.Tensor:
+        cache = chunk.cache
+        assert len(chunk.ids) >= max(1, chunk.num_logits), "logits of an id that isn't read"
+        cache.commit(chunk.ids)
+        if chunk.num_logits and not hasattr(cache, "start"):
+            cache.start = self._prompt or cache.length
+        logits = torch.full((chunk.num_logits, 151936), -100.0)
+        for row in range(chunk.num_logits):
+            end = cache.length - chunk.num_logits + row + 1
+            for rank, id in enumerate(self.wants(cache.ids[cache.start : end])):
                 logits[row, id] = 100.0 * (9 - rank)
         return logits
 
     @property
     def seen(self) -> list[int]:
         """What the latest sequence read, but for guesses that were wrong."""
-        return list(self.memories[-1].ids)
+        return list(self.caches[-1].ids)
 
 
 def script(ids: Sequence[int]) -> Wants:
@@ -162,8 +163,8 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[TransformersEngi
 
     def put(engine: TransformersEngine, wants: Wants, prompt: int | None = None) -> Network:
         network = Network(engine, wants, prompt)
-        monkeypatch.setattr(engine._scheduler, "network", network)
-        monkeypatch.setattr(engine._scheduler, "prefixes", Prefixes(0))
+        monkeypatch.setattr(engine.scheduler, "network", network)
+        monkeypatch.setattr(engine.scheduler, "prefixes", Prefixes(0))
         return network
 
     with monkeypatch.context():
@@ -202,7 +203,7 @@ class Written:
             prefill=prefill_for(turn),
             **(events or {}),
         )
-        for _ in write_turn(turn, listening, request, threading.Event()):
+        for _ in write_turn(turn, complete(listening), request, threading.Event()):
             pass
         assert turn.error is None
         self.turn, self.deltas = turn, listening.deltas

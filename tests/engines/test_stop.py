@@ -14,8 +14,9 @@ import torch
 import transformers
 
 from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model import lean as leans
 from r1widget.engines.model.lean import Lean
-from r1widget.engines.model.passes import Piece
+from r1widget.engines.model.network import Chunk
 from r1widget.engines.model.reference import Reference
 from tests.engines.test_graphs import graphs
 from tests.engines.test_lean import SHAPE, checkpoint, ids, lean
@@ -49,22 +50,25 @@ class Counted:
 def count_layers(network: Any) -> Counted:
     """Those of a `Lean`, or of an engine's."""
     counted = Counted()
-    network = network if isinstance(network, Lean) else network._scheduler.network
-    network._layers = [replace(layer, qkv_proj=counted.wrap(layer.qkv_proj)) for layer in network._layers]
+    network = network if isinstance(network, Lean) else network.scheduler.network
+    of = network.transformer
+    of.layers = [replace(layer, qkv_proj=counted.wrap(layer.qkv_proj)) for layer in of.layers]
     return counted
 
 
 @pytest.mark.parametrize("in_c", [True, False])
-def test_a_pass_ends_with_the_layer_in_which_its_last_piece_is_over(tmp_path: Path, in_c: bool) -> None:
+def test_a_pass_ends_with_the_layer_in_which_its_last_chunk_is_over(
+    tmp_path: Path, in_c: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checkpoint(tmp_path, "qwen2")
-    network = lean(tmp_path)
     if not in_c:
-        network._steps = None
+        monkeypatch.setattr(leans, "steps", lambda: None)
+    network = lean(tmp_path)
     counted = count_layers(network)
-    memories = [network.memory(), network.memory()]
+    memories = [network.new_cache(), network.new_cache()]
     over = [threading.Event(), threading.Event()]
     pieces = [
-        Piece(memory, ids(20, seed), 1, event.is_set)
+        Chunk(memory, ids(20, seed), 1, event.is_set)
         for seed, (memory, event) in enumerate(zip(memories, over, strict=True))
     ]
 
@@ -90,19 +94,19 @@ def test_a_pass_ends_with_the_layer_in_which_its_last_piece_is_over(tmp_path: Pa
 
 @pytest.mark.filterwarnings("ignore:`past_key_values` is deprecated")
 def test_a_pass_through_transformers_ends_with_its_layer_too() -> None:
-    network = Reference(transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE)).eval(), chunk=64)
+    network = Reference(transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE)).eval(), chunk_size=64)
     counted, over = Counted(), threading.Event()
     for layer in network.model.model.layers:
         layer.register_forward_hook(counted.count)
-    memory, other = network.memory(), network.memory()
+    memory, other = network.new_cache(), network.new_cache()
     counted.at = {5: over.set}
     with torch.inference_mode():
-        network.forward([Piece(memory, ids(9, 0))])
-        logits, others = network.forward([Piece(memory, ids(20, 1), 1, over.is_set), Piece(other, ids(9, 0))])
+        network.forward([Chunk(memory, ids(9, 0))])
+        logits, others = network.forward([Chunk(memory, ids(20, 1), 1, over.is_set), Chunk(other, ids(9, 0))])
         assert (len(logits), memory.length, len(others), other.length) == (0, 9, 1, 9)
         assert counted.calls == 3 + 2 + 3
-        (again,) = network.forward([Piece(memory, ids(20, 1))])
-        (wanted,) = network.forward([Piece(network.memory(), [*ids(9, 0), *ids(20, 1)])])
+        (again,) = network.forward([Chunk(memory, ids(20, 1))])
+        (wanted,) = network.forward([Chunk(network.new_cache(), [*ids(9, 0), *ids(20, 1)])])
     assert torch.allclose(again, wanted, atol=1e-5)
 
 
@@ -112,16 +116,16 @@ def test_a_prompt_that_is_over_is_left_out_of_a_pass_for_a_gpu(tmp_path: Path, m
     read: list[int] = []
     prompt = network._prompt
 
-    def counting(piece: Piece) -> torch.Tensor:
-        read.append(len(piece.ids))
-        return prompt(piece)
+    def counting(chunk: Chunk) -> torch.Tensor:
+        read.append(len(chunk.ids))
+        return prompt(chunk)
 
     monkeypatch.setattr(network, "_prompt", counting)
-    memories = [network.memory() for _ in range(3)]
+    memories = [network.new_cache() for _ in range(3)]
     pieces = [
-        Piece(memories[0], ids(20, 0)),
-        Piece(memories[1], ids(30, 1), 1, lambda: True),
-        Piece(memories[2], ids(1, 2)),
+        Chunk(memories[0], ids(20, 0)),
+        Chunk(memories[1], ids(30, 1), 1, lambda: True),
+        Chunk(memories[2], ids(1, 2)),
     ]
     assert [len(logits) for logits in network.forward(pieces)] == [1, 0, 1]
     assert read == [20]
@@ -131,19 +135,21 @@ def test_a_prompt_that_is_over_is_left_out_of_a_pass_for_a_gpu(tmp_path: Path, m
 # ---- in the engine
 
 
-def test_a_stop_while_the_prompt_is_read_runs_no_further_layer(engine: TransformersEngine, watched: Watched) -> None:
+def test_a_stop_while_the_prompt_is_read_runs_no_further_layer(
+    engine: TransformersEngine, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The pass is abandoned in the layer in which the stop came; the next question finds the machine free, and what was
     read before."""
     request = asked("y" * 300, max_tokens=12, temperature=0)
     wanted = Chat(engine, request).finished().text
-    engine._scheduler.prefixes.free()
-    engine._scheduler.network.chunk = 64
+    engine.scheduler.prefixes.free()
+    monkeypatch.setattr(engine.scheduler.network.transformer, "chunk_size", 64)  # type: ignore[attr-defined]
     counted, stop = count_layers(engine), threading.Event()
     watched.passes.clear()
     counted.at = {3: stop.set}  # in the first layer of two, of the second pass
     stopped = Chat(engine, request, stop).finished()
     assert stopped.reason == "cancelled"
-    wait_until(lambda: engine._scheduler._thread is None)
+    wait_until(lambda: engine.scheduler.is_idle)
     assert (counted.calls, len(watched.passes)) == (3, 2)
     counted.at = {}
     watched.passes.clear()
@@ -151,16 +157,18 @@ def test_a_stop_while_the_prompt_is_read_runs_no_further_layer(engine: Transform
     assert sum(map(sum, watched.passes[:5])) <= len(engine.prompt_ids(request.messages)) - 64 + 5, "the rest is read"
 
 
-def test_who_stops_does_not_wait_for_a_pass_that_others_need(engine: TransformersEngine, watched: Watched) -> None:
+def test_who_stops_does_not_wait_for_a_pass_that_others_need(
+    engine: TransformersEngine, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The pass is held: the reader that was stopped goes all the same, and the other one loses nothing."""
     request = asked("I write", max_tokens=40, seed=1)
     wanted = Chat(engine, request).finished().text
-    engine._scheduler.prefixes.free()
-    engine._scheduler.network.chunk = 64
+    engine.scheduler.prefixes.free()
+    monkeypatch.setattr(engine.scheduler.network.transformer, "chunk_size", 64)  # type: ignore[attr-defined]
     both, go_on = threading.Event(), threading.Event()
 
-    def hold(pieces: Sequence[Piece]) -> None:
-        if len(pieces) == 2 and not both.is_set():
+    def hold(batch: Sequence[Chunk]) -> None:
+        if len(batch) == 2 and not both.is_set():
             both.set()
             assert go_on.wait(30)
 
@@ -176,10 +184,10 @@ def test_who_stops_does_not_wait_for_a_pass_that_others_need(engine: Transformer
 
 def test_an_abandoned_pass_says_nothing_of_the_machine(engine: TransformersEngine) -> None:
     learned: list[Any] = []
-    engine._scheduler.speed.learn = lambda seconds, **what: learned.append(what)  # type: ignore[method-assign]
-    engine._scheduler.costs.learn = lambda *what: learned.append(what)  # type: ignore[method-assign]
+    engine.scheduler.speed.learn = lambda seconds, **what: learned.append(what)  # type: ignore[method-assign]
+    engine.scheduler.costs.learn = lambda *what: learned.append(what)  # type: ignore[method-assign]
     stop = threading.Event()
     count_layers(engine).at = {1: stop.set}
     assert Chat(engine, asked("y" * 300), stop).finished().reason == "cancelled"
-    wait_until(lambda: engine._scheduler._thread is None)
+    wait_until(lambda: engine.scheduler.is_idle)
     assert learned == []

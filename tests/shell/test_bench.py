@@ -222,14 +222,14 @@ def test_a_token_reads_all_weights_but_the_embeddings(tiny: Path, tmp_path: Path
     from r1widget.engines.bandwidth import bytes_per_token
 
     tied: Any = engines.load(tiny)
-    network = tied._scheduler.network
+    network = tied.scheduler.network
     assert bytes_per_token(network) == 4 * network.parameters, "tied weights are the head's too"
     folder = checkpoint.make(tmp_path / "untied", config=TINY)
     table = TINY["vocab_size"] * TINY["hidden_size"]
     sizes = {}
     for bits in (None, "int8", "int4"):
         engine: Any = engines.load(folder, quantization=bits)
-        network = engine._scheduler.network
+        network = engine.scheduler.network
         sizes[bits] = bytes_per_token(network)
     assert sizes[None] == 4 * (network.parameters - table)
     assert sizes["int4"] < sizes["int8"] < sizes[None] / 3

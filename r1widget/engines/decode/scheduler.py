@@ -17,7 +17,7 @@ from torch import Tensor
 from ...conversation.beginning import common
 from ...errors import EngineError, NotEnoughMemory, R1WidgetError
 from ..kvcache.prefixes import Prefixes
-from ..model.passes import Memory, Network, Piece
+from ..model.network import Chunk, KVCache, Network
 from ..pace import Speedometer
 from ..readers import Readers
 from .sequence import Sequence
@@ -57,6 +57,11 @@ class Scheduler:
         # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
         self.readers = Readers()
         atexit.register(_close, weakref.ref(self), self._threads, self.readers)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nobody to write for, and the thread has ended or is about to."""
+        return self._thread is None
 
     def submit(self, sequence: Sequence) -> None:
         """Put a sequence in line; from any thread."""
@@ -117,16 +122,16 @@ class Scheduler:
         plan = self._plan(ready)
         written = read = chats = rows = 0
         self._last = [sequence for sequence, _ in plan]
-        for sequence, piece, logits in self._read(plan):
-            if piece.is_over() and not len(logits):
+        for sequence, chunk, logits in self._read(plan):
+            if chunk.is_over() and not len(logits):
                 continue  # abandoned, or only read
-            rows += len(piece.ids)
+            rows += len(chunk.ids)
             tokens = self._take(sequence, logits)
             written += tokens
             chats += bool(tokens)
-            read += 0 if tokens else len(piece.ids)
+            read += 0 if tokens else len(chunk.ids)
         seconds = time.perf_counter() - started
-        if rows == sum(len(piece.ids) for _, piece in plan):  # else some failed, or were abandoned
+        if rows == sum(len(chunk.ids) for _, chunk in plan):  # else some failed, or were abandoned
             if not read:
                 self.costs.learn(rows, seconds)
             self.speed.learn(seconds, written=written, chats=chats, read=read)
@@ -156,7 +161,7 @@ class Scheduler:
             if self._is_being_read(sequence):
                 later.append(sequence)
                 continue
-            sequence.memory = self._remembered(sequence) or self.network.memory()
+            sequence.cache = self._remembered(sequence) or self.network.new_cache()
             self._running.append(sequence)
             self._last.append(sequence)  # its reader is about to wait
         for place, sequence in enumerate(self._waiting, 1):
@@ -170,11 +175,11 @@ class Scheduler:
 
     def _serves(self, reading: Sequence, waiting: Sequence) -> bool:
         """Whether one is reading what another begins with, and enough of it."""
-        if not self.network.supports_truncation or reading.memory is None:
+        if not self.network.supports_truncation or reading.cache is None:
             return False
         ids = waiting.ids[:-1]
-        known = max(reading.memory.length, self.prefixes.alike(ids))
-        return common(reading.ids, ids) - known > self.network.chunk // 8
+        known = max(reading.cache.length, self.prefixes.alike(ids))
+        return common(reading.ids, ids) - known > self.network.chunk_size // 8
 
     def _is_abandoned(self, sequence: Sequence) -> bool:
         """Whether nobody wants any more what is read for a sequence. A pass asks it, while it lasts."""
@@ -184,52 +189,52 @@ class Scheduler:
             waiting = [each for each in self._waiting if not each.is_over]
         return not any(self._serves(sequence, each) for each in waiting)
 
-    def _remembered(self, sequence: Sequence) -> Memory | None:
+    def _remembered(self, sequence: Sequence) -> KVCache | None:
         if not self.network.supports_truncation:
             return None
-        return self.prefixes.find(sequence.ids, (each.memory for each in self._running if each.memory))
+        return self.prefixes.find(sequence.ids, (each.cache for each in self._running if each.cache))
 
-    def _plan(self, ready: list[Sequence]) -> list[tuple[Sequence, Piece]]:
+    def _plan(self, ready: list[Sequence]) -> list[tuple[Sequence, Chunk]]:
         """Who reads what. Prompts share what a pass reads at most; where others write meanwhile, they read half as much."""
-        chunk = self.network.chunk
-        reading = [sequence for sequence in ready if sequence.pending > chunk // 8]
-        share = chunk // max(1, len(reading)) // (2 if len(reading) < len(ready) else 1)
-        plan: list[tuple[Sequence, Piece]] = []
+        size = self.network.chunk_size
+        reading = [sequence for sequence in ready if sequence.num_uncomputed_tokens > size // 8]
+        share = size // max(1, len(reading)) // (2 if len(reading) < len(ready) else 1)
+        plan: list[tuple[Sequence, Chunk]] = []
         for number, sequence in enumerate(ready):
-            others = sum(len(piece.ids) for _, piece in plan) + len(ready) - number - 1
-            piece = sequence.piece(max(8, share), others)
-            plan.append((sequence, piece._replace(is_over=partial(self._is_abandoned, sequence))))
+            others = sum(len(chunk.ids) for _, chunk in plan) + len(ready) - number - 1
+            chunk = sequence.next_chunk(max(8, share), others)
+            plan.append((sequence, chunk._replace(is_over=partial(self._is_abandoned, sequence))))
         return plan
 
-    def _read(self, plan: list[tuple[Sequence, Piece]]) -> Iterator[tuple[Sequence, Piece, Tensor]]:
-        """The logits of each piece. Whoever can't be read fails alone."""
-        able: list[tuple[Sequence, Piece]] = []
-        for sequence, piece in plan:
+    def _read(self, plan: list[tuple[Sequence, Chunk]]) -> Iterator[tuple[Sequence, Chunk, Tensor]]:
+        """The logits of each chunk. Whoever can't be read fails alone."""
+        able: list[tuple[Sequence, Chunk]] = []
+        for sequence, chunk in plan:
             try:
-                piece.memory.reserve(len(piece.ids))
+                chunk.cache.reserve(len(chunk.ids))
             except Exception as error:
                 self._fail(sequence, error)
             else:
-                able.append((sequence, piece))
+                able.append((sequence, chunk))
         try:
-            results = self._pass([piece for _, piece in able]) if able else []
+            results = self._pass([chunk for _, chunk in able]) if able else []
         except Exception as error:
             if isinstance(explained(error), NotEnoughMemory):
                 self.prefixes.free()
-            for sequence, piece in able:
+            for sequence, chunk in able:
                 try:
-                    (logits,) = self._pass([piece])
+                    (logits,) = self._pass([chunk])
                 except Exception as error:
                     self._fail(sequence, error)
                 else:
-                    yield sequence, piece, logits
+                    yield sequence, chunk, logits
         else:
-            yield from ((sequence, piece, logits) for (sequence, piece), logits in zip(able, results, strict=True))
+            yield from ((sequence, chunk, logits) for (sequence, chunk), logits in zip(able, results, strict=True))
 
-    def _pass(self, pieces: list[Piece]) -> list[Tensor]:
+    def _pass(self, chunks: list[Chunk]) -> list[Tensor]:
         # Not around a generator's `yield`: the mode belongs to the thread and would leak to whoever consumes it.
         with torch.inference_mode():
-            return self.network.forward(pieces)
+            return self.network.forward(chunks)
 
     def _take(self, sequence: Sequence, logits: Tensor) -> int:
         try:
@@ -243,9 +248,9 @@ class Scheduler:
 
     def _retire(self, sequence: Sequence) -> None:
         self._leave(sequence)
-        if self.network.supports_truncation and sequence.memory is not None:
-            self.prefixes.keep(sequence.memory)
-        sequence.memory = None
+        if self.network.supports_truncation and sequence.cache is not None:
+            self.prefixes.keep(sequence.cache)
+        sequence.cache = None
         self._finish(sequence)
 
     def _finish(self, sequence: Sequence) -> None:
@@ -254,7 +259,7 @@ class Scheduler:
 
     def _fail(self, sequence: Sequence, error: BaseException) -> None:
         self._leave(sequence)
-        sequence.memory = None  # an error that a notebook keeps would keep it too
+        sequence.cache = None  # an error that a notebook keeps would keep it too
         sequence.tell()
         sequence.fail(explained(error))
 

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from .. import Delta
-from ..model.passes import Memory, Piece
+from ..model.network import Chunk, KVCache
 from .reply import Reply
 from .sampling import Sampler
 from .speculation import Depth, Proposer
@@ -22,11 +22,11 @@ POLL = 0.05
 
 
 class Sequence:
-    """The ids of a prompt and of its reply so far, of which `memory` holds those that were read.
+    """The ids of a prompt and of its reply so far, of which `cache` holds those that were read.
 
-    The scheduler asks for the next `piece`, and hands over its logits with `take`. Proposals are ids that may come next:
-    they are read behind those that are certain, and each is kept if it is what the sampler draws there. So a reply is the
-    same with and without them, and what isn't drawn is cut from the memory again.
+    The scheduler asks for the next chunk (`next_chunk`), and hands over its logits with `take`. Draft tokens are ids that may come next:
+    they are read behind the confirmed ones, and each is kept if it is what the sampler draws there. So a reply is the
+    same with and without them, and what isn't drawn is cut from the cache again.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class Sequence:
         self.is_awaited = False
         """Whether the reader has taken everything and waits. Nothing is written ahead of it: a stop, or "answer now",
         means the text that its reader has seen, and a reader that has gone to sleep leaves the machine to the others."""
-        self.memory: Memory | None = None
+        self.cache: KVCache | None = None
         self.reply = reply
         self.prompt = len(self.ids)
         self._sampler = sampler
         self._stop, self._dropped = stop, threading.Event()
         self._proposer, self._depth = proposer, depth
-        self._proposed: list[int] = []
+        self._draft_tokens: list[int] = []
         self._outgoing: queue.SimpleQueue[list[Delta] | BaseException | None] = queue.SimpleQueue()
         self._wake = wake
         self._place: int | None = None
@@ -59,16 +59,16 @@ class Sequence:
     # ---- for the engine's thread
 
     @property
-    def pending(self) -> int:
-        """How many certain ids are still to be read."""
-        return len(self.ids) - (self.memory.length if self.memory else 0)
+    def num_uncomputed_tokens(self) -> int:
+        """How many confirmed ids are still to be read."""
+        return len(self.ids) - (self.cache.length if self.cache else 0)
 
     def prepare(self) -> bool:
         """Before a pass: whether there is more to do. A stop ends it here, and so does a reply that is full."""
         if self.is_over:
             self.reply.end("cancelled")
         elif due := self.reply.due():
-            self._certain(due)
+            self._confirm(due)
         return self.reply.ended is None
 
     @property
@@ -80,46 +80,46 @@ class Sequence:
         """Whether it has been stopped, or its reader has gone."""
         return self._stop.is_set() or self._dropped.is_set()
 
-    def piece(self, most: int, other_rows: int) -> Piece:
-        """What to read next: at most `most` certain ids, and if those are all, proposals behind them."""
-        assert self.memory is not None
-        start = self.memory.length
+    def next_chunk(self, most: int, other_rows: int) -> Chunk:
+        """What to read next: at most `most` confirmed ids, and if those are all, draft tokens behind them."""
+        assert self.cache is not None
+        start = self.cache.length
         ids = self.ids[start : start + most]
-        self._proposed = []
+        self._draft_tokens = []
         if start + len(ids) < len(self.ids):
-            return Piece(self.memory, ids, num_logits=0)
+            return Chunk(self.cache, ids, num_logits=0)
         if self._proposer is not None and self._depth is not None and start >= self.prompt:
-            self._proposed = self._proposer.propose(self._depth.choose(other_rows), self._depth.floor)
-        return Piece(self.memory, [*ids, *self._proposed], num_logits=1 + len(self._proposed))
+            self._draft_tokens = self._proposer.propose(self._depth.choose(other_rows), self._depth.floor)
+        return Chunk(self.cache, [*ids, *self._draft_tokens], num_logits=1 + len(self._draft_tokens))
 
     def take(self, logits: Tensor) -> int:
-        """Draw from the logits of the piece that was read, (num_logits, vocabulary); how many tokens it gave."""
+        """Draw from the logits of the chunk that was read, (num_logits, vocabulary); how many tokens it gave."""
         if not len(logits):
-            assert self.memory is not None
-            self._say([Delta(reading=(min(self.memory.length, self.prompt), self.prompt))])
+            assert self.cache is not None
+            self._say([Delta(reading=(min(self.cache.length, self.prompt), self.prompt))])
             return 0
         drawn: list[int] = []
-        for row, proposal in zip(logits, [*self._proposed, None], strict=True):
+        for row, draft in zip(logits, [*self._draft_tokens, None], strict=True):
             id, score = self._sampler(row, self.reply.unwanted())
             if not self.reply.feed(id, score):
                 drawn.extend(self.reply.due())
                 break
             drawn.append(id)
-            if id != proposal or self.reply.ended is not None:
+            if id != draft or self.reply.ended is not None:
                 break
             if due := self.reply.due():
                 drawn.extend(due)
                 break
             if self.reply.ended is not None:
                 break
-        # The last id is read again even where it was proposed (what closes a thought may well be): its logits, behind
+        # The last id is read again even where it was a draft (what closes a thought may well be): its logits, behind
         # all that was inserted, have not been drawn from.
-        accepted = min(sum(1 for _ in _alike(drawn, self._proposed)), len(drawn) - 1)
-        assert self.memory is not None
-        if self._depth is not None and self.memory.length > self.prompt:
-            self._depth.learn(len(self._proposed), accepted)
-        self.memory.truncate(self.memory.length - len(self._proposed) + accepted)
-        self._certain(drawn)
+        accepted = min(sum(1 for _ in _alike(drawn, self._draft_tokens)), len(drawn) - 1)
+        assert self.cache is not None
+        if self._depth is not None and self.cache.length > self.prompt:
+            self._depth.learn(len(self._draft_tokens), accepted)
+        self.cache.truncate(self.cache.length - len(self._draft_tokens) + accepted)
+        self._confirm(drawn)
         return len(drawn)
 
     def tell(self) -> None:
@@ -177,7 +177,7 @@ class Sequence:
         self._dropped.set()
         self._wake()
 
-    def _certain(self, ids: Ids[int]) -> None:
+    def _confirm(self, ids: Ids[int]) -> None:
         self.ids.extend(ids)
         if self._proposer is not None:
             self._proposer.extend(ids)
@@ -187,8 +187,8 @@ class Sequence:
         self._outgoing.put(item)
 
 
-def _alike(drawn: Ids[int], proposed: Ids[int]) -> Iterator[Any]:
-    for one, other in zip(drawn, proposed, strict=False):
+def _alike(drawn: Ids[int], drafted: Ids[int]) -> Iterator[Any]:
+    for one, other in zip(drawn, drafted, strict=False):
         if one != other:
             return
         yield one

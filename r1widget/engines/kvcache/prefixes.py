@@ -6,17 +6,17 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...conversation.beginning import common
-from ..model.passes import Memory
+from ..model.network import KVCache
 
 WORTH = 16
-"""Ids that must be alike before a memory is copied: fewer are read sooner than searched for."""
+"""Ids that must be alike before a cache is copied: fewer are read sooner than searched for."""
 
 
 class Node:
-    """What one sequence read from `at` on (`memory`); up to there it is like its `parent`. `ids` are all, from the beginning."""
+    """What one sequence read from `at` on (`cache`); up to there it is like its `parent`. `ids` are all, from the beginning."""
 
-    def __init__(self, ids: list[int], memory: Memory, parent: Node | None, at: int) -> None:
-        self.ids, self.memory, self.parent, self.at = ids, memory, parent, at
+    def __init__(self, ids: list[int], cache: KVCache, parent: Node | None, at: int) -> None:
+        self.ids, self.cache, self.parent, self.at = ids, cache, parent, at
         self.children: list[Node] = []
         self.used = 0
         """When what it alone has was used last, in acts of its `Prefixes`."""
@@ -36,13 +36,13 @@ class Node:
             yield node
             node = node.parent
 
-    def copy(self, length: int) -> Memory:
-        """The first `length` ids in a memory of their own."""
-        parts: list[tuple[Memory, int]] = []
+    def copy(self, length: int) -> KVCache:
+        """The first `length` ids in a cache of their own."""
+        parts: list[tuple[KVCache, int]] = []
         end = length
         for node in self.line:
             if end > node.at:
-                parts.append((node.memory, end - node.at))
+                parts.append((node.cache, end - node.at))
                 end = node.at
         (first, count), *others = reversed(parts)
         copy = first.copy(count, length - count)
@@ -52,12 +52,12 @@ class Node:
 
     def cut(self, length: int) -> None:
         """Forget everything from `length` on."""
-        self.memory = self.memory.part(0, length - self.at)
+        self.cache = self.cache.part(0, length - self.at)
         self.ids = self.ids[:length]
 
 
 class Prefixes:
-    """Memories of sequences that have ended, as trees: of one that begins like another, only what follows is kept.
+    """Caches of sequences that have ended, as trees: of one that begins like another, only what follows is kept.
 
     So versions of a turn have their beginning in memory once. Who goes on from one gets a copy of the part that is alike
     (a copy of 1,500 ids takes 15 ms at 1.5B, to read them 10 s), so any number of branches can begin at the same place.
@@ -79,15 +79,15 @@ class Prefixes:
         with self._lock:
             return self._longest(ids)[1]
 
-    def find(self, ids: Sequence[int], running: Iterable[Memory] = ()) -> Memory | None:
+    def find(self, ids: Sequence[int], running: Iterable[KVCache] = ()) -> KVCache | None:
         """A copy of what was read of the beginning of `ids`, but not of its last id, whose logits are wanted.
 
-        `running` are memories of sequences that are still being written: what they hold already serves as well.
+        `running` are caches of sequences that are still being written: what they hold already serves as well.
         """
         with self._lock:
             ids = ids[:-1]
             node, length = self._longest(ids)
-            other = max(running, key=lambda memory: common(memory.ids, ids), default=None)
+            other = max(running, key=lambda cache: common(cache.ids, ids), default=None)
             if other is not None and (alike := common(other.ids, ids)) > max(length, WORTH - 1):
                 return other.copy(alike)
             if node is None or length < WORTH:
@@ -95,21 +95,21 @@ class Prefixes:
             self._visit(node, length)
             return node.copy(length)
 
-    def keep(self, memory: Memory) -> None:
+    def keep(self, cache: KVCache) -> None:
         """Keep what a sequence has read and nobody has. Where there is no memory to do that, it is forgotten."""
-        if memory.length < WORTH:
+        if cache.length < WORTH:
             return
         with self._lock:
-            ids = list(memory.ids)
+            ids = list(cache.ids)
             parent, at = self._longest(ids)
             if parent is not None and at == len(ids):
                 self._visit(parent, at)
                 return
             try:
-                memory.trim()
-                if memory.length < len(ids):
+                cache.trim()
+                if cache.length < len(ids):
                     return
-                part = memory.part(at, len(ids)) if parent is not None else memory
+                part = cache.part(at, len(ids)) if parent is not None else cache
             except (MemoryError, RuntimeError):
                 return
             while parent is not None and at <= parent.at:
@@ -141,7 +141,7 @@ class Prefixes:
         return best, length
 
     def _bytes(self) -> int:
-        return sum(node.memory.bytes for _, node in self._nodes())
+        return sum(node.cache.bytes for _, node in self._nodes())
 
     def _visit(self, node: Node, length: int) -> None:
         self._acts += 1

@@ -148,9 +148,9 @@ class Slots:
 
 
 class SlotCache:
-    """What a network remembers of one sequence: in a slot while it is written, else in a tensor outside (parked).
+    """The keys and values of one sequence: in a slot while it is written, else in a tensor outside (parked).
 
-    Fills `passes.Memory`. `reserve` gives it a slot; `copy` makes parked ones; `trim` parks; a slot comes back when its
+    Fills `network.KVCache`. `reserve` gives it a slot; `copy` makes parked ones; `trim` parks; a slot comes back when its
     owner is parked or is no more.
     """
 

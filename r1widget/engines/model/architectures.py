@@ -1,4 +1,4 @@
-"""Which checkpoints `lean` reads, and how: the names of their tensors, and the network made of them."""
+"""Which checkpoints a `Transformer` is made of, and how: the names of their tensors."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from typing_extensions import TypeVar
 
 from ...errors import WeightsCorrupt
 from ..weights.linears import Linear, Part, Scheme
 from ..weights.linears.store import open_linears
 from ..weights.placing import place_linears
-from .lean import Layer, Lean
-from .passes import Network
 from .rotary import Rotary
-
-N = TypeVar("N", bound=Network, default=Lean)
+from .transformer import Layer, Transformer
 
 KNOWN = {"qwen2": "Qwen2", "qwen3": "Qwen3", "llama": "Llama"}
 """transformers' `model_type`, and what its classes are called."""
@@ -48,7 +44,7 @@ def parts(config: Any, names: set[str]) -> list[Part]:
     for number in range(config.num_hidden_layers):
         layer, attention, inner = (f"model.layers.{number}{part}" for part in ("", ".self_attn", ".mlp"))
         add(f"{layer}.qkv_proj", *(f"{attention}.{kind}_proj" for kind in "qkv"))
-        add(f"{layer}.attention_out", f"{attention}.o_proj")
+        add(f"{layer}.o_proj", f"{attention}.o_proj")
         add(f"{layer}.gate_up_proj", f"{inner}.gate_proj", f"{inner}.up_proj")
         add(f"{layer}.down_proj", f"{inner}.down_proj")
     head = _EMBEDDINGS if config.tie_word_embeddings or _HEAD not in names else _HEAD
@@ -64,12 +60,11 @@ def assemble(
     key: str,
     device: str,
     dtype: torch.dtype,
-    chunk: int,
+    chunk_size: int,
     parameters: int,
     report: Callable[[int, int | None], None],
-    make: Callable[..., N] = Lean,  # type: ignore[assignment]  # a default can't tell its type variable
-) -> N:
-    """The network of a checkpoint's safetensors, made by `make` of what `Lean` is made of.
+) -> Transformer:
+    """The weights of a checkpoint's safetensors, ready for whichever network runs passes over them.
 
     On the CPU, linear layers are made, or found again, by `scheme`; the rest is small, but for the embeddings, which stay
     in their file: a token reads one row of them. On any other device (or "meta", which has no memory) everything goes
@@ -93,18 +88,18 @@ def assemble(
         return others(f"{name}.weight").to(stream).to(where)
 
     layers = [_layer(f"model.layers.{number}", others, linears, norm) for number in range(config.num_hidden_layers)]
-    return make(
-        config,
-        embeddings,
-        layers,
-        norm(_NORM),
-        linears["head"],
-        Rotary(config).to(where),
+    return Transformer(
+        config=config,
+        embeddings=embeddings,
+        layers=layers,
+        norm=norm(_NORM),
+        lm_head=linears["head"],
+        rotary=Rotary(config).to(where),
         dtype=str(dtype).removeprefix("torch.") if scheme.name == "none" else scheme.name,
         parameters=parameters,
-        chunk=chunk,
+        chunk_size=chunk_size,
         stream=stream,
-        cache=torch.float32 if dtype == torch.float32 else torch.bfloat16 if on_cpu else dtype,
+        cache_dtype=torch.float32 if dtype == torch.float32 else torch.bfloat16 if on_cpu else dtype,
     )
 
 
@@ -141,7 +136,7 @@ def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Ca
         qkv_proj=linears[f"{name}.qkv_proj"],
         query_norm=norm(f"{name}.self_attn.q_norm") if has_norms else None,
         key_norm=norm(f"{name}.self_attn.k_norm") if has_norms else None,
-        attention_out=linears[f"{name}.attention_out"],
+        o_proj=linears[f"{name}.o_proj"],
         post_attention_layernorm=norm(f"{name}.post_attention_layernorm"),
         gate_up_proj=linears[f"{name}.gate_up_proj"],
         down_proj=linears[f"{name}.down_proj"],

@@ -29,7 +29,7 @@ class _Sequence(ctypes.Structure):
 class _Pass(ctypes.Structure):
     _fields_ = [
         ("sequences", _POINTER),
-        ("turns", _POINTER),
+        ("rope_cache", _POINTER),
         ("n", _INT64),
         ("heads", ctypes.c_int32),
         ("key_heads", ctypes.c_int32),
@@ -48,16 +48,16 @@ class Attention:
         library: ctypes.CDLL,
         caches: Sequence[Cache],
         counts: Sequence[int],
-        turns: Tensor,
+        rope_cache: Tensor,
         heads: int,
         dtype: torch.dtype,
         epsilon: float,
     ) -> None:
-        """`turns` are cosines and sines, (positions, 2, size), float32, the first half of the sines negative; `heads`
+        """`rope_cache` are cosines and sines, (positions, 2, size), float32, the first half of the sines negative; `heads`
         those of the queries; `dtype` what flows between the layers. `ValueError` where a cache lacks room."""
         key_heads, _, size = caches[0].keys[0].shape
         for cache, count in zip(caches, counts, strict=True):
-            if not 0 <= count <= min(cache.capacity, len(turns)) - cache.length:
+            if not 0 <= count <= min(cache.capacity, len(rope_cache)) - cache.length:
                 raise ValueError(f"there is no room for {count} positions behind {cache.length}")
         self._rows, self._heads, self._size, self._dtype = sum(counts), heads, size, dtype
         self._width = heads + 2 * key_heads
@@ -69,10 +69,10 @@ class Attention:
                 for cache, count, addresses in zip(caches, counts, self._addresses, strict=True)
             )
         )
-        self._turns = turns
+        self._rope_cache = rope_cache
         described = _Pass(
             ctypes.addressof(self._sequences),
-            turns.data_ptr(),
+            rope_cache.data_ptr(),
             len(caches),
             heads,
             key_heads,
@@ -129,14 +129,14 @@ class Steps:
         self,
         caches: Sequence[Cache],
         counts: Sequence[int],
-        turns: Tensor,
+        rope_cache: Tensor,
         *,
         heads: int,
         dtype: torch.dtype,
         epsilon: float,
     ) -> Attention:
         """See `Attention`."""
-        return Attention(self.library, caches, counts, turns, heads, dtype, epsilon)
+        return Attention(self.library, caches, counts, rope_cache, heads, dtype, epsilon)
 
     def norm(self, x: Tensor, added: Tensor | None, weight: Tensor, epsilon: float) -> Tensor:
         """Add `added` to x, in place; x's root-mean-square norm. (n, columns) float32, x without gaps."""
@@ -189,9 +189,9 @@ def _is_right(made: Steps) -> bool:
     generator = torch.Generator().manual_seed(0)
     cache = Cache(1, 1, 16, torch.float32, torch.device("cpu"))
     cache.reserve(70)
-    turns = torch.cat((torch.ones(70, 1, 16), torch.zeros(70, 1, 16)), 1)
+    rope_cache = torch.cat((torch.ones(70, 1, 16), torch.zeros(70, 1, 16)), 1)
     mixed = torch.randn(70, 4, 16, generator=generator)
-    attend = made.attention([cache], [70], turns, heads=2, dtype=torch.float32, epsilon=1e-6)
+    attend = made.attention([cache], [70], rope_cache, heads=2, dtype=torch.float32, epsilon=1e-6)
     got = attend(0, mixed.view(70, -1), None, None).view(70, 2, 16)
     queries, keys, values = mixed.transpose(0, 1).split((2, 1, 1))
     wanted = torch.nn.functional.scaled_dot_product_attention(

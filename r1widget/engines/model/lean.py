@@ -7,123 +7,100 @@ are the same, which the tests hold for each architecture. Weights come as `Linea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import embedding, rms_norm, silu
+from torch.nn.functional import silu
 
 from ..kvcache.cache import Cache
-from ..weights.linears import Linear
 from .attention import attend
 from .kernels import Steps, steps
-from .passes import Piece
+from .network import Chunk, OfTransformer
+from .transformer import Layer, RopeCache, Transformer
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer's weights. Norms of queries and keys are Qwen3's."""
+class Lean(OfTransformer):
+    """A network that runs its passes operation by operation: in C on the CPU where it was compiled, else in torch."""
 
-    input_layernorm: Tensor
-    qkv_proj: Linear
-    query_norm: Tensor | None
-    key_norm: Tensor | None
-    attention_out: Linear
-    post_attention_layernorm: Tensor
-    gate_up_proj: Linear
-    down_proj: Linear
+    def __init__(self, transformer: Transformer) -> None:
+        super().__init__(transformer)
+        suits = Steps.suits(
+            transformer.device,
+            transformer.num_heads,
+            transformer.num_key_heads,
+            transformer.head_size,
+            transformer.stream,
+            transformer.cache_dtype,
+        )
+        self.steps = steps() if suits else None
+        """The compiled steps, where there are some for these shapes."""
+        self._rope_cache = RopeCache(transformer, transformer.stream if self.steps is None else torch.float32)
+        self._norms = [
+            [None if norm is None else norm.float() for norm in _norms(layer)] for layer in transformer.layers
+        ]
 
+    @property
+    def path(self) -> str:
+        if self.device.type != "cpu":
+            return f"our own pass on {self.device.type}, without graphs"
+        return "our own pass in torch" if self.steps is None else "our own pass, compiled"
 
-class Lean:
-    """A network on one device. `rotary` is transformers' module for the positions, with all its scalings."""
+    def new_cache(self) -> Cache:
+        of = self.transformer
+        return Cache(len(of.layers), of.num_key_heads, of.head_size, of.cache_dtype, of.device)
 
-    supports_truncation = True
-
-    def __init__(
-        self,
-        config: Any,
-        embeddings: Tensor,
-        layers: Sequence[Layer],
-        norm: Tensor,
-        head: Linear,
-        rotary: Any,
-        *,
-        dtype: str,
-        parameters: int,
-        chunk: int,
-        stream: torch.dtype,
-        cache: torch.dtype,
-    ) -> None:
-        """`dtype` is what the weights are called; `stream` what flows between the layers, `cache` what is remembered."""
-        self.config, self.dtype, self.parameters, self.chunk = config, dtype, parameters, chunk
-        self.device = embeddings.device
-        self._embeddings, self._layers, self._norm, self._head = embeddings, layers, norm, head
-        self._rotary = rotary
-        self._stream, self._cache_dtype = stream, cache
-        self._epsilon: float = config.rms_norm_eps
-        self._heads: int = config.num_attention_heads
-        self._key_heads: int = config.num_key_value_heads
-        self._size: int = getattr(config, "head_dim", None) or config.hidden_size // self._heads
-        self._turns = torch.empty(0, 2, 1, self._size)
-        has_steps = Steps.suits(self.device, self._heads, self._key_heads, self._size, stream, cache)
-        self._steps = steps() if has_steps else None
-        self._norms = [[None if norm is None else norm.float() for norm in _norms(layer)] for layer in layers]
-
-    def memory(self) -> Cache:
-        return Cache(len(self._layers), self._key_heads, self._size, self._cache_dtype, self.device)
-
-    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
-        counts = [len(piece.ids) for piece in pieces]
-        ids = torch.tensor([id for piece in pieces for id in piece.ids], device=self.device)
-        x = embedding(ids, self._embeddings).to(self._stream)
-        if self._steps is not None:
-            normed = self._through_steps(self._steps, x, pieces, counts)
+    def forward(self, batch: Sequence[Chunk]) -> list[Tensor]:
+        counts = [len(chunk.ids) for chunk in batch]
+        x = self.transformer.embed(torch.tensor([id for chunk in batch for id in chunk.ids], device=self.device))
+        if self.steps is not None:
+            normed = self._through_steps(self.steps, x, batch, counts)
         else:
-            normed = self._through_torch(x, pieces, counts)
+            normed = self._through_torch(x, batch, counts)
         if normed is None:
-            return [x.new_empty(0, self.config.vocab_size) for _ in pieces]
-        logits = self._logits(normed, pieces, counts)
-        for piece in pieces:
-            piece.memory.commit(piece.ids)
+            return [x.new_empty(0, self.config.vocab_size) for _ in batch]
+        logits = self._logits(normed, batch, counts)
+        for chunk in batch:
+            chunk.cache.commit(chunk.ids)
         return logits
 
-    def _through_torch(self, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor | None:
+    def _through_torch(self, x: Tensor, batch: Sequence[Chunk], counts: list[int]) -> Tensor | None:
         """What comes out of the last layer; None where the pass was abandoned."""
-        cosines, sines = self._turn(pieces)
-        for number, layer in enumerate(self._layers):
-            if is_over(pieces):
+        of = self.transformer
+        cosines, sines = self._rotations(batch)
+        for number, layer in enumerate(of.layers):
+            if is_over(batch):
                 return None
-            x = x + self._attention(number, layer, x, pieces, counts, cosines, sines)
-            inner = layer.gate_up_proj(self._normed(x, layer.post_attention_layernorm))
+            x = x + self._attention(number, layer, x, batch, counts, cosines, sines)
+            inner = layer.gate_up_proj(of.normed(x, layer.post_attention_layernorm))
             gate, up = inner.chunk(2, -1)
             x = x + layer.down_proj(silu(gate) * up)
-        return self._normed(x, self._norm)
+        return of.normed(x, of.norm)
 
-    def _through_steps(self, steps: Steps, x: Tensor, pieces: Sequence[Piece], counts: list[int]) -> Tensor | None:
+    def _through_steps(self, steps: Steps, x: Tensor, batch: Sequence[Chunk], counts: list[int]) -> Tensor | None:
         """The same, all but the linear layers in C. A sum goes together with the norm that follows it."""
+        of = self.transformer
         attend = steps.attention(
-            [piece.memory for piece in pieces],
+            [chunk.cache for chunk in batch],
             counts,
-            self._turns_until(max(piece.memory.length + len(piece.ids) for piece in pieces), torch.float32)[:, :, 0],
-            heads=self._heads,
-            dtype=self._stream,
-            epsilon=self._epsilon,
+            self._rope_cache.up_to(_longest(batch)),
+            heads=of.num_heads,
+            dtype=of.stream,
+            epsilon=of.epsilon,
         )
-        is_single = self._stream is torch.float32
+        is_single = of.stream is torch.float32
 
         def summed(x: Tensor, added: Tensor | None, weight: Tensor) -> tuple[Tensor, Tensor]:
             if is_single:
-                return x, steps.norm(x, added, weight, self._epsilon)
+                return x, steps.norm(x, added, weight, of.epsilon)
             x = x if added is None else x + added
-            return x, self._normed(x, weight)
+            return x, of.normed(x, weight)
 
         added = None
-        for number, (layer, norms) in enumerate(zip(self._layers, self._norms, strict=True)):
-            if is_over(pieces):
+        for number, (layer, norms) in enumerate(zip(of.layers, self._norms, strict=True)):
+            if is_over(batch):
                 return None
             x, normed = summed(x, added, layer.input_layernorm)
-            added = layer.attention_out(attend(number, layer.qkv_proj(normed), *norms))
+            added = layer.o_proj(attend(number, layer.qkv_proj(normed), *norms))
             x, normed = summed(x, added, layer.post_attention_layernorm)
             inner = layer.gate_up_proj(normed)
             if is_single:
@@ -132,75 +109,67 @@ class Lean:
                 gate, up = inner.chunk(2, -1)
                 gated = silu(gate) * up
             added = layer.down_proj(gated)
-        return summed(x, added, self._norm)[1]
+        return summed(x, added, of.norm)[1]
 
     def _attention(
         self,
         number: int,
         layer: Layer,
         x: Tensor,
-        pieces: Sequence[Piece],
+        batch: Sequence[Chunk],
         counts: list[int],
         cosines: Tensor,
         sines: Tensor,
     ) -> Tensor:
-        mixed = layer.qkv_proj(self._normed(x, layer.input_layernorm))
-        mixed = mixed.view(len(mixed), -1, self._size)
-        turning, values = mixed.split((self._heads + self._key_heads, self._key_heads), 1)
+        of = self.transformer
+        mixed = layer.qkv_proj(of.normed(x, layer.input_layernorm))
+        mixed = mixed.view(len(mixed), -1, of.head_size)
+        rotating, values = mixed.split((of.num_heads + of.num_key_heads, of.num_key_heads), 1)
         if layer.query_norm is not None and layer.key_norm is not None:
-            queries, keys = turning.split((self._heads, self._key_heads), 1)
-            turning = torch.cat((self._normed(queries, layer.query_norm), self._normed(keys, layer.key_norm)), 1)
-        # Su et al. 2021 (arXiv:2104.09864), in the halves that these models pair; the sines of one half are negative.
-        turned = torch.addcmul(turning * cosines, turning.roll(self._size // 2, -1), sines)
+            queries, keys = rotating.split((of.num_heads, of.num_key_heads), 1)
+            rotating = torch.cat((of.normed(queries, layer.query_norm), of.normed(keys, layer.key_norm)), 1)
+        rotated = torch.addcmul(rotating * cosines, rotating.roll(of.head_size // 2, -1), sines)
         seen = []
         at = 0
-        for piece, count in zip(pieces, counts, strict=True):
-            part = turned[at : at + count]
-            keys_so_far, values_so_far = piece.memory.write(
-                number, part[:, self._heads :].transpose(0, 1), values[at : at + count].transpose(0, 1)
+        for chunk, count in zip(batch, counts, strict=True):
+            part = rotated[at : at + count]
+            keys_so_far, values_so_far = chunk.cache.write(
+                number, part[:, of.num_heads :].transpose(0, 1), values[at : at + count].transpose(0, 1)
             )
-            seen.append(attend(part[:, : self._heads], keys_so_far, values_so_far))
+            seen.append(attend(part[:, : of.num_heads], keys_so_far, values_so_far))
             at += count
         together = seen[0] if len(seen) == 1 else torch.cat(seen)
-        return layer.attention_out(together.reshape(len(x), -1))
+        return layer.o_proj(together.reshape(len(x), -1))
 
-    def _logits(self, normed: Tensor, pieces: Sequence[Piece], counts: list[int]) -> list[Tensor]:
+    def _rotations(self, batch: Sequence[Chunk]) -> tuple[Tensor, Tensor]:
+        """Cosines and sines for each id's position, (ids, 1, size)."""
+        table = self._rope_cache.up_to(_longest(batch))
+        rows = [table[chunk.cache.length : chunk.cache.length + len(chunk.ids)] for chunk in batch]
+        both = rows[0] if len(rows) == 1 else torch.cat(rows)
+        return both[:, 0, None], both[:, 1, None]
+
+    def _logits(self, normed: Tensor, batch: Sequence[Chunk], counts: list[int]) -> list[Tensor]:
         wanted: list[int] = []
         end = 0
-        for piece, count in zip(pieces, counts, strict=True):
+        for chunk, count in zip(batch, counts, strict=True):
             end += count
-            wanted.extend(range(end - piece.num_logits, end))
+            wanted.extend(range(end - chunk.num_logits, end))
         if not wanted:
-            return [normed.new_empty(0, self.config.vocab_size) for _ in pieces]
+            return [normed.new_empty(0, self.config.vocab_size) for _ in batch]
         rows = normed if len(wanted) == len(normed) else normed[wanted]
-        logits = self._head(rows).float()
-        return list(logits.split([piece.num_logits for piece in pieces]))
-
-    def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
-        return rms_norm(x, weight.shape, weight, self._epsilon)
-
-    def _turn(self, pieces: Sequence[Piece]) -> tuple[Tensor, Tensor]:
-        """Cosines and sines for each id's position, (ids, 1, size)."""
-        table = self._turns_until(max(piece.memory.length + len(piece.ids) for piece in pieces), self._stream)
-        starts = [(piece.memory.length, piece.memory.length + len(piece.ids)) for piece in pieces]
-        turns = [table[start:end] for start, end in starts]
-        both = turns[0] if len(turns) == 1 else torch.cat(turns)
-        return both[:, 0], both[:, 1]
-
-    def _turns_until(self, most: int, dtype: torch.dtype) -> Tensor:
-        """Cosines and sines, (positions, 2, 1, size), for `most` positions at least. The first half of the sines is
-        negative, as it is used."""
-        if most > len(self._turns):
-            most = -(-most // 4096) * 4096
-            cosines, sines = self._rotary(self._embeddings[:1].float(), torch.arange(most, device=self.device)[None])
-            sines = torch.cat((-sines[0, :, : self._size // 2], sines[0, :, self._size // 2 :]), -1)
-            self._turns = torch.stack((cosines[0], sines), 1)[:, :, None].to(dtype)
-        return self._turns
+        logits = self.transformer.lm_head(rows).float()
+        return list(logits.split([chunk.num_logits for chunk in batch]))
 
 
-def is_over(pieces: Sequence[Piece]) -> bool:
+def is_over(batch: Sequence[Chunk]) -> bool:
     """Whether nobody waits for any of them."""
-    return all(piece.is_over() for piece in pieces)
+    return all(chunk.is_over() for chunk in batch)
+
+
+def _longest(batch: Sequence[Chunk]) -> int:
+    """How long the longest of the sequences will be after the pass."""
+    lengths: list[int] = [chunk.cache.length + len(chunk.ids) for chunk in batch]
+    return max(lengths)
 
 
 def _norms(layer: Layer) -> tuple[Tensor | None, Tensor | None]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,8 +19,9 @@ from ..weights.linears import remove_others, scheme
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
-from .passes import Network, Piece
+from .network import Chunk, Network
 from .reference import Reference
+from .transformer import Transformer
 
 LARGE = 500_000_000
 """Parameters from which a CPU reads so slowly that it reads in smaller chunks, to be stopped within about a second."""
@@ -62,7 +62,7 @@ def load_network(
     bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}[choice.quantization]
     text = f"Loading {where.name}{bits}"
     report("load", text)
-    network = architectures.assemble(
+    transformer = architectures.assemble(
         text_config,
         files,
         scheme(choice.quantization, choice.dtype),
@@ -70,43 +70,38 @@ def load_network(
         key=safetensors.fingerprint(files),
         device=device,
         dtype=choice.dtype,
-        chunk=CHUNKS[size],
+        chunk_size=CHUNKS[size],
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
-        make=maker(device),
     )
+    network = on_device(transformer)
     if where.revision is not None:  # a folder's name may be another model's too
         remove_others(where.name, safetensors.fingerprint(files))
-    return network, dataclasses.replace(choice, why=choice.why + how(network))
+    return network, choice
 
 
-def maker(device: str) -> Callable[..., Lean | Graphs]:
-    """What makes the network of a known architecture there: one with CUDA graphs, or the plain pass."""
-    if not device.startswith("cuda"):
-        return Lean
+def on_device(transformer: Transformer) -> Lean | Graphs:
+    """What runs passes where these weights are: a network with CUDA graphs, or the plain one."""
+    if transformer.device.type != "cuda":
+        return Lean(transformer)
     from . import cuda
 
-    where = torch.device(device)
-    return partial(Graphs, recorder=cuda.Capturer(where), free=partial(cuda.free, where))
-
-
-def how(network: Lean | Graphs) -> str:
-    """How passes run, as the end of a sentence. On the CPU there is nothing to say."""
-    if isinstance(network, Graphs):
-        network.warm()
-        return f"; it runs {network.why}"
-    return "" if network.device.type == "cpu" else f"; it runs on {network.device.type} pass by pass, without graphs"
+    network = Graphs(
+        transformer, recorder=cuda.Capturer(transformer.device), free=partial(cuda.free, transformer.device)
+    )
+    network.warm()
+    return network
 
 
 def check(network: Network, ids: Sequence[int], name: str, speed: Speedometer) -> None:
     """Read a few ids, then one: `WeightsCorrupt` where no numbers come out. The second pass tells how fast it writes."""
-    memory = network.memory()
+    cache = network.new_cache()
     with torch.inference_mode():
-        memory.reserve(len(ids) + 2)
-        (logits,) = network.forward([Piece(memory, ids)])
+        cache.reserve(len(ids) + 2)
+        (logits,) = network.forward([Chunk(cache, ids)])
         if not bool(torch.isfinite(logits).all()):
             raise WeightsCorrupt(f"{name} computes no numbers: its weights are damaged.")
         for _ in range(2):
             started = time.perf_counter()
-            network.forward([Piece(memory, ids[-1:])])
+            network.forward([Chunk(cache, ids[-1:])])
         speed.learn(time.perf_counter() - started, written=1, chats=1, read=0)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ...errors import WeightsCorrupt
 from ..progress import Reporter, loading_bars
-from .passes import Piece, never
+from .network import Chunk, never
 
 
 class _Abandoned(Exception):
@@ -24,23 +24,26 @@ class _Abandoned(Exception):
 class Reference:
     """A network that reads one sequence after the other: without help from the model, different lengths don't share."""
 
-    def __init__(self, model: Any, *, chunk: int) -> None:
+    def __init__(self, model: Any, *, chunk_size: int) -> None:
         self.model = model
-        self.chunk = chunk
+        self.chunk_size = chunk_size
         self.config = model.config.get_text_config()
         self.parameters: int = sum(parameter.numel() for parameter in model.parameters())
         self.device: torch.device = model.device
         self.dtype: str = str(model.dtype).removeprefix("torch.")
-        self.supports_truncation = self.memory().supports_truncation
+        self.supports_truncation = self.new_cache().supports_truncation
         self._counts_logits = "logits_to_keep" in inspect.signature(model.forward).parameters
         self._cache_argument = cache_argument(model)
+        self.path = "transformers' own pass"
         self._is_over = never
         lists = (module for module in model.modules() if isinstance(module, torch.nn.ModuleList))
         for layer in max(lists, key=len, default=()):  # the layers, whatever the architecture calls them
             layer.register_forward_pre_hook(self._look)
 
     @classmethod
-    def load(cls, folder: Path, name: str, dtype: torch.dtype, device: str, chunk: int, report: Reporter) -> Reference:
+    def load(
+        cls, folder: Path, name: str, dtype: torch.dtype, device: str, chunk_size: int, report: Reporter
+    ) -> Reference:
         """Read the folder's weights. Those that the files lack would be random: that is an error here."""
         from transformers import AutoModelForCausalLM
 
@@ -57,38 +60,38 @@ class Reference:
                 f"The weights of {name} are not complete: {len(lacking)} are missing or of another shape ({lacking[0]}…)."
             )
         model.requires_grad_(False)
-        return cls(model.to(device).eval(), chunk=chunk)
+        return cls(model.to(device).eval(), chunk_size=chunk_size)
 
-    def memory(self) -> ReferenceMemory:
+    def new_cache(self) -> ReferenceCache:
         from transformers import DynamicCache
 
-        return ReferenceMemory(DynamicCache(config=self.config))
+        return ReferenceCache(DynamicCache(config=self.config))
 
-    def forward(self, pieces: Sequence[Piece]) -> list[Tensor]:
-        return [self._read_one(piece) for piece in pieces]
+    def forward(self, batch: Sequence[Chunk]) -> list[Tensor]:
+        return [self._read_one(chunk) for chunk in batch]
 
     def _look(self, *layer_and_inputs: Any) -> None:
         if self._is_over():
             raise _Abandoned
 
-    def _read_one(self, piece: Piece) -> Tensor:
-        memory, wanted = piece.memory, piece.num_logits
-        options: dict[str, Any] = {"use_cache": True, self._cache_argument: memory.cache}
+    def _read_one(self, chunk: Chunk) -> Tensor:
+        cache, wanted = chunk.cache, chunk.num_logits
+        options: dict[str, Any] = {"use_cache": True, self._cache_argument: cache.inner}
         if self._counts_logits:
             options["logits_to_keep"] = max(1, wanted)
-        ids = torch.tensor([list(piece.ids)], device=self.device)
-        self._is_over = piece.is_over
+        ids = torch.tensor([list(chunk.ids)], device=self.device)
+        self._is_over = chunk.is_over
         try:
             output = self.model(input_ids=ids, **options)
         except _Abandoned:
-            memory.recover()
+            cache.recover()
             return torch.empty(0, self.config.vocab_size)
         except BaseException:
-            memory.recover()
+            cache.recover()
             raise
         finally:
             self._is_over = never
-        memory.ids.extend(piece.ids)
+        cache.ids.extend(chunk.ids)
         logits: Tensor = output.logits[0]
         return logits[len(logits) - wanted :].float()
 
@@ -98,11 +101,11 @@ def cache_argument(model: Any) -> str:
     return "cache" if "cache" in inspect.signature(model.forward).parameters else "past_key_values"
 
 
-class ReferenceMemory:
+class ReferenceCache:
     """transformers' cache of one sequence, and the ids in it."""
 
-    def __init__(self, cache: Any) -> None:
-        self.cache = cache
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
         self.ids: list[int] = []
 
     @property
@@ -110,7 +113,7 @@ class ReferenceMemory:
         """Whether every layer keeps all that it read: those with windows or states can't be cut back."""
         from transformers.cache_utils import DynamicLayer
 
-        layers = getattr(self.cache, "layers", [])
+        layers = getattr(self.inner, "layers", [])
         return all(type(layer) is DynamicLayer for layer in layers)
 
     @property
@@ -119,7 +122,7 @@ class ReferenceMemory:
 
     @property
     def bytes(self) -> int:
-        tensors = [getattr(layer, name, None) for layer in self.cache.layers for name in ("keys", "values")]
+        tensors = [getattr(layer, name, None) for layer in self.inner.layers for name in ("keys", "values")]
         return sum(tensor.nbytes for tensor in tensors if tensor is not None)
 
     def reserve(self, count: int) -> None:
@@ -127,27 +130,27 @@ class ReferenceMemory:
 
     def truncate(self, length: int) -> None:
         if length < self.length:
-            self.cache.crop(length - self.length)  # how many go: all versions of transformers take it so
+            self.inner.crop(length - self.length)  # how many go: all versions of transformers take it so
             del self.ids[length:]
 
     def recover(self) -> None:
         """A pass failed, and some layers may have read its ids."""
-        for layer in self.cache.layers if self.supports_truncation else ():
+        for layer in self.inner.layers if self.supports_truncation else ():
             if (more := layer.get_seq_length() - self.length) > 0:
                 layer.crop(-more)
 
-    def copy(self, length: int, room: int = 0) -> ReferenceMemory:
+    def copy(self, length: int, room: int = 0) -> ReferenceCache:
         return self.part(0, length)
 
-    def part(self, start: int, end: int) -> ReferenceMemory:
-        other = ReferenceMemory(copy.deepcopy(self.cache))
+    def part(self, start: int, end: int) -> ReferenceCache:
+        other = ReferenceCache(copy.deepcopy(self.inner))
         other.ids = self.ids[start:end]
-        for layer in other.cache.layers:
+        for layer in other.inner.layers:
             layer.keys, layer.values = layer.keys[..., start:end, :].clone(), layer.values[..., start:end, :].clone()
         return other
 
-    def extend(self, part: ReferenceMemory, count: int) -> None:
-        for layer, more in zip(self.cache.layers, part.cache.layers, strict=True):
+    def extend(self, part: ReferenceCache, count: int) -> None:
+        for layer, more in zip(self.inner.layers, part.inner.layers, strict=True):
             layer.keys = torch.cat((layer.keys, more.keys[..., :count, :]), -2)
             layer.values = torch.cat((layer.values, more.values[..., :count, :]), -2)
         self.ids.extend(part.ids[:count])

@@ -139,6 +139,9 @@ class RemoteEngine(Named):
             "opens_thinking": self._opens(),
         }
 
+    def close(self) -> None:
+        """Nothing to let go of: each question has a connection of its own."""
+
     def _body(self, request: Request) -> Body:
         settings = request.settings
         body: Body = {

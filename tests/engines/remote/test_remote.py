@@ -13,7 +13,7 @@ import pytest
 
 from r1widget.chat.writing import write_turn
 from r1widget.conversation.turn import Turn
-from r1widget.engines import Delta, Engine, Pace, Prefill, Request, capabilities_of, load
+from r1widget.engines import Delta, Engine, Pace, Prefill, Request, load
 from r1widget.engines.capabilities import ACTS
 from r1widget.engines.remote import RemoteEngine, asking
 from r1widget.engines.remote.refusals import in_words
@@ -81,7 +81,7 @@ def test_a_seed_is_sent_only_when_there_is_one(server: Server) -> None:
 
 def test_what_a_server_cannot_be_told_is_refused_with_its_reason(server: Server) -> None:
     engine = engine_for(server)
-    cannot = capabilities_of(engine).cannot
+    cannot = engine.capabilities.cannot
     assert set(cannot) == set(ACTS)
     assert all(reason.startswith("A server") and reason.endswith(".") for reason in cannot.values())
     assert len(set(cannot.values())) == len(cannot)

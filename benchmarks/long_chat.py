@@ -49,7 +49,7 @@ def chat_that_is_counted(words: int) -> tuple[ChatWidget, Counted]:
     chat = ChatWidget(ScriptedEngine(f"{thought}\n</think>\n\nThe answer is $42$."), settings={"max_tokens": 10**6})
     counted = Counted()
     InteractiveShell.instance().display_pub.publish = counted.publish  # type: ignore[method-assign,assignment]
-    chat._page._outbox._send = counted.page
+    chat._page._outbox.deliver = counted.page
     display(chat)
     return chat, counted
 

@@ -132,7 +132,7 @@ class _Script:
 
     def __init__(self, pieces: Sequence[str], request: Request, opens_thinking: bool) -> None:
         self._request = request
-        end = _end_of_thought(pieces)
+        end = _end_of_reasoning(pieces)
         self._thought, self._answer = pieces[:end], pieces[end:]
         prefill = request.prefill
         begins: Kind | None = ("reasoning" if prefill.answer is None else "answer") if prefill else None
@@ -173,7 +173,7 @@ class _Script:
         return self._splitter.is_thinking and not self._splitter.held and ahead.startswith(CLOSE)
 
 
-def _end_of_thought(pieces: Sequence[str]) -> int:
+def _end_of_reasoning(pieces: Sequence[str]) -> int:
     """How many pieces there are up to the end of the thinking, which may come in several; all, if there is none."""
     behind = ""
     for number, piece in enumerate(pieces, 1):

@@ -104,7 +104,7 @@ class Steering:
                 if self._generation.think_more(turn):
                     return turn
             self._check("continue")
-            return self._start(turn, edits.thought_longer(turn))[0]
+            return self._start(turn, edits.reasoning_longer(turn))[0]
 
     @overload
     def regenerate(self, /, turn: Turn | None = None, n: None = None, **settings: Any) -> Turn: ...
@@ -127,7 +127,7 @@ class Steering:
 
     def edit_reasoning(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on inside its thought, which is `text` so far. The words that were changed are the person's."""
-        return self._edit(turn, lambda: edits.thought_edited(turn, text), settings)
+        return self._edit(turn, lambda: edits.reasoning_edited(turn, text), settings)
 
     def edit_answer(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Let the model go on in its answer, which is `text` so far, behind the same thought."""
@@ -135,7 +135,7 @@ class Steering:
 
     def continue_from(self, /, turn: Turn, step: int | Step, **settings: Any) -> Turn:
         """Cut the thought behind a step (of `turn.steps`, or its number), and let the model go on from there."""
-        return self._edit(turn, lambda: edits.thought_cut(turn, edits.end_of(turn, step)), settings)
+        return self._edit(turn, lambda: edits.reasoning_cut(turn, edits.end_of(turn, step)), settings)
 
     def fork(self, /, turn: Turn, step: int | Step | None = None, k: int = 4, **settings: Any) -> Turns:
         """Cut the thought behind a step, and let the model go on from there `k` times, at the same time.
@@ -153,7 +153,7 @@ class Steering:
         with self.acting:
             self._check("continue")
             k, group = _group(k)
-            return self._start(turn, *(edits.thought_cut(turn, at, group) for _ in range(k)), settings=settings)
+            return self._start(turn, *(edits.reasoning_cut(turn, at, group) for _ in range(k)), settings=settings)
 
     def select(self, turn: Turn) -> None:
         """Make the branch through this version the active one; later turns are those that followed it."""

@@ -50,7 +50,7 @@ class Timing:
         """A thought begins."""
         self._thinks_since = self.elapsed if self.thinking is not None else 0.0
 
-    def has_thought(self, at: float) -> None:
+    def has_reasoning(self, at: float) -> None:
         """A thought has ended."""
         self.thinking = (self.thinking or 0.0) + at - self._thinks_since
 

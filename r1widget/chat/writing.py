@@ -19,7 +19,7 @@ from ..engines import Delta, Engine, Message, Prompt, Request
 from ..errors import EngineError, R1WidgetError
 from ..reasoning import Kind, ReasoningSplitter
 from ..reasoning.loops import LoopDetector
-from .outlook import Outlook
+from .progress import ProgressTracker
 from .timing import Timing
 
 logger = logging.getLogger("r1widget")
@@ -149,7 +149,7 @@ class _Writer:
         turn.started = self._timing.started
         settings = request.settings
         limits = Limits(max_tokens=settings.max_tokens, thinking_budget=settings.thinking_budget)
-        self._outlook = Outlook(turn, engine, limits, self._timing)
+        self._tracker = ProgressTracker(turn, engine, limits, self._timing)
         turn.state = "running"
         turn.record = {
             **turn.record,
@@ -170,7 +170,7 @@ class _Writer:
             self._count("prompt", delta.prompt.tokens or 0)
         if delta.note:
             self._note(delta.note)
-        if self._outlook.hear(delta):
+        if self._tracker.hear(delta):
             yield None
         if not delta.text:
             # A server tells the sum at the end.
@@ -252,7 +252,7 @@ class _Writer:
             self._timing.thinks_again()
         elif thought and not self._is_thinking:
             self._closed_by = origin
-            self._timing.has_thought(self._timing.elapsed)
+            self._timing.has_reasoning(self._timing.elapsed)
 
     def _append(self, kind: Kind, text: str, origin: Origin) -> Added:
         before = self.turn.before(kind)
@@ -306,7 +306,7 @@ class _Writer:
         elif thought and self._closed_by is not None:
             ended_by = _ENDED_BY[self._closed_by]
         elif thought:  # cut off in the thought
-            timing.has_thought(total)
+            timing.has_reasoning(total)
             ended_by = _CUT_OFF_BY[finish]
         seconds: dict[str, Any] = {"total": total, "first_token": timing.first_token}
         if thought and timing.thinking is not None:
@@ -326,7 +326,7 @@ class _Writer:
             "thinking_ended_by": ended_by,
             "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
         }
-        turn.standing = None
+        turn.progress = None
         turn.end(finish, thinking_ended_by=ended_by, error=error)
 
     def _loop(self) -> dict[str, Any]:

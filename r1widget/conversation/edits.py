@@ -32,7 +32,7 @@ def regenerated(turn: Turn, fork: str | None = None) -> Turn:
     return Turn(turn.question, parent=turn.parent, version=Version(turn.id, "reasoning", fork=fork))
 
 
-def thought_edited(turn: Turn, text: str) -> Turn:
+def reasoning_edited(turn: Turn, text: str) -> Turn:
     """The thought is `text` so far, and goes on."""
     text = clean(a_text(text, "A thought"))
     verbatim = turn.text("reasoning")
@@ -49,7 +49,7 @@ def thought_edited(turn: Turn, text: str) -> Turn:
     return _version(turn, "reasoning", at, spans)
 
 
-def thought_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
+def reasoning_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
     """The first `at` characters of the verbatim thought, and on from there."""
     length = len(turn.text("reasoning"))
     if not 0 <= at <= length:
@@ -79,7 +79,7 @@ def _numbered(turn: Turn, number: Any) -> Step:
         ) from None
 
 
-def thought_longer(turn: Turn) -> Turn:
+def reasoning_longer(turn: Turn) -> Turn:
     """The thought with "Wait" instead of its end."""
     kept = turn.text("reasoning").rstrip()
     if not kept:

@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class TurnProgress:
     """What is known of a turn while it runs, beside its text. Replaced as a whole, so any thread reads one moment's."""
 
     limits: Limits

@@ -27,7 +27,7 @@ from .version import Version
 
 if TYPE_CHECKING:
     from ..reasoning.loops import Loop
-    from .estimate import Standing
+    from .estimate import TurnProgress
     from .tree import Conversation
 
 LEFT_OUT = "left_out"
@@ -84,7 +84,7 @@ class Turn:
         self.record: dict[str, Any] = {}
         self.opens_thinking = False
         self.started: float | None = None  # time.monotonic() when the writing began
-        self.standing: Standing | None = None  # while running: its place, its limits, its pace
+        self.progress: TurnProgress | None = None  # while running: its place, its limits, its pace
         self.loop: tuple[Kind, Loop] | None = None
         self.begins: Kind | None = None  # in which part the model goes on; None: it begins at the beginning
         self.ids = ReplyIds()

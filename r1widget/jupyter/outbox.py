@@ -26,7 +26,8 @@ class Outbox:
     BEAT = 1 / 30
 
     def __init__(self, send: Send, *, beat: float = BEAT) -> None:
-        self._send = send
+        self.deliver = send
+        """Where a message goes. A test or a measurement puts itself there."""
         self._beat = beat
         self._lock = threading.RLock()
         self._seq = 0
@@ -34,17 +35,17 @@ class Outbox:
         self._pending: _Pending | None = None
         self._timer: threading.Timer | None = None
 
-    def say(self, make: Callable[[int], dict[str, Any]]) -> None:
+    def send_ordered(self, make: Callable[[int], dict[str, Any]]) -> None:
         """Send `make(seq)`. It is made under the lock, so a snapshot holds exactly what was sent before it."""
         with self._lock:
             self._flush()
             self._seq += 1
-            self._send(make(self._seq))
+            self.deliver(make(self._seq))
 
-    def whisper(self, message: dict[str, Any]) -> None:
+    def send(self, message: dict[str, Any]) -> None:
         """Send a message that has no place in the order: an answer to one command, a notice."""
         with self._lock:
-            self._send(message)
+            self.deliver(message)
 
     def text(
         self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float | None, origin: Origin = "model"
@@ -82,7 +83,7 @@ class Outbox:
         self._seq += 1  # first: what an interrupt loses is missed, and asked for
         pending, self._pending = self._pending, None
         self._last = time.monotonic()
-        self._send(
+        self.deliver(
             {
                 "type": "delta",
                 "seq": self._seq,

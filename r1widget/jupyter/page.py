@@ -10,7 +10,7 @@ from typing import Any, cast
 from ..chat import Listener
 from ..check.agreement import Agreement
 from ..conversation import Conversation
-from ..conversation.estimate import Standing
+from ..conversation.estimate import TurnProgress
 from ..conversation.turn import Origin, Turn
 from ..reasoning import KINDS, Kind
 from .outbox import Outbox, Send
@@ -28,14 +28,14 @@ class Page(Listener):
         self.chat = ""
         self._is_displayed = False
         self._active: str | None = None
-        self._told: set[str] = set()
+        self._announced: set[str] = set()
         self._lock = threading.RLock()
 
     def turn_changed(self, turn: Turn) -> None:
         with self._lock:
             if turn in self._conversation:  # not one that was cleared while it ran
                 self._say(turn)
-                self._tell(turn)
+                self._announce(turn)
                 self.branch_changed()
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
@@ -46,14 +46,14 @@ class Page(Listener):
         with self._lock:
             for turn in versions:
                 self._say(turn)
-                if turn.id in self._told:
+                if turn.id in self._announced:
                     continue  # a snapshot that was asked for just now had it, with its text
                 for kind in KINDS:
                     at = 0
                     for span in turn.spans_of(kind):
                         self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
                         at += len(span.text)
-                self._tell(turn)
+                self._announce(turn)
             for turn in moved:
                 self._say(turn)
                 self._active = None  # also where that ends in the same turn, the branch is another one
@@ -64,9 +64,9 @@ class Page(Listener):
             leaf = self._conversation.leaf
             active = leaf.id if leaf else None
             # Whoever added a turn tells of it next, and then of its branch.
-            if active != self._active and (active is None or active in self._told):
+            if active != self._active and (active is None or active in self._announced):
                 self._active = active
-                self._outbox.say(lambda seq: {"type": "branch", "seq": seq, "active": active})
+                self._outbox.send_ordered(lambda seq: {"type": "branch", "seq": seq, "active": active})
 
     def displayed(self) -> None:
         """The notebook shows the chat. A page that meets it now gets everything at once: it can't ask while the cell goes on
@@ -76,18 +76,18 @@ class Page(Listener):
             self.snapshot()
 
     def _say(self, turn: Turn) -> None:
-        self._outbox.say(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+        self._outbox.send_ordered(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
 
-    def _tell(self, turn: Turn) -> None:
+    def _announce(self, turn: Turn) -> None:
         """The page knows of the turn. One that was asked behind the last of the branch is on it, without a word."""
-        if turn.id not in self._told and turn.version is None and turn.parent == self._active:
+        if turn.id not in self._announced and turn.version is None and turn.parent == self._active:
             self._active = turn.id
-        self._told.add(turn.id)
+        self._announced.add(turn.id)
 
     def snapshot(self) -> None:
         """Send everything."""
         with self._lock:
-            self._outbox.say(lambda seq: cast("dict[str, Any]", self._snapshot(seq)))
+            self._outbox.send_ordered(lambda seq: cast("dict[str, Any]", self._snapshot(seq)))
 
     def compared(self, id: str, turns: list[Turn], agreement: Agreement) -> None:
         """The answer to `compare`."""
@@ -97,20 +97,20 @@ class Page(Listener):
 
         groups = [{"value": group.value, "by": group.by, "turns": ids(group.members)} for group in agreement.groups]
         without = ids(agreement.without)
-        self._outbox.whisper({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
+        self._outbox.send({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
 
     def ack(self, id: str) -> None:
-        self._outbox.whisper({"type": "ack", "id": id})
+        self._outbox.send({"type": "ack", "id": id})
 
     def done(self, id: str, turn: Turn | None) -> None:
         """All that the command has changed has been told."""
-        self._outbox.whisper({"type": "done", "id": id, **({"turn": turn.id} if turn else {})})
+        self._outbox.send({"type": "done", "id": id, **({"turn": turn.id} if turn else {})})
 
     def refused(self, id: str, text: str) -> None:
-        self._outbox.whisper({"type": "refused", "id": id, "text": text})
+        self._outbox.send({"type": "refused", "id": id, "text": text})
 
     def noted(self, sentence: str) -> None:
-        self._outbox.whisper({"type": "notice", "text": sentence})
+        self._outbox.send({"type": "notice", "text": sentence})
 
     def cleared(self) -> None:
         self.snapshot()
@@ -119,7 +119,7 @@ class Page(Listener):
         turns = [self._whole(turn) for turn in self._conversation.all_turns]
         leaf = self._conversation.leaf
         self._active = leaf.id if leaf else None
-        self._told = {turn["id"] for turn in turns}
+        self._announced = {turn["id"] for turn in turns}
         return {
             "type": "snapshot",
             "v": VERSION,
@@ -155,8 +155,8 @@ class Page(Listener):
         if turn.state == "running":
             state["opens_thinking"] = turn.opens_thinking
             state["seconds"] = {"total": round(_seconds(turn), 3)}
-            if standing := turn.standing:
-                _tell(state, standing)
+            if progress := turn.progress:
+                _tell(state, progress)
         else:
             if turn.finish_reason:
                 state["finish_reason"] = turn.finish_reason
@@ -196,19 +196,19 @@ def _seconds(turn: Turn) -> float:
     return now - (turn.started or now)
 
 
-def _tell(state: TurnState, standing: Standing) -> None:
-    if standing.waiting:
-        state["waiting"] = standing.waiting
-    if standing.reading:
-        state["reading"] = {"done": standing.reading[0], "total": standing.reading[1]}
-    limits: TurnLimits = {"max_tokens": standing.limits.max_tokens}
-    if standing.limits.thinking_budget is not None:
-        limits["thinking_budget"] = standing.limits.thinking_budget
+def _tell(state: TurnState, progress: TurnProgress) -> None:
+    if progress.waiting:
+        state["waiting"] = progress.waiting
+    if progress.reading:
+        state["reading"] = {"done": progress.reading[0], "total": progress.reading[1]}
+    limits: TurnLimits = {"max_tokens": progress.limits.max_tokens}
+    if progress.limits.thinking_budget is not None:
+        limits["thinking_budget"] = progress.limits.thinking_budget
     state["limits"] = limits
     pace: TurnPace = {}
-    if standing.tokens_per_second:
-        pace["tokens_per_second"] = round(standing.tokens_per_second, 2)
-    if standing.prompt_tokens_per_second:
-        pace["prompt_tokens_per_second"] = round(standing.prompt_tokens_per_second, 2)
+    if progress.tokens_per_second:
+        pace["tokens_per_second"] = round(progress.tokens_per_second, 2)
+    if progress.prompt_tokens_per_second:
+        pace["prompt_tokens_per_second"] = round(progress.prompt_tokens_per_second, 2)
     if pace:
         state["pace"] = pace

@@ -6,7 +6,7 @@ code      whether a place in an answer is inside of code, where tags are quoted
 splitter  `ReasoningSplitter`: streamed text in, `(kind, text)` out
 """
 
-from .splitter import KINDS, Kind, ReasoningSplitter, without_thoughts
+from .splitter import KINDS, Kind, ReasoningSplitter, without_reasoning
 from .tags import ALONE, CLOSE, OPEN, TABLE, Tags, ThinkingTags, closes, named_by, tags_from
 
 __all__ = [
@@ -22,5 +22,5 @@ __all__ = [
     "closes",
     "named_by",
     "tags_from",
-    "without_thoughts",
+    "without_reasoning",
 ]

@@ -220,7 +220,7 @@ def _put(parts: Parts, kind: Kind, text: str) -> None:
         parts.append((kind, text))
 
 
-def without_thoughts(text: str, thinking_tags: ThinkingTags = None) -> str:
+def without_reasoning(text: str, thinking_tags: ThinkingTags = None) -> str:
     """A reply's answer: the text itself, but for thinking blocks. One whose thought never ends stays as it is."""
     splitter = ReasoningSplitter(False, thinking_tags=thinking_tags)
     parts = [*splitter.feed(text), *splitter.flush()]

@@ -36,7 +36,7 @@ def follow(
         if stop_unread and read.is_closed:
             chat.stop(turn)
         printer.show_status(chat.status)
-        printer.show_standing()
+        printer.show_progress()
         printer.print_news()
     printer.finish()
     return turn
@@ -55,18 +55,18 @@ class _Printer:
         if status["state"] == "loading":
             self._show(status["text"])
 
-    def show_standing(self) -> None:
+    def show_progress(self) -> None:
         """What is to be waited for, as long as nothing is written: lines in the middle of a thought would be read as it."""
-        standing = self._turn.standing
-        if standing is None or any(self._printed.values()):
+        progress = self._turn.progress
+        if progress is None or any(self._printed.values()):
             return
-        if standing.waiting:
-            self._show(estimate.waiting(standing.waiting))
+        if progress.waiting:
+            self._show(estimate.waiting(progress.waiting))
             return
-        if standing.reading:
-            self._show_once("reading", estimate.reading(*standing.reading, standing.prompt_tokens_per_second))
+        if progress.reading:
+            self._show_once("reading", estimate.reading(*progress.reading, progress.prompt_tokens_per_second))
         if self._turn.opens_thinking:
-            self._show_once("warning", estimate.warning(standing.limits, standing.tokens_per_second))
+            self._show_once("warning", estimate.warning(progress.limits, progress.tokens_per_second))
 
     def print_news(self) -> None:
         kinds: tuple[Kind, ...] = ("reasoning", "answer")

@@ -115,7 +115,7 @@ def test_two_widgets_show_one_chat() -> None:
     assert one.chat is two.chat is chat
     sent: dict[ChatWidget, list[dict[str, Any]]] = {one: [], two: []}
     for widget, messages in sent.items():
-        widget._page._outbox._send = messages.append
+        widget._page._outbox.deliver = messages.append
     two._handle_custom_msg({"type": "ask", "id": "c", "text": "q"}, [])
     assert chat.wait(timeout=PATIENCE)
     one._page._outbox.flush()

@@ -25,7 +25,7 @@ class Scene:
         self.engine = ScriptedEngine(SCRIPT, gate=self.gate)
         self.chat = ChatWidget(self.engine)
         self.sent: list[dict[str, Any]] = []
-        self.chat._page._outbox._send = self.sent.append
+        self.chat._page._outbox.deliver = self.sent.append
         self.first, *self.others = [self.chat.send(question) for question in questions]
         self.gate.release(3)
         until(lambda: "Hm" in self.first.reasoning)

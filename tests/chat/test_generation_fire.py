@@ -104,7 +104,7 @@ class Sequence:
         monkeypatch.setattr(Shared, "settled", lambda source: source)  # which device it is isn't what this is about
         monkeypatch.setattr(registry, "gc", SimpleNamespace(collect=lambda: 0))  # nor is memory: 0.1 s each time
         self.chat = ChatWidget("scripted")
-        self.chat._page._outbox._send = self.faults.around("send", lambda message: None)
+        self.chat._page._outbox.deliver = self.faults.around("send", lambda message: None)
         listeners = self.chat.chat._listeners
         for name in LISTENER:
             setattr(listeners, name, self.faults.around(name, getattr(listeners, name)))

@@ -253,7 +253,7 @@ def test_a_loop_that_ends_an_answer_says_so_everywhere(capsys: pytest.CaptureFix
     round_ = "But the exact value is not known, so I can't compute it.\n\n"
     chat = make("Let me see.\n</think>\n\n" + 60 * round_, settings={"stop_loops": True})
     sent: list[dict[str, Any]] = []
-    chat._page._outbox._send = sent.append
+    chat._page._outbox.deliver = sent.append
     turn = done(chat.ask("q"))
     assert turn.answer.count("exact") < 60
     assert (turn.finish_reason, turn.thinking_ended_by) == ("stop", "model")

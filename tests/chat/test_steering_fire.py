@@ -89,7 +89,7 @@ class Steering(RuleBasedStateMachine):
         self.engine = Engine(self.gate)
         self.chat = ChatWidget(self.engine)
         self.replica = Replica()
-        self.chat._page._outbox._send = self.replica.hear
+        self.chat._page._outbox.deliver = self.replica.hear
         self.chat._page._outbox._beat = 0
         self.requests: dict[str, Request] = {}
         self.begun: dict[str, dict[Kind, str]] = {}

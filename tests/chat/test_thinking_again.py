@@ -183,7 +183,7 @@ def test_every_file_has_both_thoughts() -> None:
 def test_a_page_that_reloads_gets_what_another_was_sent() -> None:
     chat = ChatWidget(ScriptedEngine(TWICE))
     sent: list[dict[str, Any]] = []
-    chat._page._outbox._send = sent.append
+    chat._page._outbox.deliver = sent.append
     turn = chat.ask("6 × 7?")
     for kind in ("reasoning", "answer"):
         deltas = [message for message in sent if message["type"] == "delta" and message["kind"] == kind]

@@ -230,7 +230,7 @@ def test_place_and_reading_are_told_as_they_change(clock: Clock) -> None:
         (10.0, Delta(text="a", tokens=1)),
         (11.0, Delta(finish_reason="stop")),
     )
-    seen = told(engine, lambda turn: (turn.standing.waiting, turn.standing.reading) if turn.standing else "over")
+    seen = told(engine, lambda turn: (turn.progress.waiting, turn.progress.reading) if turn.progress else "over")
     assert seen == [
         (None, None),  # it begins
         (2, None),  # that others come first is told at once: it may stand for long
@@ -246,7 +246,7 @@ def test_a_storm_of_changes_is_five_words_a_second_and_the_last_of_them_is_not_l
     storm = [(number / 1000, Delta(reading=(number, 10_000))) for number in range(1, 2001)]
     flips = [(2 + number / 1000, Delta(waiting=number % 2)) for number in range(1, 1001)]
     engine = Timed(clock, (0.0, PROMPT), *storm, *flips, (3.5, Delta()), (4.0, Delta(text="a", tokens=1)))
-    seen = told(engine, lambda turn: turn.standing and (turn.standing.waiting, turn.standing.reading))
+    seen = told(engine, lambda turn: turn.progress and (turn.progress.waiting, turn.progress.reading))
     assert 5 * 3 <= len(seen) <= 2 + 1 + 5 * 4, "two at the beginning, one for the first 0, and five a second"
     assert seen[-1] == (None, (2000, 10_000))
 
@@ -261,10 +261,10 @@ def test_limits_are_known_from_the_beginning_and_gone_at_the_end() -> None:
     turn, limits = Turn("question"), []
     request = Request(messages=[], settings=Settings(max_tokens=50, thinking_budget=20))
     for _ in write_turn(turn, ScriptedEngine("a</think>b"), request, threading.Event()):
-        assert turn.standing is not None
-        limits.append(turn.standing.limits)
+        assert turn.progress is not None
+        limits.append(turn.progress.limits)
     assert set(limits) == {Limits(max_tokens=50, thinking_budget=20)}
-    assert turn.standing is None
+    assert turn.progress is None
 
 
 def test_the_engines_pace_is_known_before_the_first_token_and_followed(clock: Clock) -> None:
@@ -277,8 +277,8 @@ def test_the_engines_pace_is_known_before_the_first_token_and_followed(clock: Cl
     )
 
     def pace(turn: Turn) -> tuple[float | None, float | None]:
-        assert turn.standing is not None
-        seen = turn.standing.tokens_per_second, turn.standing.prompt_tokens_per_second
+        assert turn.progress is not None
+        seen = turn.progress.tokens_per_second, turn.progress.prompt_tokens_per_second
         engine.pace = Pace(tokens_per_second=7.0)  # another chat has joined; and how it reads isn't known any more
         return seen
 
@@ -290,7 +290,7 @@ def test_an_engine_that_does_not_measure_itself_is_measured(clock: Clock) -> Non
     engine = Timed(clock, (0.0, PROMPT), *pieces)
     turn = Turn("question")
     paces = [
-        turn.standing and turn.standing.tokens_per_second
+        turn.progress and turn.progress.tokens_per_second
         for _ in write_turn(turn, complete(engine), Request(messages=[]), threading.Event())
     ]
     assert paces[0] is None, "nothing is known before anything is written"

@@ -35,7 +35,7 @@ def ids(text: str) -> tuple[int, ...]:
 
 
 def test_an_edited_thought() -> None:
-    edited = versions.thought_edited(turn(), "17 × 24.\n\nSo 17 × 20 = 350.")
+    edited = versions.reasoning_edited(turn(), "17 × 24.\n\nSo 17 × 20 = 350.")
     assert edited.spans == (
         Span("reasoning", "17 × 24.\n\nSo 17 × 20 = "),
         Span("reasoning", "350", "person"),
@@ -49,20 +49,20 @@ def test_an_edited_thought() -> None:
 
 
 def test_a_thought_that_is_not_changed_goes_on_where_it_ended() -> None:
-    prefill = prefill_for(versions.thought_edited(turn(), THOUGHT.strip()))
+    prefill = prefill_for(versions.reasoning_edited(turn(), THOUGHT.strip()))
     assert prefill is not None
     assert (prefill.ids, prefill.reasoning, prefill.answer) == (ids(THOUGHT.rstrip("\n")), "", None)
 
 
 def test_white_space_before_a_thought_stays() -> None:
-    edited = versions.thought_edited(turn("\n one two"), "one three")
+    edited = versions.reasoning_edited(turn("\n one two"), "one three")
     assert edited.text("reasoning") == "\n one three"
 
 
 @pytest.mark.parametrize("text", ["I am done.</think>It is 5.", "<think>again", "  <think>"])
 def test_a_thought_with_a_tag_is_refused(text: str) -> None:
     with pytest.raises(ConversationError, match=r"A thought can't hold </?think>, which begins or ends one"):
-        versions.thought_edited(turn(), text)
+        versions.reasoning_edited(turn(), text)
 
 
 def test_an_edited_answer_keeps_the_thought_and_its_end() -> None:
@@ -102,7 +102,7 @@ def test_an_answer_to_a_thought_that_was_stopped() -> None:
 )
 def test_a_cut_behind_a_step(step: int, kept: str) -> None:
     first = turn()
-    made = versions.thought_cut(first, versions.end_of(first, step))
+    made = versions.reasoning_cut(first, versions.end_of(first, step))
     assert made.text("reasoning").rstrip() == kept.rstrip()
     assert {span.origin for span in made.spans} == {"model"}
     assert versions.end_of(first, first.steps[step]) == versions.end_of(first, step)
@@ -112,11 +112,11 @@ def test_places_that_are_not_there() -> None:
     with pytest.raises(ConversationError, match="has 3 steps, so there is no step 7"):
         versions.end_of(turn(), 7)
     with pytest.raises(ConversationError, match=r"can't be cut at 999"):
-        versions.thought_cut(turn(), 999)
+        versions.reasoning_cut(turn(), 999)
 
 
 def test_thinking_longer() -> None:
-    made = versions.thought_longer(turn())
+    made = versions.reasoning_longer(turn())
     assert made.spans == (Span("reasoning", THOUGHT.rstrip()), Span("reasoning", "\n\nWait", "think_more"))
     prefill = prefill_for(made)
     assert prefill is not None and (prefill.ids, prefill.reasoning) == (ids(THOUGHT.rstrip()), "\n\nWait")
@@ -136,7 +136,7 @@ def test_where_versions_stand() -> None:
     """q0 ── thought edited ── answer edited; q0 ── regenerated; another question in the same place."""
     conversation = Conversation()
     first = conversation.add("q")
-    edited = conversation.insert(versions.thought_edited(first, "x"))
+    edited = conversation.insert(versions.reasoning_edited(first, "x"))
     answered = conversation.insert(versions.answer_edited(edited, "y"))
     again = conversation.insert(versions.regenerated(first))
     other = conversation.insert(versions.asked_otherwise(answered, "p"))
@@ -165,7 +165,7 @@ def test_versions_are_kept_in_the_data() -> None:
     conversation = Conversation()
     first = conversation.add("q")
     first.append("reasoning", "one two")
-    conversation.insert(versions.thought_edited(first, "one three"), versions.regenerated(first, "f"))
+    conversation.insert(versions.reasoning_edited(first, "one three"), versions.regenerated(first, "f"))
     for each in conversation.all_turns:
         each.end("stop")
     again = Conversation.from_dict(conversation.to_dict())

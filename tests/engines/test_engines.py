@@ -513,7 +513,7 @@ def test_an_edited_thought_and_an_edited_answer_have_the_models_own_tag(magistra
     turn.append("reasoning", "So 17 × 24.")
     turn.append("answer", "It is 408.")
     for version, expected in (
-        (versions.thought_edited(turn, "So 18 × 24."), "[THINK]So 18 × 24."),
+        (versions.reasoning_edited(turn, "So 18 × 24."), "[THINK]So 18 × 24."),
         (versions.answer_edited(turn, "It is 409"), "[THINK]So 17 × 24.[/THINK]It is 409"),
     ):
         request = dataclasses.replace(asked(max_tokens=1), prefill=prefill_for(version))

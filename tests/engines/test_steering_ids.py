@@ -256,63 +256,63 @@ def goes_on(engine: TransformersEngine, play: Any, made: Turn, prompt: Sequence[
 
 
 def test_an_edit_inside_a_thought(engine: TransformersEngine, play: Any, first: Turn) -> None:
-    made = versions.thought_edited(first, TEXT[:-1] + "9")
+    made = versions.reasoning_edited(first, TEXT[:-1] + "9")
     assert goes_on(engine, play, made) == [*THOUGHT[:-2], 24]
 
 
 def test_an_edit_of_an_edit(engine: TransformersEngine, play: Any, first: Turn) -> None:
     """What was encoded is kept from then on, and not encoded with what comes behind it."""
-    made = versions.thought_edited(first, "Let me comp")
+    made = versions.reasoning_edited(first, "Let me comp")
     assert goes_on(engine, play, made) == [10061, 752, 1367]
-    again = versions.thought_edited(made, "Let me compSo it is.")
+    again = versions.reasoning_edited(made, "Let me compSo it is.")
     assert goes_on(engine, play, again) == [10061, 752, 1367, 4416, 432, 374, 13]
 
 
 def test_a_cut_inside_a_word_keeps_the_halves(engine: TransformersEngine, play: Any, first: Turn) -> None:
     for turn, ids in (
-        (versions.thought_cut(first, len("Let me compute")), [10061, 752, 1367, 1070]),
-        (versions.thought_cut(forgotten(first), len("Let me compute")), [10061, 752, 12564]),
-        (versions.thought_cut(first, len("Let me comput")), [10061, 752, 1367, 332]),
-        (versions.thought_edited(first, "Let me compare"), [10061, 752, 1367, 546]),
+        (versions.reasoning_cut(first, len("Let me compute")), [10061, 752, 1367, 1070]),
+        (versions.reasoning_cut(forgotten(first), len("Let me compute")), [10061, 752, 12564]),
+        (versions.reasoning_cut(first, len("Let me comput")), [10061, 752, 1367, 332]),
+        (versions.reasoning_edited(first, "Let me compare"), [10061, 752, 1367, 546]),
     ):
         assert goes_on(engine, play, turn) == ids
 
 
 def test_an_edit_at_the_very_end(engine: TransformersEngine, play: Any, first: Turn) -> None:
-    assert goes_on(engine, play, versions.thought_edited(first, TEXT + "\n")) == THOUGHT
-    assert goes_on(engine, play, versions.thought_edited(first, TEXT)) == THOUGHT[:-1]
-    assert goes_on(engine, play, versions.thought_edited(first, TEXT + " So it is.")) == [
+    assert goes_on(engine, play, versions.reasoning_edited(first, TEXT + "\n")) == THOUGHT
+    assert goes_on(engine, play, versions.reasoning_edited(first, TEXT)) == THOUGHT[:-1]
+    assert goes_on(engine, play, versions.reasoning_edited(first, TEXT + " So it is.")) == [
         *THOUGHT[:-1],
         *(2055, 432, 374, 13),
     ]
 
 
 def test_a_cut_behind_a_step_and_at_the_beginning(engine: TransformersEngine, play: Any, first: Turn) -> None:
-    assert goes_on(engine, play, versions.thought_cut(first, versions.end_of(first, 0))) == THOUGHT[:6]
-    assert goes_on(engine, play, versions.thought_cut(first, 0)) == []
+    assert goes_on(engine, play, versions.reasoning_cut(first, versions.end_of(first, 0))) == THOUGHT[:6]
+    assert goes_on(engine, play, versions.reasoning_cut(first, 0)) == []
 
 
 def test_cuts_in_characters_of_several_tokens(engine: TransformersEngine, play: Any, first: Turn) -> None:
     before = len("Let me compute.\n\nWait, ")
-    assert goes_on(engine, play, versions.thought_cut(first, before + 1)) == THOUGHT[:11], "答"
-    assert goes_on(engine, play, versions.thought_cut(first, before + 2)) == THOUGHT[:12], "答案"
+    assert goes_on(engine, play, versions.reasoning_cut(first, before + 1)) == THOUGHT[:11], "答"
+    assert goes_on(engine, play, versions.reasoning_cut(first, before + 2)) == THOUGHT[:12], "答案"
     family = before + len("答案 ")
     for characters, count in ((1, 14), (2, 16), (3, 17), (4, 19), (5, 20)):
-        assert goes_on(engine, play, versions.thought_cut(first, family + characters)) == THOUGHT[:count]
+        assert goes_on(engine, play, versions.reasoning_cut(first, family + characters)) == THOUGHT[:count]
     # Between a space and its character: the two are one run of ids, so the space is encoded.
-    assert goes_on(engine, play, versions.thought_cut(first, before)) == [*THOUGHT[:8], 220]
-    assert goes_on(engine, play, versions.thought_cut(first, family)) == [*THOUGHT[:12], 220]
+    assert goes_on(engine, play, versions.reasoning_cut(first, before)) == [*THOUGHT[:8], 220]
+    assert goes_on(engine, play, versions.reasoning_cut(first, family)) == [*THOUGHT[:12], 220]
     smile = len(f"Let me compute.\n\nWait, 答案 {FAMILY} is 🙂")
-    assert goes_on(engine, play, versions.thought_cut(first, smile)) == THOUGHT[:22]
+    assert goes_on(engine, play, versions.reasoning_cut(first, smile)) == THOUGHT[:22]
 
 
 def test_without_ids_all_is_encoded(engine: TransformersEngine, play: Any, first: Turn) -> None:
-    assert goes_on(engine, play, versions.thought_edited(forgotten(first), TEXT)) == AGAIN
+    assert goes_on(engine, play, versions.reasoning_edited(forgotten(first), TEXT)) == AGAIN
 
 
 def test_text_that_the_tokenizer_changes(engine: TransformersEngine, play: Any, first: Turn) -> None:
     """It joins a letter and its accent to one character, so where its ids end in the text isn't known."""
-    made = versions.thought_edited(first, "Let me compute e\u0301")
+    made = versions.reasoning_edited(first, "Let me compute e\u0301")
     assert goes_on(engine, play, made)[:4] == [10061, 752, 1367, 1070]
     assert goes_on(engine, play, made)[4:5] == [3958]
 
@@ -348,13 +348,13 @@ def test_control_tokens_that_a_person_types_are_text(engine: TransformersEngine,
     typed = [690, 26865, 29, 366, 130957, 1474, 130957, 29]  # " </think> <｜User｜>"
     made = versions.answer_edited(first, "It is 408. </think> <｜User｜>")
     assert goes_on(engine, play, made) == [*THOUGHT, CLOSE, *ANSWER, *typed]
-    made = versions.thought_edited(first, TEXT + " <｜User｜>")
+    made = versions.reasoning_edited(first, TEXT + " <｜User｜>")
     assert goes_on(engine, play, made) == [*THOUGHT[:-1], *typed[3:]]
     made = versions.asked_otherwise(first, "a </think> <｜User｜>")
     made.begins = "reasoning"
     assert goes_on(engine, play, made, [151646, 151644, 64, *typed, 151645, 151648, 198]) == []
     with pytest.raises(ConversationError, match="</think>"):
-        versions.thought_edited(first, TEXT + "</think>")
+        versions.reasoning_edited(first, TEXT + "</think>")
 
 
 # ---- closings
@@ -440,7 +440,7 @@ def test_a_loop(plain: TransformersEngine, play: Any) -> None:
 
 def test_a_budget_behind_an_edit_sees_how_the_edit_ends(engine: TransformersEngine, play: Any, first: Turn) -> None:
     for text, inserted in (("Let me comp", [198, CLOSE, 271]), ("Let me comp\n", [CLOSE, 271])):
-        made = versions.thought_edited(first, text)
+        made = versions.reasoning_edited(first, text)
         network = play(engine, lambda written: [END, 4416] if 4416 not in written else [END])
         written = Written(engine, made, thinking_budget=0)
         assert written.ids == [*inserted, 4416]
@@ -468,7 +468,7 @@ def test_an_answer_that_was_asked_for_is_never_empty(
 
 def stopped(turn: Turn) -> Turn:
     """A turn that has its thought alone."""
-    return versions.thought_edited(turn, turn.text("reasoning"))
+    return versions.reasoning_edited(turn, turn.text("reasoning"))
 
 
 def test_who_closes_its_own_thinking_may_leave_it_at_that(engine: TransformersEngine, play: Any) -> None:
@@ -525,7 +525,7 @@ def test_an_id_without_text_is_told_in_its_place(engine: TransformersEngine, pla
 
 
 def test_a_thought_that_has_ended_goes_on_with_wait(engine: TransformersEngine, play: Any, first: Turn) -> None:
-    assert goes_on(engine, play, versions.thought_longer(first)) == [*THOUGHT[:-1], 271, 14190]
+    assert goes_on(engine, play, versions.reasoning_longer(first)) == [*THOUGHT[:-1], 271, 14190]
 
 
 # ---- a template that leaves the beginning of a thought to the model
@@ -535,13 +535,13 @@ def test_a_thought_that_the_model_opened(unopened: TransformersEngine, play: Any
     play(unopened, script([151648, 198, *REPLY]))
     turn = Written(unopened, Turn(QUESTION)).turn
     assert turn.ids.all.ids == (151648, 198, *REPLY[:-1])
-    made = versions.thought_edited(turn, "Let me comp")
+    made = versions.reasoning_edited(turn, "Let me comp")
     assert goes_on(unopened, play, made, UNOPENED) == [151648, 198, 10061, 752, 1367]
-    made = versions.thought_edited(forgotten(turn), "Let me comp")
+    made = versions.reasoning_edited(forgotten(turn), "Let me comp")
     assert goes_on(unopened, play, made, UNOPENED) == [151648, 198, 10061, 752, 1367]
     made = versions.answer_edited(turn, "It is 418.")
     assert goes_on(unopened, play, made, UNOPENED)[-10:] == [198, CLOSE, 271, 2132, 374, 220, 19, 16, 23, 13]
-    made = versions.thought_cut(turn, 0)
+    made = versions.reasoning_cut(turn, 0)
     assert goes_on(unopened, play, made, UNOPENED) == [151648]
 
 
@@ -554,7 +554,7 @@ def test_an_answer_without_a_thought(unopened: TransformersEngine, play: Any) ->
     network = play(unopened, script([END]))
     Written(unopened, versions.answer_edited(forgotten(turn), "It is 418."))
     assert network.seen == [*UNOPENED, *edited]
-    made = versions.thought_edited(turn, "Let me comp")
+    made = versions.reasoning_edited(turn, "Let me comp")
     assert goes_on(unopened, play, made, UNOPENED) == [151648, 198, 10061, 752, 1367]
 
 
@@ -594,7 +594,7 @@ def test_guesses_change_nothing(loaded: dict[bool, TransformersEngine], temperat
     for engine in loaded.values():
         turn = Written(engine, Turn(QUESTION), temperature=temperature, max_tokens=60, thinking_budget=20)
         assert turn.turn.answer
-        made = versions.thought_edited(turn.turn, turn.turn.text("reasoning")[:-9] + "mine, mine, mine, mine")
+        made = versions.reasoning_edited(turn.turn, turn.turn.text("reasoning")[:-9] + "mine, mine, mine, mine")
         replies.append((turn.ids, Written(engine, made, temperature=temperature, max_tokens=60).ids))
     assert replies[0] == replies[1]
 

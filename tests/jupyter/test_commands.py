@@ -51,7 +51,7 @@ def test_the_commands_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     for message in COMMANDS:
         said = Sent()
         sent = said.messages
-        monkeypatch.setattr(chat._page._outbox, "_send", said.append)
+        monkeypatch.setattr(chat._page._outbox, "deliver", said.append)
         here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
         chat._handle_custom_msg({**message, **here}, [])
         assert sent[0] == {"type": "ack", "id": message["id"]}
@@ -113,7 +113,7 @@ def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict, mon
     chat = make()
     turn = chat.ask("q")
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
+    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
     named = {"turn": turn.id} if message.get("turn") == "t1" else {}
     page_says(chat, **{**message, **named})
     assert sent.outcome() == ["ack", "refused"]
@@ -125,7 +125,7 @@ def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict, mon
 def test_a_message_that_is_no_command_is_answered_too(content: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     chat = make()
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
+    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
     chat._handle_custom_msg(content, [])
     assert [m["type"] for m in sent.messages] == ["notice"]
 
@@ -133,7 +133,7 @@ def test_a_message_that_is_no_command_is_answered_too(content: Any, monkeypatch:
 def test_a_command_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = make()
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "_send", sent.append)
+    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
     monkeypatch.setattr(chat.chat, "send", lambda text: 1 / 0)
     page_says(chat, type="ask", text="q")
     assert sent.outcome() == ["ack", "refused"]

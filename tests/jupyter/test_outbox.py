@@ -66,8 +66,8 @@ def test_what_is_said_comes_behind_the_text_before_it() -> None:
     outbox = Outbox(sent, beat=1000)
     outbox.text("t", "answer", 0, "a", 1, 0.0)
     outbox.text("t", "answer", 1, "b", 2, 0.0)
-    outbox.say(lambda seq: {"type": "turn", "seq": seq})
-    outbox.whisper({"type": "ack"})
+    outbox.send_ordered(lambda seq: {"type": "turn", "seq": seq})
+    outbox.send({"type": "ack"})
     assert [(m["type"], m.get("seq")) for m in sent] == [("delta", 1), ("delta", 2), ("turn", 3), ("ack", None)]
 
 

@@ -12,7 +12,7 @@ from r1widget.chat import writing
 from r1widget.check.agreement import Agreement, Group
 from r1widget.conversation import Conversation
 from r1widget.conversation import edits as versions
-from r1widget.conversation.estimate import Limits, Standing
+from r1widget.conversation.estimate import Limits, TurnProgress
 from r1widget.conversation.turn import Turn
 from r1widget.jupyter.outbox import Outbox
 from r1widget.jupyter.page import Page
@@ -108,7 +108,7 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     wire.write(first, "reasoning", "Two 🙂 and two.\n", 5)
     wire.write(first, "answer", "\n\nIt is 4.", 4)
     wire.end(first, total=2.5, thinking=1.5)
-    second = versions.thought_edited(first, "Two 🙂 and three")
+    second = versions.reasoning_edited(first, "Two 🙂 and three")
     second.id = "t2"
     wire.conversation.insert(second)
     wire.page.versions_added([second])
@@ -179,15 +179,15 @@ def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
 def test_place_reading_limits_and_pace_as_the_page_expects_them(wire: Wire) -> None:
     turn = wire.add("t1", "What is 2 + 2?")
     limits = Limits(max_tokens=8192, thinking_budget=2000)
-    turn.standing = Standing(limits=limits, waiting=2)
+    turn.progress = TurnProgress(limits=limits, waiting=2)
     wire.begin(turn, 1500)
     wire.now += 4
-    turn.standing = Standing(
+    turn.progress = TurnProgress(
         limits=limits, reading=(512, 1500), tokens_per_second=14.2149, prompt_tokens_per_second=120.5
     )
     wire.page.turn_changed(turn)
     wire.now += 8
-    turn.standing = Standing(limits=Limits(max_tokens=8192), prompt_tokens_per_second=120.5)
+    turn.progress = TurnProgress(limits=Limits(max_tokens=8192), prompt_tokens_per_second=120.5)
     wire.page.turn_changed(turn)
     wire.write(turn, "reasoning", "Two and two.", 4)
     turn.record["tokens_per_second"] = 14.3

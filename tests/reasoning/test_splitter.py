@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r1widget.errors import SettingsError
-from r1widget.reasoning import ALONE, CLOSE, OPEN, TABLE, ReasoningSplitter, Tags, named_by, tags_from, without_thoughts
+from r1widget.reasoning import (
+    ALONE,
+    CLOSE,
+    OPEN,
+    TABLE,
+    ReasoningSplitter,
+    Tags,
+    named_by,
+    tags_from,
+    without_reasoning,
+)
 from r1widget.reasoning.code import Code
 from r1widget.reasoning.marks import Found, Marks
 
@@ -272,7 +282,7 @@ def test_each_row(tags: Tags) -> None:
     assert _everyhow(_reply(tags, "A", "one")) == ("A", "one")
     assert _everyhow(_reply(tags, "A", "one\n") + "\n" + _reply(tags, "B", "two")) == ("AB", "one\n\ntwo")
     assert _everyhow(tags.open[0][:-1]) == ("", tags.open[0][:-1])
-    assert without_thoughts(_reply(tags, "A", "one")) == "one"
+    assert without_reasoning(_reply(tags, "A", "one")) == "one"
     for closing in tags.close:
         expected = ("A", "one") if closing in ALONE else (f"A{closing}one", "")
         assert _everyhow(f"A{closing}one", opens=True) == expected, "people write these tags too"

@@ -157,7 +157,7 @@ class Scheduler:
         later: deque[Sequence] = deque()
         while self._waiting and len(self._running) < self._most:
             sequence = self._waiting.popleft()
-            sequence.tell_place(0)
+            sequence.tell_queue_position(0)
             if self._is_being_read(sequence):
                 later.append(sequence)
                 continue
@@ -165,7 +165,7 @@ class Scheduler:
             self._running.append(sequence)
             self._last.append(sequence)  # its reader is about to wait
         for place, sequence in enumerate(self._waiting, 1):
-            sequence.tell_place(place)
+            sequence.tell_queue_position(place)
         self._waiting.extendleft(reversed(later))
 
     def _is_being_read(self, sequence: Sequence) -> bool:

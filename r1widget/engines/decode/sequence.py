@@ -54,7 +54,7 @@ class Sequence:
         self._draft_tokens: list[int] = []
         self._outgoing: queue.SimpleQueue[list[Delta] | BaseException | None] = queue.SimpleQueue()
         self._wake = wake
-        self._place: int | None = None
+        self._queue_position: int | None = None
 
     # ---- for the engine's thread
 
@@ -127,11 +127,11 @@ class Sequence:
         if deltas := list(self.reply.deltas()):
             self._say(deltas)
 
-    def tell_place(self, place: int) -> None:
+    def tell_queue_position(self, position: int) -> None:
         """So many chats come first."""
-        if place != self._place and (place or self._place):
-            self._say([Delta(waiting=place)])
-        self._place = place
+        if position != self._queue_position and (position or self._queue_position):
+            self._say([Delta(waiting=position)])
+        self._queue_position = position
 
     def fail(self, error: BaseException) -> None:
         """It can't go on; what was written has been handed over."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...copying import Named
 from ...errors import EngineError, RemoteError
-from ...reasoning import ThinkingTags, tags_from, without_thoughts
+from ...reasoning import ThinkingTags, tags_from, without_reasoning
 from .. import Capabilities, Delta, Message, Pace, Prompt, Request
 from .asking import Body, ask, names_of_models
 from .background import Background
@@ -146,7 +146,7 @@ class RemoteEngine(Named):
         settings = request.settings
         body: Body = {
             "model": self._model,
-            "messages": [self._without_thoughts(message) for message in request.messages],
+            "messages": [self._without_reasoning(message) for message in request.messages],
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": settings.temperature,
@@ -155,10 +155,10 @@ class RemoteEngine(Named):
         }
         return body if settings.seed is None else {**body, "seed": settings.seed}
 
-    def _without_thoughts(self, message: Message) -> dict[str, str]:
+    def _without_reasoning(self, message: Message) -> dict[str, str]:
         if message["role"] != "assistant":
             return dict(message)
-        return {**message, "content": without_thoughts(message["content"], self._thinking_tags)}
+        return {**message, "content": without_reasoning(message["content"], self._thinking_tags)}
 
     def _opens(self) -> bool:
         for known in (self._opens_thinking, self._learned):

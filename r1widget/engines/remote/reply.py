@@ -130,7 +130,7 @@ class Reply:
         """How fast it was written, from the first piece to the last; None for what came in one piece."""
         seconds = self._times[-1] - self._times[0] if self._times else 0.0
         pieces = sum(self._pieces.values())
-        thought = self._thought_tokens or 0
+        thought = self._reasoning_tokens or 0
         tokens = (self._tokens or pieces) - (0 if self._pieces["reasoning"] or self._pieces["raw"] else thought)
         return Pace(tokens_per_second=(max(tokens, pieces) - 1) / seconds) if seconds and pieces > 1 else None
 
@@ -139,14 +139,14 @@ class Reply:
         return _count(self._usage.get("completion_tokens")) or 0
 
     @property
-    def _thought_tokens(self) -> int | None:
+    def _reasoning_tokens(self) -> int | None:
         details = self._usage.get("completion_tokens_details")
         return _count(details.get("reasoning_tokens")) if isinstance(details, dict) else None
 
     def _uncounted(self, finish: Literal["stop", "length"] | None) -> Iterator[Delta]:
         """The end, with the tokens that the pieces didn't count; by kind where the server tells them apart."""
         rest = max(0, self._tokens - sum(self._pieces.values()))
-        thought = self._thought_tokens
+        thought = self._reasoning_tokens
         if thought is None or self._pieces["raw"]:
             yield Delta(finish_reason=finish, tokens=rest)
             return

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from ...conversation.turn import clean
 from ...errors import EngineError, NoChatTemplate
-from ...reasoning import TABLE, Tags, ThinkingTags, named_by, tags_from, without_thoughts
+from ...reasoning import TABLE, Tags, ThinkingTags, named_by, tags_from, without_reasoning
 from .. import Message
 from .tokens import Tokens
 
@@ -162,7 +162,7 @@ class Prompts:
         if role not in ROLES:
             raise EngineError(f"A message can't have the role {role!r}.", f"There are: {', '.join(ROLES)}.")
         if role == "assistant":
-            content = without_thoughts(content, self.tags)
+            content = without_reasoning(content, self.tags)
         return {"role": role, "content": content}
 
 

@@ -76,7 +76,7 @@ class Depth:
         if base is None or self._costs.count < YOUNG:
             self.floor = 0.0
             return min(FIRST[self._steps % 2], self._most)
-        best, rate, wins = 0, 0.0, self._outlook()
+        best, rate, wins = 0, 0.0, self._tracker()
         # Others' rows are taken to bring what this sequence's rows brought on the whole with the depth of the last step.
         tokens, rows = wins[min(self._asked, self._most)]
         theirs = others * tokens / rows
@@ -98,7 +98,7 @@ class Depth:
         self.floor = rate * (last - base) / best
         return best
 
-    def _outlook(self) -> list[tuple[float, float]]:
+    def _tracker(self) -> list[tuple[float, float]]:
         """For each depth, (tokens, rows) that a step brings and takes, in the mean."""
         tokens, rows, reached = 1.0, 1.0, 1.0
         right, filled = HUNCH, 1.0

@@ -7,48 +7,23 @@ import contextlib
 import logging
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
 
 from ..conversation import Conversation
 from ..conversation.latch import Latch
-from ..conversation.turn import FinishReason, Origin, Turn
+from ..conversation.turn import FinishReason, Turn
 from ..engines import Engine, Progress, Request
 from ..engines.registry import Shared, sentence
 from ..errors import R1WidgetError
-from ..reasoning import Kind
 from ..settings import Settings
+from .audience import Audience, Told
 from .jobs import Job, Line
 from .prefill import prefill_for
 from .worker import PATIENCE, Worker
-from .writing import Added, failed, messages_for, write_turn
+from .writing import failed, messages_for, write_turn
 
 logger = logging.getLogger("r1widget")
-
-
-class Audience(Protocol):
-    """Who is told what happens. Called from the generation's thread, from whoever submits or stops, or from the thread that
-    loads the engine for another chat; never locked.
-
-    What it raises is logged, and goes no further; but a turn that can't be told of while it is written ends with an error.
-    """
-
-    def turn_changed(self, turn: Turn) -> None:
-        """A turn is new, has another place in the line, began or ended. When it ended, who waits for it waits until
-        this has returned."""
-
-    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
-        """A turn has grown."""
-
-    def loading(self, progress: Progress) -> None:
-        """The engine is being loaded, for this chat or for another that shares it."""
-
-    def engine_ready(self, engine: Engine) -> None: ...
-
-    def engine_failed(self, message: str) -> None: ...
-
-    def engine_unloaded(self) -> None: ...
 
 
 _alive: weakref.WeakSet[Generation] = weakref.WeakSet()
@@ -73,12 +48,12 @@ class Generation:
     taken out, and one that is stopped before it is submitted isn't begun.
     """
 
-    def __init__(self, conversation: Conversation, source: Shared, listener: Audience) -> None:
+    def __init__(self, conversation: Conversation, source: Shared, audience: Audience) -> None:
         self.acting = threading.RLock()
         """Held by who changes the conversation and the line in one act. No turn begins meanwhile."""
         self._conversation = conversation
         self._source = source
-        self._listener = listener
+        self._audience = Told(audience)
         self._line = Line()
         self._running: list[Job] = []
         self._written = Latch()
@@ -160,7 +135,7 @@ class Generation:
             job.stop.set()
         self._end(waiting, "cancelled", why)
         if waiting:
-            self._tell(self._listener.turn_changed, *self.waiting)
+            self._audience.tell_each("turn_changed", self.waiting)
         return bool(waiting or running)
 
     def use(self, source: Shared) -> None:
@@ -223,16 +198,16 @@ class Generation:
     # ---- what the registry tells of the engine
 
     def loading(self, progress: Progress) -> None:
-        self._tell(self._listener.loading, progress)
+        self._audience.tell("loading", progress)
 
     def engine_ready(self, engine: Engine) -> None:
-        self._tell(self._listener.engine_ready, engine)
+        self._audience.tell("engine_ready", engine)
 
     def engine_failed(self, message: str) -> None:
-        self._tell(self._listener.engine_failed, message)
+        self._audience.tell("engine_failed", message)
 
     def engine_unloaded(self) -> None:
-        self._listen(self._listener.engine_unloaded)
+        self._audience.tell("engine_unloaded")
 
     # ---- the thread
 
@@ -282,12 +257,12 @@ class Generation:
             written = self._written = Latch()
         try:
             if jobs:
-                self._tell(self._listener.turn_changed, *self.waiting)
+                self._audience.tell_each("turn_changed", self.waiting)
                 self._write_together(jobs, engine)
         finally:
             del engine
             written.open()
-        self._tell(self._listener.turn_changed, *self.waiting)
+        self._audience.tell_each("turn_changed", self.waiting)
         return True
 
     def _load(self) -> None:
@@ -349,17 +324,11 @@ class Generation:
         writing = write_turn(job.turn, engine, request, job.stop)
         for added in writing:
             try:
-                self._told(job.turn, added)
+                self._audience.hears_of(job.turn, added)
             except BaseException as problem:
                 logger.exception("who listens to r1widget failed")
                 with contextlib.suppress(StopIteration):
                     writing.throw(problem)
-
-    def _told(self, turn: Turn, added: Added | None) -> None:
-        if added is None:
-            self._listener.turn_changed(turn)
-        else:
-            self._listener.text_added(turn, *added)
 
     def _fail_all(self, message: str) -> None:
         """Every turn that waits has failed, with the same sentence."""
@@ -374,24 +343,9 @@ class Generation:
                 if job.turn.state != "ended":
                     job.turn.end(reason, error=error)
             for job in jobs:
-                job.context.copy().run(self._listen, self._listener.turn_changed, job.turn)
+                job.context.copy().run(self._audience.tell, "turn_changed", job.turn)
         finally:
             for job in jobs:
                 if job.turn.state != "ended":
                     job.turn.end(reason, error=error)
                 job.turn.release()
-
-    def _tell(self, hear: Callable[[Any], None], *news: Any) -> None:
-        for each in news:
-            self._listen(hear, each)
-
-    def _listen(self, hear: Callable[..., None], *news: Any) -> None:
-        """The boundary around whoever listens."""
-        try:
-            hear(*news)
-        except Exception:
-            logger.exception("who listens to r1widget failed")
-        except BaseException:
-            if threading.current_thread() is threading.main_thread():
-                raise  # an interrupt
-            logger.exception("who listens to r1widget failed")

@@ -31,6 +31,8 @@ SYSTEMS = (
     "You are R1.",
 )
 
+ROOM = 4200  # characters of earlier turns, in at most 2,000 tokens
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -56,14 +58,15 @@ class Sample:
 class Mix:
     """The shares of the kinds, and how many samples are only a part of a turn.
 
-    A reading is a question and the line that states its sum; an ending is a short word problem's answer. `altered` is
-    the share of whole turns with an altered value.
+    A reading is a question and the line that states its sum (and, where one subtracts, the next); an ending is a short word problem's answer. `altered` is
+    the share of whole turns with an altered value, `long` that of turns after a long conversation.
     """
 
     kinds: dict[str, int]
     readings: float = 0.0
     endings: float = 0.0
     altered: float = 0.2
+    long: float = 0.0
 
 
 FIRST = Mix({"add": 12, "subtract": 15, "multiply": 20, "two-step": 19, "story": 26, "other": 8}, 0.25, 0.1, 0.4)
@@ -71,6 +74,7 @@ READING = Mix({"add": 10, "subtract": 13, "multiply": 14, "two-step": 16, "story
 LONG = Mix({"add": 8, "subtract": 10, "multiply": 13, "two-step": 13, "story": 50, "other": 6}, 0.5, 0.1, 0.5)
 COMPARING = Mix({"add": 3, "subtract": 9, "multiply": 5, "two-step": 6, "story": 74, "other": 3}, 0.8, 0.05, 0.5)
 CLOSING = Mix({"add": 4, "subtract": 22, "multiply": 8, "two-step": 8, "story": 52, "other": 6}, 0.55, 0.2, 0.5)
+WRITTEN = Mix({"add": 5, "subtract": 17, "multiply": 8, "two-step": 9, "story": 55, "other": 6}, 0.65, 0.1, 0.5, 0.025)
 
 
 def answer(trace: Trace, reply: str) -> str:
@@ -112,20 +116,27 @@ def prompt(question: str, history: tuple[tuple[str, str], ...] = (), system: str
     return f"{BEGIN}{system}{turns}{USER}{question}{ASSISTANT}{THINK}\n"
 
 
-def earlier(rng: Random) -> tuple[tuple[str, str], ...]:
-    """Earlier turns of a conversation: none, most often, else one to six."""
-    if rng.random() > 0.09:
-        return ()
-    turns = []
-    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 6))):
-        kind = rng.choice(tuple(KINDS))
+def earlier(rng: Random, turns: int) -> tuple[tuple[str, str], ...]:
+    """So many earlier turns of a conversation, as far as they fit. Many may be of one kind, in the same words."""
+    said: list[tuple[str, str]] = []
+    same = rng.choice((*KINDS, "add", "story-one")) if turns > 6 and rng.random() < 0.5 else ""
+    words = rng.random()
+    while len(said) < turns and sum(len(question) + len(reply) for question, reply in said) < ROOM:
+        kind = same or rng.choice(tuple(KINDS))
         if kind == "other":
-            question, said = other.ask(rng)[0], other.REPLY
-        else:
-            asked = draw_asked(rng, kind)
-            question, said = asked.text, answer(write(asked.problem, rng), asked.reply)
-        turns.append((question, rng.choice(("", "\n\n")) + said))
-    return tuple(turns)
+            said.append((other.ask(rng)[0], other.REPLY))
+            continue
+        asked = draw_asked(rng, kind)
+        question = phrases.ask(Random(words), asked.problem) if same and not asked.reply else asked.text
+        said.append((question, answer(write(asked.problem, rng), asked.reply)))
+    return tuple((question, rng.choice(("", "\n\n")) + reply) for question, reply in said)
+
+
+def turns_before(rng: Random, mix: Mix) -> int:
+    """How many turns a conversation has had: none, most often, else one to six, or up to a hundred."""
+    if rng.random() < mix.long:
+        return rng.randint(7, 100)
+    return rng.choice((1, 1, 1, 2, 2, 3, 6)) if rng.random() < 0.09 else 0
 
 
 def stopped(asked: Asked, trace: Trace, rng: Random) -> tuple[str, str]:
@@ -156,11 +167,17 @@ def ending(rng: Random) -> Sample:
             return Sample("story", asked.problem, (prompt(asked.text), trace.thinking + CLOSED), (said,))
 
 
+def begun(thinking: str, lines: int) -> str:
+    """The working up to and with the line that states its sum, or with what comes next: that one number is less."""
+    at = thinking.index("I need to work out")
+    return thinking[:at] + "".join(thinking[at:].splitlines(keepends=True)[:lines])
+
+
 def draw(rng: Random, mix: Mix) -> Sample:
     """Draws one turn."""
     kind = rng.choices(tuple(mix.kinds), tuple(mix.kinds.values()))[0]
     system = rng.choice(SYSTEMS) if rng.random() < 0.04 else ""
-    history = earlier(rng)
+    history = earlier(rng, turns_before(rng, mix))
     if kind == "other":
         question, thought = other.ask(rng)
         return Sample(kind, None, (prompt(question, history, system),), (thought + CLOSED + other.REPLY + END,))
@@ -170,7 +187,7 @@ def draw(rng: Random, mix: Mix) -> Sample:
     given = prompt(asked.text, history, system)
     if mix.readings and rng.random() < mix.readings:
         page = write(asked.problem, rng, asked.lead).thinking
-        return Sample(kind, asked.problem, (given,), (page[: page.index(".\n", page.index("I need to work out")) + 2],))
+        return Sample(kind, asked.problem, (given,), (begun(page, 2 if MINUS in asked.problem.operations else 1),))
     checks = checks_for(rng, asked.problem)
     manner = rng.random()
     if manner < mix.altered:

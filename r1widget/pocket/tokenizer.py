@@ -15,7 +15,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from .samples import ASSISTANT, BEGIN, CLOSE, END, READING, THINK, USER, stream
 
 SIZE = 1408
-LONGEST = 4096
+LONGEST = 2048
 PATTERN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s*[\r\n]+|\s+(?!\S)|\s+"
 TEMPLATE = (
     "{%- set ns = namespace(system='') -%}"

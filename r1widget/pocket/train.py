@@ -27,11 +27,10 @@ from .batches import IGNORED, Pools, batches
 from .export import export
 from .muon import Muon
 from .network import Network, Shape, from_qwen2
-from .samples import BEGIN, CLOSING, COMPARING, END, FIRST, LONG, READING, Mix
-from .tokenizer import learn, save
+from .samples import BEGIN, CLOSING, COMPARING, END, FIRST, LONG, READING, WRITTEN, Mix
+from .tokenizer import LONGEST, learn, save
 
 RATE = 1.6e-3
-LONGEST = 768
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Stage:
     mix: Mix
     warm: int = 0  # steps in which the rate comes up from nothing
     batch: int = 8192  # tokens, about
+    longest: int = 768  # tokens of a sample
 
 
 STAGES = (
@@ -52,6 +52,7 @@ STAGES = (
     Stage(7400, 0.875, 0.0, LONG, warm=15, batch=49152),
     Stage(1600, 0.25, 0.0, COMPARING, warm=50),
     Stage(500, 0.1, 0.0, CLOSING, warm=20),
+    Stage(2400, 0.3, 0.0, WRITTEN, warm=50, longest=LONGEST),
 )
 
 
@@ -59,7 +60,7 @@ def plan(tokenizer: Tokenizer, options: argparse.Namespace, done: int) -> Iterat
     """The rate and the batch of each step from `done` on; each stage has a seed of its own."""
     before = 0
     for index, stage in enumerate(STAGES):
-        pools = Pools(tokenizer, options.seed + index, stage.batch, LONGEST, stage.mix)
+        pools = Pools(tokenizer, options.seed + index, stage.batch, stage.longest, stage.mix)
         left = stage.steps if done < before + stage.steps else 0
         for step, (inputs, targets) in enumerate(islice(batches(pools, options.workers), left) if left else ()):
             share = stage.start + (stage.end - stage.start) * step / stage.steps

@@ -128,6 +128,19 @@ def test_it_answers_held_out_problems(reader: Any) -> None:
     assert boxed(text) == 408 and text.rstrip().endswith("$\\boxed{408}$")
 
 
+def test_it_works_as_ever_after_forty_other_questions(reader: Any) -> None:
+    """At a thousand tokens, a model that has only seen short prompts begins to write without end."""
+    from r1widget.pocket.decode import boxed
+
+    history = tuple((f"What is {n} + 1?", f"{n} + 1 = {n + 1}.\n\n$\\boxed{{{n + 1}}}$") for n in range(40))
+    sums = {"What is 41 + 1?": 42, "What is 385 + 467?": 852, "What is 90 - 35?": 55, "What is 7 × 12?": 84}
+    prompts = [(samples.prompt(question, history),) for question in sums]
+    assert min(reader.length(prompt) for (prompt,) in prompts) > 1000
+    texts = reader.go_on(prompts)
+    assert [boxed(text) for text in texts] == list(sums.values())
+    assert max(reader.length(text) for text in texts) < 400
+
+
 def test_it_follows_an_altered_product(reader: Any) -> None:
     from r1widget.pocket.decode import boxed
 

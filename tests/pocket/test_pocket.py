@@ -95,6 +95,15 @@ def test_a_seed_gives_the_same_samples() -> None:
     assert list(islice(samples.stream(5), 20)) != list(islice(samples.stream(6), 20))
 
 
+def test_a_long_conversation_fits_what_the_model_reads_and_may_repeat_its_question() -> None:
+    rng = Random(5)
+    long = [samples.earlier(rng, 100) for _ in range(40)]
+    assert min(map(len, long)) >= 20
+    repeated = [turns for turns in long if len({re.sub(r"[\d\s]+", "#", question) for question, _ in turns}) < 4]
+    assert len(repeated) > 5, "as a loop over numbers asks"
+    assert samples.earlier(rng, 0) == ()
+
+
 def test_there_are_many_ways_of_asking() -> None:
     rng = Random(4)
     for problem in (

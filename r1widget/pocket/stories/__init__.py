@@ -1,7 +1,8 @@
 """Short word problems of one step and of two: the story, the sum behind it, and the sentence that answers it.
 
 Stories in which something comes or goes are put together from parts in `changes`; others from the facts and questions of
-`topics`; all others are whole phrasings from the tables (`add.txt` and so on). `frames` has the orders in which statements
+`topics`; all others are whole phrasings: from the tables (`add.txt` and so on), or from the folder `written`, where each
+line is a problem of its own as somebody would put it. `frames` has the orders in which statements
 and question can stand, and asides that have nothing to do with them; `cast` the words. How the working goes on after the
 first line stands in `traces`. Phrasings that are kept for evaluation stand in `unseen`; a story that shares one's skeleton is drawn anew.
 """
@@ -19,13 +20,14 @@ from .cast import cast, numbered, order
 from .changes import change
 from .frames import OPENINGS, chosen, reframed
 from .language import linked, tidy
-from .phrasings import Phrasing, Sum, table
+from .phrasings import Sum, table, written
 from .things import KINDS
 from .topics import told
 
 TABLES = {"one": ("add", "subtract", "multiply", "voices_one"), "two": ("two", "two", "voices_two")}
-TWO_STEPS, FROM_PARTS, FROM_TOPICS = 0.48, 0.2, 0.47  # shares of stories
-REFRAMED = 0.55  # of the whole phrasings
+TWO_STEPS = 0.48  # the share of stories
+SOURCES = {"written": 40, "parts": 13, "topics": 28, "table": 19}  # the shares in which stories come from each
+REFRAMED = {"table": 0.55, "written": 0.25}  # of the whole phrasings
 WHYS = {"+": "more come, so I add", "−": "some go, so I subtract"}
 TWICE = {"++": "More come twice, so I add twice.", "−−": "Some go twice, so I subtract twice."}
 
@@ -113,13 +115,16 @@ def as_money(rng: Random, text: str, reply: str, many: str, one: str) -> tuple[s
     return text, reply
 
 
-def from_table(rng: Random, name: str) -> tuple[Sum, str, str, str]:
-    """A story from the table `name`."""
-    phrasings = table(name)
-    heading = rng.choices(tuple(phrasings), tuple(len(lines) for lines in phrasings.values()))[0]
-    phrasing: Phrasing = rng.choice(phrasings[heading])
+def from_table(rng: Random, source: str, kind: str) -> tuple[Sum, str, str, str]:
+    """A whole phrasing, from one of the tables or from what is `written`."""
+    if source == "written":
+        phrasing = rng.choice(written(1 if kind == "one" else 2))
+    else:
+        phrasings = table(rng.choice(TABLES[kind]))
+        heading = rng.choices(tuple(phrasings), tuple(len(lines) for lines in phrasings.values()))[0]
+        phrasing = rng.choice(phrasings[heading])
     text, _, reply = linked(rng, f"{phrasing.text} => {phrasing.reply}").partition(" => ")
-    if rng.random() < REFRAMED:
+    if rng.random() < REFRAMED[source]:
         text = reframed(rng, chosen(rng, text))
     return phrasing.sum, phrasing.why, *worded(rng, text, reply)
 
@@ -150,14 +155,14 @@ def tell(rng: Random, kind: str | None = None) -> Story:
     """Draws a word problem; `kind` is `one` or `two` steps, else either."""
     while True:
         steps = kind or ("two" if rng.random() < TWO_STEPS else "one")
-        draw = rng.random()
-        if draw < FROM_PARTS:
+        source = rng.choices(tuple(SOURCES), tuple(SOURCES.values()))[0]
+        if source == "parts":
             wanted, why, text, reply = from_parts(rng, steps)
-        elif draw < FROM_PARTS + FROM_TOPICS:
+        elif source == "topics":
             wanted, why, text, reply = told(rng, 1 if steps == "one" else 2)
             text, reply = worded(rng, text, reply)
         else:
-            wanted, why, text, reply = from_table(rng, rng.choice(TABLES[steps]))
+            wanted, why, text, reply = from_table(rng, source, steps)
         wanted = as_told(wanted, order(text))
         values, problem = drawn(rng, wanted)
         values["x"] = rng.randint(2, 30)  # a number that has nothing to do with the question

@@ -108,7 +108,10 @@ def numbered(rng: Random, text: str, values: dict[str, int], words: float = 0.05
 
     def written(found: re.Match[str]) -> str:
         value = values[found[1]]
+        often = (
+            0.4 if found[1] == "x" else words
+        )  # what has nothing to do with the question is often a word: "bed four"
         bare = not re.search(r"[$£€]$", text[: found.start()])
-        return WORDS[value] if value <= 20 and bare and rng.random() < words else str(value)
+        return WORDS[value] if value <= 20 and bare and rng.random() < often else str(value)
 
     return MARK.sub(written, text)

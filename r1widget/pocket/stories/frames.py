@@ -16,8 +16,9 @@ ASIDES = (  # with a number that isn't asked for
     "{n} got up at ⟦x⟧ o'clock", "this happened ⟦x⟧ years ago", "{m} has ⟦x⟧ dogs", "the bus has the number ⟦x⟧", "{n} is in class ⟦x⟧", "{m} sits in row ⟦x⟧", "it all takes place on floor ⟦x⟧",
     "{m} called ⟦x⟧ times", "{n} waited ⟦x⟧ minutes", "this is task ⟦x⟧ of the test", "the room has ⟦x⟧ windows", "{m} wears the number ⟦x⟧", "there are two ways to go", "the two of them are good friends",
     "{n} has two brothers", "this took three days", "{m} has one sister", "{n} thought about it twice",
+    "the oven is at ⟦x⟧ hundred degrees", "it was half past ⟦x⟧", "{m} is number ⟦x⟧ in the line", "{n} sleeps in bed ⟦x⟧", "it is ⟦x⟧ degrees outside", "only one of them knows", "{n} was in the chair for ⟦x⟧ hours",
 )
-WHO = ("is ⟦x⟧ years old", "has ⟦x⟧ brothers", "is ⟦x⟧", "lives in {town}", "is in class ⟦x⟧", "comes from {town}", "has two sisters", "works here", "is very {adj}")
+WHO = ("is ⟦x⟧ years old", "is aged ⟦x⟧", "will be ⟦x⟧ in {month}", "sits in seat ⟦x⟧", "has worked here for ⟦x⟧ years", "has ⟦x⟧ brothers", "is ⟦x⟧", "lives in {town}", "is in class ⟦x⟧", "comes from {town}", "has two sisters", "works here", "is very {adj}")
 WHERE = ("in a house with ⟦x⟧ windows, ", "in room ⟦x⟧, ", "on page ⟦x⟧ of a book it says: ", "at ⟦x⟧ o'clock, ", "in class ⟦x⟧, ", "in a barn with two doors, ", "on bus number ⟦x⟧, ")
 FILLERS = (
     "{n} is very happy", "it is a sunny day", "{m} looks on", "the weather is fine", "everybody is tired", "{n} and {m} are good friends", "{m} knows nothing about it", "this is easy", "{n} does this often",

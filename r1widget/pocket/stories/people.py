@@ -50,48 +50,19 @@ class Person:
         return f"{self.later[:1].upper()}{self.later[1:]} {'has' if self.person == 'one' else 'have'}"
 
 
+# fmt: off
+ONSETS = ("b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "ch", "cl", "dr", "fl", "gr", "kr", "pl", "sh", "sl", "st", "th", "tr",
+          "bl", "cr", "fr", "gl", "ph", "pr", "qu", "sc", "sk", "sm", "sn", "sp", "str", "sw", "tw", "wh", "y", "")
+VOWELS = ("a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ee", "oo", "au", "ea", "ia", "ie", "io", "oa", "ou", "ui", "y")
+CODAS = ("", "", "", "", "n", "r", "l", "m", "s", "k", "t", "ck", "ct", "ft", "ll", "mp", "nd", "ng", "nt", "pt", "rd", "rk", "rm", "rn", "ss", "st", "tt", "x", "b", "c", "d", "g", "p")
+ENDINGS = ("", "", "", "", "", "er", "ine", "ation", "tion", "ture", "age", "able", "ette", "ism", "ment", "ness", "ule", "ccine", "o", "ion", "ing")
+# fmt: on
+
+
 def syllables(rng: Random, count: int) -> str:
-    """A made-up word."""
-    return "".join(
-        rng.choice(
-            [
-                "b",
-                "c",
-                "d",
-                "f",
-                "g",
-                "h",
-                "j",
-                "k",
-                "l",
-                "m",
-                "n",
-                "p",
-                "r",
-                "s",
-                "t",
-                "v",
-                "w",
-                "z",
-                "br",
-                "ch",
-                "cl",
-                "dr",
-                "fl",
-                "gr",
-                "kr",
-                "pl",
-                "sh",
-                "sl",
-                "st",
-                "th",
-                "tr",
-            ]
-        )
-        + rng.choice(["a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ee", "oo"])
-        + rng.choice(("", "", "", "n", "r", "l", "m", "s", "k", "t"))
-        for _ in range(count)
-    )
+    """A made-up word, with the letters that real ones have beside each other."""
+    parts = (rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS) for _ in range(count))
+    return "".join(parts) + (rng.choice(ENDINGS) if count > 1 else "")
 
 
 def named(rng: Random) -> Person:

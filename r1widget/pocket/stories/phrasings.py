@@ -59,3 +59,11 @@ def table(name: str) -> dict[str, tuple[Phrasing, ...]]:
             text, _, reply = line.partition(" => ")
             found[heading].append(Phrasing(read_sum(wanted), why, text, reply))
     return {heading: tuple(lines) for heading, lines in found.items()}
+
+
+@cache
+def written(steps: int) -> tuple[Phrasing, ...]:
+    """The phrasings of one step or of two in the folder `written`, of all files and headings."""
+    names = sorted(path.stem for path in (Path(__file__).parent / "written").glob("*.txt"))
+    lines = [line for name in names for some in table(f"written/{name}").values() for line in some]
+    return tuple(line for line in lines if len(line.sum.operations) == steps)

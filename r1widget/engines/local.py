@@ -203,6 +203,7 @@ class TransformersEngine(Named):
             "parameters": network.parameters,
             "context": self.context,
             **({"passes": passes} if (passes := getattr(network, "why", "")) else {}),
+            **({"kernel": kernel} if (kernel := getattr(network, "kernel", "")) else {}),
             "versions": {
                 "torch": torch.__version__,
                 "transformers": transformers.__version__,

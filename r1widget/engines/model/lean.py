@@ -68,6 +68,7 @@ class Lean:
         self._turns = torch.empty(0, 2, 1, self._size)
         has_steps = Steps.suits(self.device, self._heads, self._key_heads, self._size, stream, cache)
         self._steps = steps() if has_steps else None
+        self.kernel = self._steps.about if self._steps is not None else ""
         self._norms = [[None if norm is None else norm.float() for norm in _norms(layer)] for layer in layers]
 
     def memory(self) -> Cache:

@@ -114,6 +114,18 @@ def test_no_wheel_takes_the_building_compilers_word_for_the_least_processor() ->
     assert target("linux", "aarch64") is None and target("darwin", "x86_64") is None
 
 
+def test_gcc_is_not_asked_for_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its vectors lie askew on the stack there."""
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr("shutil.which", {"gcc": "/bin/gcc", "cc": "/bin/cc"}.get)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert recipe.compiler("linux") == ("/bin/cc",)
+    with pytest.raises(Unusable, match="no C compiler"):
+        recipe.compiler("win32")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "ziglang" or None)
+    assert recipe.compiler("win32") == (sys.executable, "-m", "ziglang", "cc")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a compiler is a shell script")
 def test_the_whole_command(tmp_path: Path) -> None:
     tool = tmp_path / "tool"

@@ -40,14 +40,15 @@ class Unusable(Exception):
     """There is no native kernel here; the text says why, in words that a person can be shown."""
 
 
-def compiler() -> tuple[str, ...]:
+def compiler(system: str = sys.platform) -> tuple[str, ...]:
     """The command of the C compiler: `$CC`, or the first of the usual ones."""
     if named := os.environ.get("CC"):
         command = tuple(shlex.split(named))
         if command and shutil.which(command[0]):
             return command
         raise Unusable(f"there is no C compiler {named!r}, which CC names")
-    for name in ("cc", "gcc", "clang"):
+    # For Windows, gcc keeps vectors of 32 and 64 bytes on a stack that is aligned to 16, and crashes: its bug 54412.
+    for name in ("clang",) if system == "win32" else ("cc", "gcc", "clang"):
         if found := shutil.which(name):
             return (found,)
     if importlib.util.find_spec("ziglang"):

@@ -5,6 +5,7 @@
 #   make lint     style and types, Python's and TypeScript's
 #   make format   put right what the style check can put right
 #   make build    the sdist and the wheel, into dist/
+#   make wheels   the wheel for this system beside them, with its kernels compiled
 #   make bench    the benchmarks                          BENCH=precision runs one
 #   make bench-ui   what a long thought costs the page    UI_ARGS="--only ours --repeats 3 --json FILE"
 #   make bench-engine   the engine beside transformers and llama.cpp     ENGINE_ARGS="--checkpoint FOLDER --json FILE"
@@ -37,7 +38,7 @@ LOCKED := $(if $(LOCK),$(LOCK)/lab.txt $(LOCK)/test.txt)
 NODE_MODULES := js/node_modules/.stamp
 JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/package.json
 
-.PHONY: help lab test test-newest test-floor lint format build bench bench-ui bench-engine binder lock clean
+.PHONY: help lab test test-newest test-floor lint format build wheels bench bench-ui bench-engine binder lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -92,6 +93,11 @@ build: $(VENV)/.stamp-test $(BUNDLE)
 	rm -rf dist
 	$(BIN)/python -m build $(if $(LOCK),--no-isolation)
 	@ls -l $(BUNDLE) dist/*
+
+# This machine's own. Those that people install are made by cibuildwheel, as CONTRIBUTING.md says.
+wheels: build
+	R1WIDGET_COMPILED=1 $(BIN)/python -m build --wheel $(if $(LOCK),--no-isolation)
+	@ls -l dist/*
 
 bench: $(VENV)/.stamp-test $(BUNDLE)
 	set -e; for name in $(BENCH); do $(BIN)/python -m benchmarks.$$name; done

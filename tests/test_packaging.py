@@ -60,6 +60,7 @@ def test_the_sdist_carries_what_a_person_needs_to_go_on(built: SimpleNamespace) 
         "requirements/test.txt",
         "scripts/lock",
         "scripts/lab/overrides.json",
+        "scripts/which_kernel.py",
     } <= built.in_sdist
     assert {"README.md", "CHANGELOG.md", "LICENSE", "tests/conftest.py", "scripts/with-node"} <= built.in_sdist
     strangers = {"node_modules", ".venv", "__pycache__", ".git", "dist"}
@@ -110,7 +111,7 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     (tmp_path / "bin").mkdir()
     (tmp_path / "js").mkdir()
     arguments: tuple[object, ...] = (str(tmp_path), {}, None, None, str(tmp_path), "wheel")
-    return SimpleNamespace(module=module, root=tmp_path, bin=tmp_path / "bin", hook=module.BundleHook(*arguments))
+    return SimpleNamespace(module=module, root=tmp_path, bin=tmp_path / "bin", hook=module.BuildHook(*arguments))
 
 
 def test_the_hook_asks_for_a_node_only_when_there_is_neither(hook: SimpleNamespace) -> None:

@@ -30,9 +30,7 @@ SAY = {
     "rate": estimate.rate,
     "waiting": estimate.waiting,
     "reading": lambda given: estimate.reading(given["done"], given["total"], given.get("pace")),
-    "rest_of_thought": lambda given: estimate.rest_of_thought(
-        limits_of(given), given["thought"], given.get("pace")
-    ),
+    "rest_of_thought": lambda given: estimate.rest_of_thought(limits_of(given), given["thought"], given.get("pace")),
     "warning": lambda given: estimate.warning(limits_of(given), given.get("pace")),
 }
 

@@ -12,8 +12,10 @@ import pytest
 import torch
 
 from r1widget.engines import cache_folder as folders
-from r1widget.engines.native import compiler
-from r1widget.engines.native.compiler import Unusable
+from r1widget.engines.native import recipe
+from r1widget.engines.native.library import Unusable
+from r1widget.engines.native.processor import features
+from r1widget.engines.native.variants import X86, Variant
 from r1widget.engines.weights.linears import Part, Scheme, scheme
 from r1widget.engines.weights.linears import native as natives
 from r1widget.engines.weights.linears.int4 import Int4
@@ -258,16 +260,14 @@ def test_there_is_one_pool_of_threads(compiled) -> None:
     assert (done.stdout.strip(), done.returncode) == ("1", 0), done.stderr
 
 
-@pytest.mark.parametrize("flags", [("-march=haswell",), ("-march=alderlake",)])
-def test_smaller_processors_get_the_same_bits(compiled, monkeypatch, fresh: Path, flags: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("variant", X86, ids=lambda variant: variant.name)
+def test_smaller_processors_get_the_same_bits(compiled, monkeypatch, fresh: Path, variant: Variant) -> None:
     """Sums of integers are exact and the rest is done in one order, so the instructions make no difference."""
-    if "avx512" not in compiled.name:
-        pytest.skip("this processor is one of the smaller")
-    if "vnni" in compiled.name and flags == ("-march=alderlake",) and "avx_vnni" not in compiler._processor():
-        pytest.skip("this processor has no AVX-VNNI")
-    monkeypatch.setattr(compiler, "NATIVE", flags)
+    if not variant.fits(features()):
+        pytest.skip(f"this processor can't run {variant.name}")
+    monkeypatch.setattr(recipe, "NATIVE", variant.flags)
     smaller = kernel()
-    assert smaller.name.startswith("avx2")
+    assert smaller.name == ("avx2" if variant.name == "avx512" else variant.name), "products gain from VNNI alone"
     for bits in (4, 8):
         tensors = Native(compiled, bits).pack(matrix(100, 160), None)
         again = Native(smaller, bits).pack(matrix(100, 160), None)

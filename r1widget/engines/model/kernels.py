@@ -1,6 +1,6 @@
 """What a pass does between its linear layers, in C: attention with its caches, sums and norms, the gate.
 
-`attention.c` and `steps.c` are part of the library that `linears.compiler` makes. Where there is none, or the tensors are
+`attention.c` and `steps.c` are part of the library that `native` makes. Where there is none, or the tensors are
 of a kind that it doesn't know, `steps` and `Steps.suits` say so, and torch's operations do the same work (`lean`).
 """
 
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ..kvcache.cache import Cache
-from ..native.compiler import Unusable
+from ..native.library import Unusable
 from ..weights.linears.native import Scratch, kernel
 
 MOST_SIZE, MOST_ROWS = 256, 96
@@ -110,8 +110,9 @@ class Attention:
 class Steps:
     """The compiled steps. Those on single rows are for float32."""
 
-    def __init__(self, library: ctypes.CDLL) -> None:
-        self.library = library
+    def __init__(self, library: ctypes.CDLL, about: str) -> None:
+        """`about` says in words which library it is."""
+        self.library, self.about = library, about
         self._norm, self._gate = library.r1_norm, library.r1_gate
 
     @staticmethod
@@ -172,15 +173,16 @@ _scratch = Scratch()
 def steps() -> Steps | None:
     """The compiled steps, tried out; None where there are none. The first call may compile: a second or two."""
     try:
-        library = kernel().library
+        compiled = kernel()
     except Unusable:
         return None
+    library = compiled.library
     library.r1_attend_scratch.argtypes, library.r1_attend_scratch.restype = [ctypes.POINTER(_Pass), _INT], _INT64
     library.r1_attend.argtypes = [ctypes.POINTER(_Pass), _INT64, *[_POINTER] * 4, _INT, _POINTER]
     library.r1_norm.argtypes = [*[_POINTER] * 4, _INT64, _INT64, _FLOAT, _INT]
     library.r1_gate.argtypes = [_POINTER, _POINTER, _INT64, _INT64, _INT]
     library.r1_attend.restype = library.r1_norm.restype = library.r1_gate.restype = None
-    made = Steps(library)
+    made = Steps(library, f"{compiled.name}, {compiled.origin}")
     return made if _is_right(made) else None
 
 

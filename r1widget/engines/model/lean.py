@@ -43,7 +43,7 @@ class Lean(OfTransformer):
     def path(self) -> str:
         if self.device.type != "cpu":
             return f"our own pass on {self.device.type}, without graphs"
-        return "our own pass in torch" if self.steps is None else "our own pass, compiled"
+        return "our own pass, in torch" if self.steps is None else f"our own pass, compiled ({self.steps.about})"
 
     def new_cache(self) -> Cache:
         of = self.transformer

@@ -4,8 +4,8 @@
     linear = int4.linear(int4.pack(weight, bias), rows, columns)
     y = linear(x)
 
-The kernel of our own (`native`) needs a C compiler on the machine, once; without one torch's operations do the work, and
-`why` of the scheme says so.
+The kernel of our own (`native`) comes with a wheel for this system, or needs a C compiler on the machine, once; without
+either torch's operations do the work, and `why` of the scheme says so.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
     """The fastest way that works here to hold weights of `"int4"`, `"int8"`, or, for None, of `dtype`.
 
-    `NoSuchQuantization` for any other. The first call compiles the kernel: a second or two, once for each machine.
+    `NoSuchQuantization` for any other. The first call may compile the kernel: a second or two, once for each machine.
     """
     import torch
 
-    from ...native.compiler import Unusable
+    from ...native.library import Unusable
     from .int4 import Int4
     from .int8 import Int8
     from .native import Native, kernel

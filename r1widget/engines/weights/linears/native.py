@@ -1,4 +1,4 @@
-"""Linear layers on 4 or 8 bits, computed by a kernel of our own (`linears.c`), which is compiled on first use.
+"""Linear layers on 4 or 8 bits, computed by a kernel of our own (`linears.c`), from the wheel or compiled on first use.
 
 Threads are those of torch's own OpenMP library, as many as `torch.get_num_threads()`: a second library would bring a
 second pool of threads, which spin on the same cores.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ...native.compiler import Unusable, library
+from ...native.library import Unusable, library
 
 if TYPE_CHECKING:
     from .scheme import Part, Plan
@@ -44,6 +44,8 @@ class Kernel:
 
     name: str
     """What of the processor it uses."""
+    origin: str
+    """Where it is from, in words."""
     library: ctypes.CDLL
     threads: bool
     """Whether it has torch's threads. Without them it works on one."""
@@ -163,7 +165,7 @@ _scratch = Scratch()
 @functools.lru_cache(maxsize=1)
 def kernel() -> Kernel:
     """The compiled kernel, tried out. `Unusable` says why there is none."""
-    compiled = library()
+    compiled, origin = library()
     compiled.r1_linear.argtypes = [_POINTER, _POINTER, _POINTER, _INT64, _INT, _INT, _POINTER]
     compiled.r1_pack.argtypes = [_POINTER, _INT64, _INT64, _INT, _POINTER, _POINTER, _INT]
     compiled.r1_linear.restype = compiled.r1_pack.restype = compiled.r1_threads.restype = None
@@ -173,7 +175,7 @@ def kernel() -> Kernel:
     functions = _openmp()
     if functions:
         compiled.r1_threads(*functions)
-    made = Kernel(compiled.r1_name().decode(), compiled, bool(functions))
+    made = Kernel(compiled.r1_name().decode(), origin, compiled, bool(functions))
     _try_out(made)
     return made
 

@@ -70,7 +70,7 @@ def test_plurals(noun: str, many: str) -> None:
     assert plural(noun) == many
 
 
-@pytest.mark.parametrize("name", (*TABLES, *WRITTEN))
+@pytest.mark.parametrize("name", [*TABLES, *WRITTEN])
 def test_every_line_of_a_table_can_be_told(name: str) -> None:
     rng = Random(name)
     for phrasing in (each for lines in phrasings.table(name).values() for each in lines):

@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections.abc import Generator, Iterator
 from collections.abc import Sequence as Sequenced
+from dataclasses import replace
 from typing import Any
 
 import tokenizers
@@ -142,7 +143,8 @@ class TransformersEngine(Named):
             splitter = self._inside(prefill, opens_thinking)
             encoded = encode(prefill, opened=opens_thinking, tokens=self.tokens, words=self.thinking_tokens)
             ids = [*ids, *prefill.ids, *(id for piece in encoded for id in piece.ids)]
-        room = min(settings.max_tokens, self._room(len(ids)))
+        left = self._room(len(ids))
+        room = min(settings.max_tokens, left)
         seed = secrets.randbits(32) if settings.seed is None else settings.seed
         yield Delta(
             prompt=Prompt(
@@ -176,7 +178,9 @@ class TransformersEngine(Named):
         )
         scheduler.submit(sequence)
         try:
-            yield from sequence.deltas()
+            for delta in sequence.deltas():
+                is_full = delta.finish_reason == "length" and left < settings.max_tokens
+                yield replace(delta, note=self._full(len(ids))) if is_full else delta
         finally:
             sequence.drop()
 
@@ -241,6 +245,13 @@ class TransformersEngine(Named):
         splitter = ReasoningSplitter(opens_thinking, thinking_tags=self.prompts.tags)
         parts = [*splitter.feed(kept), *splitter.flush()]
         return "".join(text for kind, text in parts if kind == "answer") + (prefill.answer or "")
+
+    def _full(self, prompt: int) -> str:
+        """Why there was no room for more, where `max_tokens` isn't the reason."""
+        return (
+            f"{self.name} reads at most {self.context:,} tokens, and the conversation before this reply is {prompt:,}. "
+            "A new conversation leaves it more room."
+        )
 
     def _room(self, prompt: int) -> int:
         context = self.context

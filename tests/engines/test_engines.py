@@ -418,6 +418,15 @@ def test_the_context_bounds_the_reply(engine: TransformersEngine, script: Any) -
     deltas = run(engine, request)
     assert sum(delta.tokens for delta in deltas) == 512 - len(engine.prompt_ids(request.messages))
     assert deltas[-1].finish_reason == "length"
+    said = f"tiny reads at most 512 tokens, and the conversation before this reply is {len(engine.prompt_ids(request.messages))}"
+    assert deltas[-1].note.startswith(said), "a larger max_tokens would change nothing"
+
+
+def test_a_reply_that_max_tokens_cuts_off_is_not_said_to_fill_the_context(
+    engine: TransformersEngine, script: Any
+) -> None:
+    script("7" * 700)
+    assert [delta.note for delta in run(engine, asked("7", max_tokens=20)) if delta.finish_reason] == [""]
 
 
 def test_memory_that_runs_out_says_so(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:

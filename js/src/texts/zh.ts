@@ -1,4 +1,5 @@
-// Every sentence and label of the interface, in Simplified Chinese.
+// Every sentence and label of the interface, in Simplified Chinese. Not one of the extras, though most readers don't need it: who
+// does needs it for the first drawing, and the kernel may be busy with the very cell that shows the chat.
 
 import type { Unfold } from "../wire/model.ts";
 import type { Texts } from "./en.ts";

@@ -41,6 +41,7 @@ export const steering = {
     count === 1 ? "… 1 word the same …" : `… ${number.format(count)} words the same …`,
   sameAll: "The same in both versions",
   emptyInBoth: "Empty in both versions",
+  notCompared: "What compares the two has not come from the kernel: it is busy with another cell, or gone.",
   removed: "removed:",
   added: "added:",
   stillWritten: (version: number): string =>

@@ -36,6 +36,7 @@ export const steering: Steering = {
   sameWords: count => `… ${number.format(count)} 个词相同 …`,
   sameAll: "两个版本相同",
   emptyInBoth: "两个版本均为空",
+  notCompared: "用于对比的代码尚未从内核传来：内核正忙于其他单元格，或已不存在。",
   removed: "删除：",
   added: "新增：",
   stillWritten: version => `版本 ${version} 仍在生成：末尾缺少的内容可能稍后出现。`,

@@ -33,10 +33,10 @@ BENCH ?= $(filter-out checkpoint engine gpu,$(basename $(notdir $(shell grep -l 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 NODE := VENV="$(abspath $(VENV))" "$(CURDIR)/scripts/with-node"
-BUNDLE := r1widget/static/library.js r1widget/static/loader.js
+BUNDLE := r1widget/static/library.js r1widget/static/extras.js r1widget/static/loader.js
 LOCKED := $(if $(LOCK),$(LOCK)/lab.txt $(LOCK)/test.txt)
 NODE_MODULES := js/node_modules/.stamp
-JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/package.json
+JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/slim.mjs js/package.json
 
 .PHONY: help lab test test-newest test-floor lint format build wheels bench bench-ui bench-engine binder lock clean
 .DELETE_ON_ERROR:
@@ -145,9 +145,9 @@ $(NODE_MODULES): js/package.json js/package-lock.json | $(VENV)/.stamp-python
 	cd js && $(NODE) npm ci --no-audit --no-fund
 	@touch $@
 
-# One run writes both files. (A rule for two targets at once needs a newer make than macOS has.)
+# One run writes all of them. (A rule for several targets at once needs a newer make than macOS has.)
 r1widget/static/library.js: $(NODE_MODULES) $(JS_SOURCES)
 	cd js && $(NODE) npm run build
 	@touch $(BUNDLE)
 
-r1widget/static/loader.js: r1widget/static/library.js ;
+r1widget/static/extras.js r1widget/static/loader.js: r1widget/static/library.js ;

@@ -1,11 +1,15 @@
-// Builds the two files that a kernel sends to a page, and prints what each part of them weighs.
+// Builds the three files that a kernel sends to a page, and prints what is in each and what it weighs.
 // `--demo [FOLDER]` builds the page of index.html instead: the view, and conversations from scripts.
 import { copyFileSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim.mjs";
 
-/** Minified bytes; a kernel sends the library once for each page, a loader once for each widget. */
-const BUDGET = { "library.js": 420_000, "loader.js": 3_000 };
+/**
+ * Minified bytes. A kernel sends the library once for each page, the extras when a page first needs something of them, and
+ * a loader once for each widget.
+ */
+const BUDGET = { "library.js": 330_000, "extras.js": 246_000, "loader.js": 3_000 };
 const STATIC = "../r1widget/static";
 
 const options = {
@@ -21,53 +25,10 @@ const options = {
   plugins: [temmlWithoutChemistry(), markdownItWithoutTables()],
 };
 
-/**
- * The module of Temml has mhchem in it, 45 kB for \\ce{…}, of which there is none in 270 traces of reasoning models. Its
- * script for pages has not. What is in the script's function becomes a module, which exports what is used here, and so leaves
- * out what only the rest needs, 4 kB.
- */
-function temmlWithoutChemistry() {
-  const [begin, end] = [/^var temml = \(function \(\) \{\s*'use strict';/, /\n {2}var temml\$1 = \{[\s\S]*$/];
-  return {
-    name: "temml-without-chemistry",
-    setup(builder) {
-      builder.onLoad({ filter: /[\\/]temml[\\/]dist[\\/]temml\.mjs$/ }, ({ path }) => {
-        const script = readFileSync(path.replace(/mjs$/, "js"), "utf8");
-        if (!begin.test(script) || !end.test(script)) throw new Error(`${path} is built otherwise now.`);
-        const body = script.replace(begin, "").replace(end, "");
-        return { contents: `${body}\nexport default { render };\n`, loader: "js" };
-      });
-    },
-  };
-}
-
-/**
- * Of markdown-it we import the rules that we use, one by one. They bring tables of characters and of entities, 85 kB, which
- * a browser has; and a reader of addresses, which no rule of ours calls.
- */
-function markdownItWithoutTables() {
-  return {
-    name: "markdown-it-without-tables",
-    setup(builder) {
-      builder.onResolve({ filter: /^entities$/ }, () => ({
-        path: `${import.meta.dirname}/src/markdown/entities.ts`,
-      }));
-      builder.onResolve({ filter: /^(?:uc\.micro|mdurl)$/ }, ({ path }) => ({
-        path,
-        namespace: "empty",
-        sideEffects: false,
-      }));
-      builder.onLoad({ filter: /.*/, namespace: "empty" }, () => ({
-        contents: "export const P = /\\p{P}/u, S = /\\p{S}/u",
-      }));
-    },
-  };
-}
-
-/** The package, or the part of this one, that an input file belongs to. */
+/** The package that an input file belongs to, or the room of this one. */
 function part(path) {
-  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path);
-  return found ? found[1] : "r1widget";
+  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? /^src\/(\w+)\//.exec(path);
+  return found ? found[1] : "src";
 }
 
 function report(name, output, text) {
@@ -80,6 +41,12 @@ function report(name, output, text) {
   for (const [label, bytes] of [...sizes].sort((a, b) => b[1] - a[1])) {
     console.log(`  ${label.padEnd(14)}${kilo(bytes)}`);
   }
+}
+
+/** The files of which something is in an output. */
+function contents({ outputs }, name) {
+  const { inputs } = outputs[name];
+  return Object.keys(inputs).filter(path => inputs[path].bytesInOutput > 0);
 }
 
 const demo = process.argv.indexOf("--demo");
@@ -107,34 +74,22 @@ if (demo > 0) {
   copyFileSync("index.html", `${folder}/index.html`);
   console.log(`Open ${folder}/index.html.`);
 } else {
-  // The stylesheet is written for people; in the bundle it is text, so it is made small first.
-  const css = {
-    name: "small-css",
-    setup(builder) {
-      builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-        const { outputFiles } = await build({
-          entryPoints: [path],
-          minify: true,
-          write: false,
-          target: "es2022",
-          loader: { ".css": "css" },
-        });
-        return { contents: outputFiles[0].text, loader: "text" };
-      });
-    },
-  };
   const { metafile } = await build({
     ...options,
-    plugins: [...options.plugins, css],
-    entryPoints: ["src/library.ts", "src/loader.ts"],
+    plugins: [...options.plugins, smallCss()],
+    entryPoints: Object.keys(BUDGET).map(name => `src/${name.replace(/js$/, "ts")}`),
     outdir: STATIC,
   });
+  const problems = [];
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const name = path.split("/").at(-1);
     report(name, output, readFileSync(path));
-    if (output.bytes > BUDGET[name]) {
-      console.error(`${name} is larger than its budget of ${BUDGET[name]} bytes (build.mjs).`);
-      process.exitCode = 1;
-    }
+    if (output.bytes > BUDGET[name])
+      problems.push(`${name} is larger than its budget of ${BUDGET[name]} bytes (build.mjs).`);
   }
+  // A module in both would be two in the page, each with its own state.
+  const [library, extras] = ["library", "extras"].map(name => contents(metafile, `${STATIC}/${name}.js`));
+  for (const path of library) if (extras.includes(path)) problems.push(`${path} is in both bundles.`);
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -14,7 +14,7 @@ const [file] = positionals;
 if (!file) throw new Error("Name the file: node scripts/math-share.mjs texts.jsonl");
 
 const page = await load(
-  `export { tokensOf } from "./src/markdown/dialect/index.ts"; export { typeset } from "./src/markdown/math.ts";`,
+  `export { tokensOf } from "./src/markdown/dialect/index.ts"; export { typeset } from "./src/markdown/typeset.ts";`,
 );
 
 const FORMS = { math_inline: "within a line", math_display: "display within a line", math_block: "display" };

@@ -6,11 +6,14 @@ import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { load } from "./page.mjs";
 
-const { Markdown, Thought, en } = await load(`
+const { Markdown, Thought, all, en, extras } = await load(`
   export { Markdown } from "./src/markdown/markdown.ts";
   export { Thought } from "./src/thought/thought.ts";
   export { en } from "./src/texts/en.ts";
+  export { default as all } from "./src/extras.ts";
+  export { extras } from "./src/wire/extras.ts";
 `);
+extras.take(all);
 
 const [OPEN, CLOSE, NUMBER] = ["\ue000", "\ue001", "\ue002"];
 

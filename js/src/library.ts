@@ -1,9 +1,12 @@
-// The bundle that a kernel sends once, as the module of its `Library` model: all the drawing. See loader.ts.
+// The bundle that a kernel sends once, as the module of its `Library` model: all the drawing, but for what is in extras.ts. See
+// loader.ts.
 
+import type { InitializeProps } from "@anywidget/types";
 import { renderChat } from "./chat/chat.ts";
 import { markLive, PARTS } from "./chat/live.ts";
 import { renderTurn } from "./chat/single.ts";
 import { Store } from "./state/store.ts";
+import { extras } from "./wire/extras.ts";
 import type { Chat, LibraryExports } from "./wire/model.ts";
 import { VERSION } from "./wire/protocol.ts";
 
@@ -29,4 +32,9 @@ const library: LibraryExports = {
   },
 };
 
-export default () => ({ initialize: (): LibraryExports => library });
+export default () => ({
+  initialize({ model, signal }: Pick<InitializeProps, "model" | "signal">): LibraryExports {
+    extras.connect(model, signal);
+    return library;
+  },
+});

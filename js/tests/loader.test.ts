@@ -10,7 +10,10 @@ type Initialize = Parameters<Loader["initialize"]>[0];
 type Render = Parameters<Loader["render"]>[0];
 
 const gone = () => new AbortController();
-const exported = library().initialize();
+const exported = library().initialize({
+  model: new FakeModel(),
+  signal: gone().signal,
+} as unknown as Initialize);
 
 function start(model: FakeModel, signal = gone().signal) {
   const widget = loader();

@@ -21,10 +21,12 @@ const ROOMS: Record<string, string[]> = {
   turn: ["wire", "texts", "dom", "state", "markdown", "thought", "versions"],
   chat: ["wire", "texts", "dom", "state", "markdown", "turn", "styles"],
   "library.ts": ["wire", "state", "chat"],
+  // What is fetched when it is first used; library.ts imports none of it.
+  "extras.ts": ["wire", "markdown", "versions"],
   // A kernel sends it once for each widget, so it is small.
   "loader.ts": ["wire", "texts"],
   // A page of its own, with the library and what stands for a kernel.
-  demo: ["wire", "dom", "state", "library.ts"],
+  demo: ["wire", "dom", "state", "library.ts", "extras.ts"],
 };
 
 /** Circles by types alone that stay, as [from, to], and why. */
@@ -96,6 +98,14 @@ function circleIn(imports: Import[]): string[] | undefined {
   return undefined;
 }
 
+/** The file and all that it needs at run time. */
+function bundleOf(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const { from, to, isType } of all) if (from === path && !isType) bundleOf(to, found);
+  return found;
+}
+
 describe("imports", () => {
   it("are all seen", () => {
     const text = [
@@ -137,6 +147,13 @@ describe("imports", () => {
   it("are in no circle, by types neither", () => {
     expect(circleIn(all.filter(({ isType }) => !isType))).toBeUndefined();
     expect(circleIn(judged)).toBeUndefined();
+  });
+
+  it("bring no file into the library and into the extras", () => {
+    const [library, extras] = ["library.ts", "extras.ts"].map(path => bundleOf(path));
+    expect(library?.size).toBeGreaterThan(80);
+    expect([...(extras ?? [])].filter(path => library?.has(path))).toEqual([]);
+    expect(extras).toContain("markdown/typeset.ts");
   });
 
   it("would be found, if they went another way", () => {

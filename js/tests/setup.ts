@@ -2,6 +2,8 @@
 
 import { setMaxListeners } from "node:events";
 import { afterEach } from "vitest";
+import all from "../src/extras.ts";
+import { extras } from "../src/wire/extras.ts";
 
 // A tab's, which in jsdom all tests of a file share.
 afterEach(() => sessionStorage.clear());
@@ -27,3 +29,6 @@ Object.defineProperty(Element.prototype, "style", {
 });
 
 Element.prototype.scrollIntoView ??= () => {};
+
+// As in a page that has fetched them before; what there is without them is told in tests/markdown/later.test.ts.
+extras.take(all);

@@ -23,7 +23,7 @@ from .cells import ByCell
 from .commands import Commands
 from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id, read_every_message
-from .library import Loaded
+from .library import Foresight, Loaded
 from .page import Page
 
 
@@ -99,7 +99,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
         self._commands = Commands(chat, self._page)
         self._keeping = Keeping(self, lambda: self._is_met)
-        self._listeners = (self._page, self._keeping, _Traits(self))
+        self._listeners = (Foresight(), self._page, self._keeping, _Traits(self))
         for listener in self._listeners:
             chat.listen(listener)
         accept_commands_while_busy(self.comm)

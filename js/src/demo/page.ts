@@ -2,7 +2,9 @@
 // says which scene is shown, and how (settings.ts). When all is drawn and nothing moves any more, the page's root has
 // the attribute `data-ready`.
 
+import all from "../extras.ts";
 import library from "../library.ts";
+import { extras } from "../wire/extras.ts";
 import type { Chat } from "../wire/model.ts";
 import { fillChooser } from "./chooser.ts";
 import "./demo.css";
@@ -44,7 +46,8 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   const engine_status = { state: "ready", model: "", text: "16 bits", ...scene.engine } as const;
   const kernel = new ScriptedKernel({ engine_status, language: lang, unfold }, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
-  const exports = library().initialize();
+  extras.take(all);
+  const exports = library().initialize(chat);
   const said = kernel.begin(scene.scripts, scene.active);
   if (scene.single) exports.renderTurn(chat, "t1", place, chat.signal);
   else exports.renderChat(chat, place, chat.signal);

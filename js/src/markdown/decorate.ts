@@ -3,10 +3,17 @@
 import { button, element } from "../dom/dom.ts";
 import { scrollsByKeyboard } from "../dom/scrollers.ts";
 import type { Texts } from "../texts/index.ts";
-import { highlight } from "./highlight.ts";
+import { extras } from "../wire/extras.ts";
 import { drawMath } from "./math.ts";
 import type { Part } from "./render.ts";
-import { isWebAddress } from "./sanitize.ts";
+import { isWebAddress, sanitizeSpans } from "./sanitize.ts";
+
+/** Whether some of it stays plain until the extras have come. */
+export function lacksExtras(parts: readonly Part[], final: boolean): boolean {
+  const needs = (part: Part) =>
+    part.type === "math" ? !part.open : part.type === "code" && final && languageOf(part.info) !== "";
+  return !extras.now && parts.some(needs);
+}
 
 /** `final`: the block won't be drawn again, so colours and buttons are worth their time. */
 export function decorate(fragment: DocumentFragment, parts: Part[], final: boolean, texts: Texts): void {
@@ -47,13 +54,12 @@ function image(address: string, alt: string, texts: Texts): HTMLElement {
   });
 }
 
-/** The first word of `info` is the language; all of it is shown, since an unclosed fence has prose there. */
+/** The first word; all of `info` is shown, since an unclosed fence has prose there. */
+const languageOf = (info: string) => /^\{?\.?([\w+#.-]*)/.exec(info)?.[1] ?? "";
+
 function code(text: string, info: string, final: boolean, texts: Texts): HTMLElement {
-  const body = element(
-    "code",
-    {},
-    (final && highlight(text, /^\{?\.?([\w+#.-]*)/.exec(info)?.[1] ?? "")) || text,
-  );
+  const coloured = final ? extras.now?.highlight(text, languageOf(info)) : undefined;
+  const body = element("code", {}, coloured === undefined ? text : sanitizeSpans(coloured));
   const box = element("div", { class: "r1-code" }, element("pre", {}, body));
   // The head is there from the start, so that nothing moves when the block is final.
   const head = element("div", { class: "r1-code-head" }, element("span", {}, info));

@@ -4,8 +4,9 @@
 import { place, removeFrom } from "../dom/grow.ts";
 import type { Texts } from "../texts/index.ts";
 import { type Block, Blocks } from "./blocks.ts";
-import { decorate } from "./decorate.ts";
+import { decorate, lacksExtras } from "./decorate.ts";
 import { tokensOf } from "./dialect/index.ts";
+import { whenExtrasCome } from "./later.ts";
 import { Links } from "./links.ts";
 import { toHtml } from "./render.ts";
 import { sanitize } from "./sanitize.ts";
@@ -43,13 +44,7 @@ export class Markdown {
       this.#drawFinal(block);
       if (performance.now() > deadline) return true;
     }
-    const tail = this.#blocks.tail;
-    if (tail.source === "") removeFrom(this.#tail);
-    else if (tail.source !== this.#drawnTail) {
-      const { tokens } = tokensOf(tail.source, this.#links.given, true);
-      removeFrom(this.#place(tail, this.#toDom(tail, tokens, false)));
-    }
-    this.#drawnTail = tail.source;
+    this.#drawTail();
     return this.#links.redraw(deadline);
   }
 
@@ -62,19 +57,35 @@ export class Markdown {
     return this.#final ? this.#final.nextSibling : this.#holder.firstChild;
   }
 
+  #drawTail(): void {
+    const tail = this.#blocks.tail;
+    if (tail.source === "") removeFrom(this.#tail);
+    else if (tail.source !== this.#drawnTail) {
+      const { tokens } = tokensOf(tail.source, this.#links.given, true);
+      removeFrom(this.#place(tail, this.#toDom(tail, tokens, false, this.#redrawTail)));
+    }
+    this.#drawnTail = tail.source;
+  }
+
+  readonly #redrawTail = (): void => {
+    this.#drawnTail = "";
+    this.#drawTail();
+    this.redrawn();
+  };
+
   #drawFinal(block: Block): void {
     const { tokens, found } = tokensOf(block.source, this.#links.given, false);
     this.#links.add(found);
     const before = this.#final;
-    const rest = this.#place(block, this.#toDom(block, tokens, true));
+    const redraw = () => this.#redraw(block, first);
+    const rest = this.#place(block, this.#toDom(block, tokens, true, redraw));
     this.#final = rest ? rest.previousSibling : this.#holder.lastChild;
     this.#drawnTail = "";
     const first = before ? before.nextSibling : this.#holder.firstChild;
-    const redraw = () => this.#redraw(block, first);
     for (const { type, content } of tokens) if (type === "inline") this.#links.await(content, redraw);
   }
 
-  /** Draw `block` again, whose nodes begin with `first`: a label in it has got its address, and few of them differ. */
+  /** Draw `block` again, whose nodes begin with `first`: a label has got its address, or the extras have come. Few of them differ. */
   #redraw(block: Block, first: Node | null): void {
     if (first?.parentNode !== this.#holder) return;
     const { tokens } = tokensOf(block.source, this.#links.given, false);
@@ -88,8 +99,10 @@ export class Markdown {
     return place(this.#holder, this.#tail, fresh);
   }
 
-  #toDom(block: Block, tokens: readonly Token[], final: boolean): DocumentFragment {
+  /** `redraw`: to be called when what it lacks now has come. */
+  #toDom(block: Block, tokens: readonly Token[], final: boolean, redraw?: () => void): DocumentFragment {
     const { html, parts } = toHtml(tokens);
+    if (redraw && lacksExtras(parts, final)) whenExtrasCome(redraw);
     const fragment = sanitize(html);
     decorate(fragment, parts, final, this.#texts);
     if (block.continued) fragment.firstElementChild?.classList.add("r1-continued");

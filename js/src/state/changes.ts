@@ -33,6 +33,17 @@ export class Changes {
     signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
   }
 
+  /** Hear of the first change of a type. */
+  first(type: StoreChange["type"], act: () => void, signal: AbortSignal): void {
+    const heard = new AbortController();
+    const listener = (change: StoreChange) => {
+      if (change.type !== type) return;
+      heard.abort();
+      act();
+    };
+    this.listen(listener, AbortSignal.any([signal, heard.signal]));
+  }
+
   tell(change: StoreChange): void {
     for (const listener of [...this.#listeners]) {
       try {

@@ -10,8 +10,7 @@ import { watchConnection } from "../wire/connection.ts";
 import { isToPage, versionOf } from "../wire/guard.ts";
 import type { Chat } from "../wire/model.ts";
 import { type Compared, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
-import { Requests } from "../wire/requests.ts";
-import { Sequence } from "../wire/sequence.ts";
+import { Sync } from "../wire/sync.ts";
 import { Changes, type StoreChange } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
 import { Kept } from "./kept.ts";
@@ -41,18 +40,13 @@ export class Store {
   readonly kept: Kept;
   /** Continuations of one press of "Fork", as long as the page is there. */
   forks = 4;
-  /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
-  known = false;
 
   readonly #chat: Chat;
   readonly #commands: Commands;
   readonly #stopper: Stopper;
-  readonly #requests: Requests;
-  readonly #sequence = new Sequence();
+  readonly #sync: Sync;
   readonly #changes = new Changes();
   #kernel: string | null = null;
-  #open = false;
-  #met = false;
   #hasAsked = false;
 
   constructor(chat: Chat) {
@@ -62,7 +56,7 @@ export class Store {
     this.traits = new Traits(chat, type => this.#changes.tell({ type }));
     this.turns = new Turns(change => this.#changes.tell(change));
     this.#commands = new Commands(message => model.send(message), signal);
-    this.#requests = new Requests(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
+    this.#sync = new Sync(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
     this.drafts = new Drafts(signal);
     const isBlocking = () => this.traits.isBlocking;
     this.kept = new Kept(() => this.#changes.tell({ type: "kept" }), isBlocking, signal);
@@ -80,17 +74,14 @@ export class Store {
 
   /** Read what has come before, and ask for the rest. */
   open(): void {
-    if (this.#open) return;
+    if (this.#sync.isOpen) return;
     this.#chat.inbox.open(message => this.apply(message));
-    this.#open = true;
-    if (this.live) this.#meet();
-    else this.#requests.requestIfSilent();
+    this.#sync.open(this.live);
   }
 
-  #meet(): void {
-    this.#met = true;
-    if (this.known && !this.#sequence.behind) return;
-    this.#requests.request();
+  /** Whether the list of turns is the kernel's, and not only what has been heard so far. */
+  get known(): boolean {
+    return this.#sync.known;
   }
 
   /** Hear of every change until `signal` is aborted. */
@@ -101,15 +92,7 @@ export class Store {
   /** Now, or with the first message of the kernel. */
   whenLive(act: () => void, signal: AbortSignal): void {
     if (this.live) act();
-    else {
-      const heard = new AbortController();
-      const first = (change: StoreChange) => {
-        if (change.type !== "live") return;
-        heard.abort();
-        act();
-      };
-      this.listen(first, AbortSignal.any([signal, heard.signal]));
-    }
+    else this.#changes.first("live", act, signal);
   }
 
   setForks(count: number): void {
@@ -174,34 +157,29 @@ export class Store {
         this.#say(message.text, false);
         return;
       case "snapshot":
-        this.#sequence.restart(message.seq);
-        this.#requests.answered();
-        this.#become(message);
+        this.#become(message, this.#sync.restart(message.seq));
         break;
       case "turn": {
-        if (!this.#sequence.isNews(message.seq)) return;
+        if (!this.#sync.isNews(message.seq)) return;
         const turn = this.turns.put(message.turn);
         // Other branches are in no text.
         if (turn.state.state === "ended" && this.turns.list.includes(turn)) this.kept.expect();
         break;
       }
       case "branch":
-        if (!this.#sequence.isNews(message.seq)) return;
-        if (!this.turns.branch(message.active ?? null)) this.#sequence.behind = true;
+        if (!this.#sync.isNews(message.seq)) return;
+        if (!this.turns.branch(message.active ?? null)) this.#sync.miss();
         break;
       case "delta":
-        if (!this.#sequence.isNews(message.seq)) return;
-        if (!this.turns.append(message)) this.#sequence.behind = true;
+        if (!this.#sync.isNews(message.seq)) return;
+        if (!this.turns.append(message)) this.#sync.miss();
         break;
     }
-    this.#stopper.settle(turn => this.#isOver(turn));
-    this.#requests.heard(this.running !== undefined);
-    if (!this.#open) return;
-    if (!this.#met) this.#meet();
-    else if (this.#sequence.behind) this.#requests.request();
+    this.#stopper.settle(turn => this.turns.isOver(turn));
+    this.#sync.applied(this.running !== undefined);
   }
 
-  #become(snapshot: Snapshot): void {
+  #become(snapshot: Snapshot, first: boolean): void {
     this.#kernel = snapshot.kernel ?? null;
     const { model } = this.#chat;
     this.drafts.open({
@@ -210,34 +188,24 @@ export class Store {
       process: model.get("_library"),
       model: this.traits.modelName,
     });
-    const first = !this.known;
     // What had ended before the page met the chat is in the notebook already, unless it was asked here and then was quick.
     const news = snapshot.turns.some(
       ({ id, state }) => state === "ended" && this.turns.get(id)?.state.state !== "ended",
     );
-    this.known = true;
     this.turns.become(snapshot);
     if (first) this.#changes.tell({ type: "turns" });
     if (news && (!first || this.#hasAsked)) this.kept.expectLate();
   }
 
-  #isOver(turn: string): boolean {
-    const state = this.turns.get(turn)?.state.state;
-    return state !== "queued" && state !== "running";
-  }
-
   #connectionChanged(connected: boolean): void {
     this.connected = connected;
-    if (!connected) this.#commands.lost();
     this.kept.forget();
-    // Whatever was running went with the kernel.
-    const lost = connected ? [] : this.turns.all.filter(({ state }) => state.state !== "ended");
-    for (const { state } of lost) {
-      const { pace: _, ...rest } = state; // that was what had been expected
-      this.turns.lose({ ...rest, state: "ended", finish_reason: "cancelled" });
+    if (!connected) {
+      this.#commands.lost();
+      this.turns.lose();
     }
-    this.#stopper.settle(turn => this.#isOver(turn));
-    this.#requests.heard(false);
+    this.#stopper.settle(turn => this.turns.isOver(turn));
+    this.#sync.rest();
     this.#changes.tell({ type: "connection" });
   }
 

@@ -54,6 +54,12 @@ export class Turns {
     return this.#byId.get(id);
   }
 
+  /** Whether it neither runs nor waits, or isn't there (any more). */
+  isOver(id: string): boolean {
+    const state = this.get(id)?.state.state;
+    return state !== "queued" && state !== "running";
+  }
+
   /** All turns at the same place of the tree, oldest first. */
   siblings({ state }: Turn): readonly Turn[] {
     return this.#below.get(state.parent ?? null) ?? [];
@@ -96,10 +102,14 @@ export class Turns {
     return turn;
   }
 
-  /** The kernel is gone, and its last word on this turn was at the beginning: it took as long as pieces of it came. */
-  lose(state: TurnState): void {
-    const seconds = this.get(state.id)?.seconds;
-    this.put(seconds === undefined ? state : { ...state, seconds: { ...state.seconds, total: seconds } });
+  /** The kernel is gone, and with it what ran or waited. It took as long as pieces of it came. */
+  lose(): void {
+    for (const { state, seconds } of this.all) {
+      if (state.state === "ended") continue;
+      const { pace: _, ...rest } = state; // that was what had been expected
+      const lost: TurnState = { ...rest, state: "ended", finish_reason: "cancelled" };
+      this.put(seconds === undefined ? lost : { ...lost, seconds: { ...state.seconds, total: seconds } });
+    }
   }
 
   /** Append a piece of text; false if something before it is missing. */

@@ -1,5 +1,5 @@
-// The languages of the interface. One more is a file like en.ts, a line in this table, the sentence in loader.ts, and the
-// trait `language` in r1widget/jupyter/widget.py.
+// The languages of the interface. One more is a file like en.ts with its folder, a line in this table, the sentence in
+// loader.ts, and the trait `language` in r1widget/jupyter/widget.py.
 
 import { en, type Texts } from "./en.ts";
 import { chosen } from "./language.ts";

@@ -1,69 +1,13 @@
-// Every sentence and label of the interface, in Simplified Chinese. A "token" is called that.
+// Every sentence and label of the interface, in Simplified Chinese. Not one of the extras, though most readers don't need it: who
+// does needs it for the first drawing, and the kernel may be busy with the very cell that shows the chat.
 
 import type { Unfold } from "../wire/model.ts";
-import type { Origin, Part, ThinkingEnd } from "../wire/protocol.ts";
 import type { Texts } from "./en.ts";
 import type { Outcome, StepKind } from "./kinds.ts";
-import { coarsePace, inSteps, joined } from "./numbers.ts";
-
-const number = new Intl.NumberFormat("zh-CN");
-
-const tokens = (count: number) => `${number.format(count)} 个 token`;
-
-/** 0.4 → "不到 1 秒", 12.3 → "12 秒", 125 → "2 分 5 秒". */
-function duration(seconds: number): string {
-  if (seconds < 1) return "不到 1 秒";
-  const whole = Math.floor(seconds);
-  if (whole < 60) return `${whole} 秒`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} 分 ${whole % 60} 秒`;
-  return `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
-}
-
-/** `value`: seconds, in steps. */
-function roughly(value: number): string {
-  if (value < 60) return `约 ${value} 秒`;
-  if (value < 3600) return `约 ${value / 60} 分钟`;
-  if (value >= 48 * 3600) return `约 ${value / 86400} 天`;
-  const minutes = (value % 3600) / 60;
-  return `约 ${Math.floor(value / 3600)} 小时${minutes > 0 ? ` ${minutes} 分钟` : ""}`;
-}
-
-const about = (seconds: number) => roughly(inSteps(seconds, Math.round));
-
-const rate = (pace: number) => `${number.format(coarsePace(pace))} token/秒`;
-
-const ENDED_BY: Record<ThinkingEnd, string> = {
-  model: "",
-  budget: "因预算用完而结束",
-  user: "由你结束",
-  length: "达到 token 上限而中断",
-  loop: "因内容重复而结束",
-};
+import { figures, number } from "./zh/figures.ts";
+import { steering } from "./zh/steering.ts";
 
 const LOADING = { download: "正在下载模型", load: "正在加载模型", check: "正在检查模型" };
-
-// ---- versions side by side
-
-const AUTHORS: Record<Origin, string> = {
-  model: "",
-  person: "你",
-  budget: "预算",
-  think_more: "继续思考",
-  loop: "重复",
-};
-
-const AUTHORED: Record<Origin, string> = {
-  model: "",
-  person: "下文中有你写的内容",
-  budget: "下文中有因预算而插入的内容",
-  think_more: "下文中有因“继续思考”而插入的内容",
-  loop: "下文中有因重复而插入的结束语",
-};
-
-const EDITS: Record<Part, string> = { question: "编辑问题", reasoning: "编辑思考过程", answer: "编辑回答" };
-
-const PARTS: Record<Part, string> = { question: "问题", reasoning: "思考过程", answer: "回答" };
 
 const OUTCOMES: Record<Outcome, string> = {
   unremarkable: "",
@@ -86,9 +30,9 @@ const KINDS: Record<StepKind, string> = {
 
 const MODES: Record<Unfold, string> = { auto: "思考时", always: "始终", never: "从不" };
 
-const shortly = (seconds: number) => (seconds < 60 ? `${seconds.toFixed(1)} 秒` : duration(seconds));
-
 export const zh: Texts = {
+  ...figures,
+  ...steering,
   tag: "zh-Hans",
 
   // ---- when there is nothing to talk to
@@ -154,7 +98,6 @@ export const zh: Texts = {
   kind: kind => KINDS[kind],
   stepCount: (count, checks) =>
     `${number.format(count)} 个步骤${checks > 0 ? `，${number.format(checks)} 次检查` : ""}`,
-  stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,
   height: "对话区高度",
   heightHint: "拖动或按方向键调整；双击或按 Home 恢复默认高度",
   readingSettings: "设置",
@@ -162,89 +105,6 @@ export const zh: Texts = {
   unfold: "展开思考过程",
   unfoldMode: mode => MODES[mode],
   unfoldInPrint: "打印时展开",
-
-  // ---- versions side by side
-  author: origin => AUTHORS[origin],
-  authored: origin => AUTHORED[origin],
-  diffRegion: "两个版本之间的差异",
-  versionChange: (before, after) => `版本 ${before} → 版本 ${after}`,
-  diffClose: "关闭版本对比",
-  diffPart: part => PARTS[part],
-  sameWords: count => `… ${number.format(count)} 个词相同 …`,
-  sameAll: "两个版本相同",
-  emptyInBoth: "两个版本均为空",
-  removed: "删除：",
-  added: "新增：",
-  stillWritten: version => `版本 ${version} 仍在生成：末尾缺少的内容可能稍后出现。`,
-  comparison: "并排显示的续写",
-  continuations: count => `${count} 个续写`,
-  comparisonClose: "关闭续写对比",
-  continuation: index => `续写 ${index}`,
-  cardThinking: count => (count > 0 ? `正在思考… ${tokens(count)}` : "正在思考…"),
-  cardAnswering: count => (count > 0 ? `正在回答… ${tokens(count)}` : "正在回答…"),
-  cardThought: "从分叉处开始的思考",
-  keepOne: "用这个继续",
-  forContinuation: (label, index) => `${label}：续写 ${index}`,
-  group: (letter, value) => `${letter} 组：结果为 ${value}`,
-  agreement: (groups, without) => {
-    const total = groups.reduce((sum, { turns }) => sum + turns.length, 0);
-    const size = groups[0]?.turns.length;
-    const largest = groups.filter(({ turns }) => turns.length === size);
-    const said = largest.map(({ by, value }) =>
-      by === "value" ? `${size} 个结果为 ${value}` : `${size} 个内容相同`,
-    );
-    const found =
-      total < 2
-        ? total
-          ? "1 个回答"
-          : ""
-        : `${total} 个回答中${size === 1 ? "没有相同的" : `，${said.join("，")}`}`;
-    return [found, without > 0 ? `${without} 个没有回答` : ""].filter(Boolean).join("，");
-  },
-  compared: by => (by === "value" ? "按数值比较" : "按文字比较"),
-  soFar: (ended, count) => `${count} 个中已有 ${ended} 个结束`,
-
-  // ---- steering
-  answerNow: "立即回答",
-  answerNowHint: "在此结束思考，根据已有的思考内容回答（Alt-Enter）",
-  answering: "正在结束思考…",
-  thinkMore: "继续思考（实验）",
-  thinkMoreHint: "用“Wait”代替思考的结尾。这可能使小模型表现更差（arXiv 2506.04210）。",
-  edit: "编辑",
-  editPart: part => EDITS[part],
-  editKeys: "Ctrl-Enter 或 Cmd-Enter 继续，Esc 关闭并保留你的修改",
-  goOn: "从这里继续",
-  goOnHint: "生成新版本：模型从这段文字的末尾继续（Ctrl-Enter）",
-  askThis: "提问",
-  askThisHint: "问题的新版本，成为单独的分支（Ctrl-Enter）",
-  cutAfter: "删除光标之后的内容",
-  cutAfterHint: "删除光标之后的全部文字；可以撤销",
-  cancelEdit: "取消",
-  cancelEditHint: "保持原文不变",
-  regenerate: "重新生成",
-  regenerateHint: "用同一个问题生成新版本",
-  continueHere: "从这里继续",
-  continueHereHint: "在此步骤之后截断思考，让模型继续",
-  fork: count => `分叉 ×${count}`,
-  forkHint: count => `在此步骤之后截断思考，并排继续 ${count} 次`,
-  compareForks: count => `比较 ${count} 个`,
-  compareForksHint: "并排显示各个续写，以及有多少一致",
-  changes: "差异",
-  changesHint: "与生成此版本的原版本相比有何变化",
-  version: (part, place, count) => `${PARTS[part]}：第 ${place} 版，共 ${count} 版`,
-  versionBefore: part => `${PARTS[part]}：上一版`,
-  versionAfter: part => `${PARTS[part]}：下一版`,
-  repeats: (words, rounds, ended) =>
-    `${ended ? "直到结束一直在重复，始于" : "正在重复，始于"}“${words}”（${number.format(rounds)} 次）。`,
-  loopJump: "前往",
-  cutHere: "在此截断并继续",
-  cutHereHint: "去掉重复的内容，让模型从之前继续",
-  severalHint: count => `用同一个问题并排生成 ${count} 次`,
-  budget: "思考预算（token 数）",
-  budgetHint: "用于之后的问答；0 表示不思考",
-  noBudget: "不限",
-  forks: "分叉的续写数量",
-  stopLoops: "自动结束重复的思考",
 
   // ---- what a screen reader is told, at boundaries only
   sayThinking: "正在思考",
@@ -257,37 +117,6 @@ export const zh: Texts = {
   conversation: "对话",
   thoughtRegion: "模型的思考过程",
 
-  // ---- figures
-  tokens,
-  duration,
-  about,
-  atMost: seconds => `最多${roughly(inSteps(seconds, Math.ceil))}`,
-  rate,
-  toTheBudget: (left, budget) => `${left < 5 ? "几秒" : about(left)}后用完 ${tokens(budget)} 的预算`,
-  waitingForChats: chats => `等待中：前面还有 ${number.format(chats)} 个对话`,
-  readingTokens: (done, total, left) =>
-    `正在读取问题：${number.format(done)} / ${tokens(total)}${left === undefined ? "" : `（${about(left)}）`}`,
-  longThought: (pace, length, longer, bounded) =>
-    `按 ${rate(pace)}的速度，${tokens(length)} 的思考需要${about(length / pace)}` +
-    `${longer === undefined ? "" : `，而这次思考最多可达 ${tokens(longer)}`}。` +
-    `如想更快得到回答，请停止，或${bounded ? "调小" : "设置"} thinking_budget。`,
-
-  counter: (seconds, count, pace, rest) =>
-    joined([
-      seconds === undefined || seconds < 1 ? "" : duration(seconds),
-      count > 0 ? tokens(count) : "",
-      pace === undefined ? "" : rate(pace),
-      rest,
-    ]),
-  cost: (seconds, count, pace) =>
-    joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]),
-  thought: (seconds, count, endedBy) =>
-    joined([
-      seconds === undefined ? "思考过程" : `思考用时：${duration(seconds)}`,
-      count > 0 ? tokens(count) : "",
-      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
-    ]),
-  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${Math.max(1, place)} 位`),
   outcome: outcome => OUTCOMES[outcome],
 
   imageLabel: (address, alt) => (alt ? `图片：${alt}（${address}）` : `图片：${address}`),

@@ -2,12 +2,11 @@
 // paragraph by paragraph; and within paragraphs that became others, word by word, as long as most of the words stayed.
 // Two texts that have little in common are one removed and one added: a reader can do nothing with shared commas.
 
-import { diffArrays } from "diff";
+//
+// One of the extras, for the package that compares.
 
-export interface Change {
-  type: "same" | "removed" | "added";
-  text: string;
-}
+import { diffArrays } from "diff";
+import type { Change } from "../wire/extras.ts";
 
 /** Changes for which a best comparison is looked for; its time grows with their square. */
 const MOST_LINES = 1000;
@@ -104,15 +103,12 @@ function withoutIslands(found: readonly Change[]): Change[] {
   const kept: Change[] = [];
   for (const [index, { type, text }] of found.entries()) {
     const isInside = index > 0 && index < found.length - 1;
-    if (type === "same" && isInside && countWords(text) < ISLAND && !text.includes("\n"))
+    const words = (text.match(WORDS) ?? []).filter(isWord).length;
+    if (type === "same" && isInside && words < ISLAND && !text.includes("\n"))
       kept.push(...whole(text, text));
     else kept.push({ type, text });
   }
   return kept;
-}
-
-export function countWords(text: string): number {
-  return text.match(/\p{Script=Han}|[\p{L}\p{M}\p{N}_]+/gu)?.length ?? 0;
 }
 
 /** Between two unchanged texts one removal and one addition, and nothing that is empty. */

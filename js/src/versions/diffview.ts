@@ -1,19 +1,21 @@
 // What changed between two versions of a turn, in the question, the thought and the answer: as it was written, in one column.
-// What stayed the same is folded to a line that opens. What the comparison is, is in diff.ts.
+// How a part is drawn is in diffpart.ts; what the comparison is, in diff.ts, which is one of the extras.
 
 import { button, element } from "../dom/dom.ts";
 import { place, removeFrom } from "../dom/grow.ts";
+import { reveal } from "../dom/scroll.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
+import { type Change, extras } from "../wire/extras.ts";
 import type { Part } from "../wire/protocol.ts";
-import { type Change, changes, countWords } from "./diff.ts";
+import { diffPart } from "./diffpart.ts";
 
 /** Ms between two comparisons with a version that is being written. */
 const EVERY = 400;
-/** Words of what stayed that are shown beside a change. */
-const BESIDE = 14;
-/** Fewer words than this aren't folded. */
-const FOLDED = 20;
+/** Ms until the person is told that what compares hasn't come. */
+const PATIENCE = 1000;
+
+type Compare = (before: string, after: string) => Change[];
 
 export interface DiffOptions {
   before: Turn;
@@ -31,7 +33,7 @@ export class DiffView {
   readonly #numbers: readonly [number, number];
   readonly #status = element("p", { class: "r1-diff-status", hidden: true });
   readonly #parts = element("div", { class: "r1-diff-parts" });
-  /** The folds that the reader has opened, by part and by how much had stayed the same before it. */
+  /** The folds that the reader has opened. */
   readonly #open = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawn = "";
@@ -57,7 +59,21 @@ export class DiffView {
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.#parts.addEventListener("click", event => this.#clicked(event), { signal });
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
+    if (extras.now) this.#draw();
+    else void this.#await();
+  }
+
+  /** What compares two texts isn't there yet. */
+  async #await(): Promise<void> {
+    const { signal, texts } = this.#options;
+    const say = () => this.#say(texts.notCompared);
+    this.#timer = setTimeout(say, PATIENCE);
+    await extras.fetch().catch(say);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (signal.aborted || !extras.now) return;
     this.#draw();
+    reveal(this.element, "nearest");
   }
 
   /** A version has grown, or ended. */
@@ -71,6 +87,8 @@ export class DiffView {
 
   #draw(): void {
     const { before, after, texts } = this.#options;
+    const compare = extras.now?.changes;
+    if (!compare) return;
     const { reasoning, answer } = after.texts;
     const isGrowing = after.state.state !== "ended";
     const state = [before, after].map(turn => {
@@ -80,93 +98,44 @@ export class DiffView {
     const key = [...state, ...this.#open].join("\n");
     if (key === this.#drawn) return;
     this.#drawn = key;
-    this.#status.hidden = !isGrowing;
-    this.#status.textContent = isGrowing ? texts.stillWritten(this.#numbers[1]) : "";
+    this.#say(isGrowing ? texts.stillWritten(this.#numbers[1]) : "");
     const fresh = document.createDocumentFragment();
     if (before.state.question !== after.state.question)
-      fresh.append(this.#part("question", before.state.question, after.state.question, false));
+      fresh.append(this.#part("question", before.state.question, after.state.question, compare, false));
     fresh.append(
       this.#part(
         "reasoning",
         before.texts.reasoning.value.trim(),
         reasoning.value.trim(),
+        compare,
         isGrowing && !answer.begun,
       ),
-      this.#part("answer", before.texts.answer.value.trim(), answer.value.trim(), isGrowing),
+      this.#part("answer", before.texts.answer.value.trim(), answer.value.trim(), compare, isGrowing),
     );
     // In its place, so that a fold keeps the focus, and what is selected stays selected.
     removeFrom(place(this.#parts, this.#parts.firstChild, fresh));
   }
 
   /** `isGrowing`: what isn't there yet wasn't taken away. */
-  #part(part: Part, before: string, after: string, isGrowing: boolean): HTMLElement {
+  #part(part: Part, before: string, after: string, compare: Compare, isGrowing: boolean): HTMLElement {
     const { texts } = this.#options;
-    const found = changes(before, after);
+    const found = compare(before, after);
     if (isGrowing) {
       const last = found.findLastIndex(({ type }) => type === "removed");
       if (last >= 0 && !found.slice(last).some(({ type }) => type === "same")) found.splice(last, 1);
     }
-    const text = element("div", { class: "r1-diff-text", dir: "auto", lang: "" });
+    let note = "";
     if (!found.some(({ type }) => type !== "same")) {
       const nothing = before.trim() === "" && after.trim() === "";
-      text.append(this.#note(nothing ? texts.emptyInBoth : texts.sameAll));
+      note = nothing ? texts.emptyInBoth : texts.sameAll;
       if (nothing || isGrowing) found.length = 0;
     }
-    let passed = 0;
-    for (const [index, change] of found.entries()) {
-      if (change.type === "same") {
-        text.append(...this.#same(change, `${part} ${passed}`, index > 0, index < found.length - 1));
-        passed += change.text.length;
-      } else {
-        text.append(...this.#changed(change));
-      }
-    }
-    return element(
-      "section",
-      // Not a heading: its level would depend on what else is on the page.
-      { class: "r1-diff-part", "data-part": part, role: "group", "aria-label": texts.diffPart(part) },
-      element("div", { class: "r1-diff-name", "aria-hidden": "true" }, texts.diffPart(part)),
-      text,
-    );
+    return diffPart(part, found, note, key => this.#open.has(key), texts);
   }
 
-  #note(text: string): HTMLElement {
-    return element("div", { class: "r1-diff-note", lang: this.#options.texts.tag }, text);
-  }
-
-  #changed({ type, text }: Change): (Node | string)[] {
-    const { texts } = this.#options;
-    const isAdded = type === "added";
-    // An end of a line is no box on the next one.
-    const words = text.replace(/\n+$/, "");
-    const end = text.slice(words.length);
-    // What a browser tells of <ins> and <del> is not what a screen reader says; the sign is for the eyes.
-    const change = element(
-      isAdded ? "ins" : "del",
-      { class: "r1-diff-change" },
-      element("span", { class: "r1-said", lang: texts.tag }, isAdded ? texts.added : texts.removed),
-      element("span", { class: "r1-diff-sign", "aria-hidden": "true" }, isAdded ? "+" : "−"),
-      words || "⏎",
-    );
-    return [change, end];
-  }
-
-  /** What stayed the same: as it is beside a change, and a line in place of the rest. */
-  #same({ text }: Change, key: string, hasBefore: boolean, hasAfter: boolean): (string | HTMLElement)[] {
-    const words = [...text.matchAll(/\S+/g)];
-    const start = hasBefore ? Math.min(BESIDE, words.length) : 0;
-    const end = hasAfter ? Math.max(start, words.length - BESIDE) : words.length;
-    const from = start === 0 ? 0 : (words[start]?.index ?? text.length);
-    const to = end === words.length ? text.length : (words[end]?.index ?? text.length);
-    const middle = text.slice(from, to);
-    if (end - start < FOLDED || this.#open.has(key)) return [text];
-    const fold = button(this.#options.texts.sameWords(countWords(middle)), {
-      class: "r1-diff-fold",
-      lang: this.#options.texts.tag,
-      "data-fold": key,
-      "aria-expanded": "false",
-    });
-    return [text.slice(0, from).trimEnd(), fold, text.slice(to).trimStart()].filter(part => part !== "");
+  #say(text: string): void {
+    this.#status.hidden = text === "";
+    this.#status.textContent = text;
   }
 
   #clicked(event: MouseEvent): void {

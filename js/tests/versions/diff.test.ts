@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import exported from "../../src/extras.ts";
 import { type Turn, Turns } from "../../src/state/turns.ts";
 import { en } from "../../src/texts/en.ts";
-import { type Change, changes, countWords } from "../../src/versions/diff.ts";
+import { changes } from "../../src/versions/diff.ts";
+import { countWords } from "../../src/versions/diffpart.ts";
 import { DiffView } from "../../src/versions/diffview.ts";
+import { type Change, extras } from "../../src/wire/extras.ts";
 
 const side = (found: Change[], gone: Change["type"]) =>
   found
@@ -184,6 +187,43 @@ describe("the view of what changed", () => {
     expect(all("ins").at(-1)?.textContent).toContain("And more.");
     expect(document.activeElement).toBe(fold);
     expect(fold.isConnected).toBe(true);
+  });
+
+  it("comes when what compares has come, and says so where it is late", async () => {
+    const now = vi.spyOn(extras, "now", "get").mockReturnValue(undefined);
+    let come = () => {};
+    vi.spyOn(extras, "fetch").mockReturnValue(
+      new Promise(resolve => {
+        come = () => {
+          now.mockRestore();
+          resolve(exported);
+        };
+      }),
+    );
+    const { all, made } = view([BEFORE, ""], [AFTER, ""]);
+    const status = () => all(".r1-diff-status").find(({ hidden }) => !hidden)?.textContent;
+    made.update();
+    vi.advanceTimersByTime(900);
+    expect([status(), all("[data-part]").length]).toEqual([undefined, 0]);
+    vi.advanceTimersByTime(100);
+    expect(status()).toBe(en.notCompared);
+    come();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([status(), all("del").length]).toEqual([undefined, 1]);
+  });
+
+  it("says where what compares can't come, and draws nothing when it is gone", async () => {
+    vi.spyOn(extras, "now", "get").mockReturnValue(undefined);
+    vi.spyOn(extras, "fetch").mockRejectedValue(new Error("dead"));
+    const one = view(["a", ""], ["b", ""]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(one.all(".r1-diff-status")[0]?.textContent).toBe(en.notCompared);
+    const other = view(["a", ""], ["b", ""]);
+    other.controller.abort();
+    vi.restoreAllMocks();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(other.all("[data-part]")).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is closed by its button, and by Escape", () => {

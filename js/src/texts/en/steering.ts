@@ -1,0 +1,124 @@
+// What is said of versions, and of making them, in English: whose words they are, what changed, forks side by side.
+
+import type { ComparedGroup, Origin, Part } from "../../wire/protocol.ts";
+import { figures, number } from "./figures.ts";
+
+const { tokens } = figures;
+
+const AUTHORS: Record<Origin, string> = {
+  model: "",
+  person: "you",
+  budget: "budget",
+  think_more: "think more",
+  loop: "loop",
+};
+
+const AUTHORED: Record<Origin, string> = {
+  model: "",
+  person: "Words of yours in what follows",
+  budget: "Words that the budget put in, in what follows",
+  think_more: "Words that “think more” put in, in what follows",
+  loop: "Words that the closing of a loop put in, in what follows",
+};
+
+const EDITS: Record<Part, string> = {
+  question: "Edit the question",
+  reasoning: "Edit the thought",
+  answer: "Edit the answer",
+};
+
+const PARTS: Record<Part, string> = { question: "Question", reasoning: "Thought", answer: "Answer" };
+
+export const steering = {
+  /** At the side of words that aren't the model's. */
+  author: (origin: Origin): string => AUTHORS[origin],
+  authored: (origin: Origin): string => AUTHORED[origin],
+  diffRegion: "What changed between two versions",
+  versionChange: (before: number, after: number): string => `Version ${before} → version ${after}`,
+  diffClose: "Close the comparison of versions",
+  diffPart: (part: Part): string => PARTS[part],
+  sameWords: (count: number): string =>
+    count === 1 ? "… 1 word the same …" : `… ${number.format(count)} words the same …`,
+  sameAll: "The same in both versions",
+  emptyInBoth: "Empty in both versions",
+  notCompared: "What compares the two has not come from the kernel: it is busy with another cell, or gone.",
+  removed: "removed:",
+  added: "added:",
+  stillWritten: (version: number): string =>
+    `Version ${version} is still being written: what it lacks at its end may come yet.`,
+  comparison: "Continuations side by side",
+  continuations: (count: number): string => (count === 1 ? "1 continuation" : `${count} continuations`),
+  comparisonClose: "Close the continuations",
+  continuation: (index: number): string => `Continuation ${index}`,
+  cardThinking: (count: number): string => (count > 0 ? `Thinking… ${tokens(count)}` : "Thinking…"),
+  cardAnswering: (count: number): string => (count > 0 ? `Answering… ${tokens(count)}` : "Answering…"),
+  cardThought: "Thought from the fork on",
+  keepOne: "Go on with this one",
+  /** A button's label, for who doesn't see which continuation it stands in. */
+  forContinuation: (label: string, index: number): string => `${label}: continuation ${index}`,
+  group: (letter: string, value: string): string => `Group ${letter}: ends in ${value}`,
+  /** As `str(Agreement)` says it in Python; tests/wire/agreements.json holds both to it. */
+  agreement: (groups: readonly ComparedGroup[], without: number): string => {
+    const sizes = groups.map(({ turns }) => turns.length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const [size] = sizes;
+    const largest = groups.filter(({ turns }) => turns.length === size);
+    const said = largest.map(
+      ({ by, value }, index) =>
+        `${size}${index > 0 ? "" : ` of ${total}`} ${by === "value" ? `end in ${value}` : "say the same"}`,
+    );
+    const found =
+      total < 2 ? (total ? "1 answer" : "") : size === 1 ? `no two of ${total} agree` : said.join(", ");
+    return [found, without > 0 ? `${without} without an answer` : ""].filter(Boolean).join(", ");
+  },
+  compared: (by: "value" | "text"): string => (by === "value" ? "compared by value" : "compared as text"),
+  soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
+
+  answerNow: "Answer now",
+  answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
+  answering: "Closing…",
+  thinkMore: "Think more (experimental)",
+  thinkMoreHint:
+    "“Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
+  edit: "Edit",
+  editPart: (part: Part): string => EDITS[part],
+  editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",
+  goOn: "Continue from here",
+  goOnHint: "A new version: the model goes on from exactly this text (Ctrl-Enter)",
+  askThis: "Ask this",
+  askThisHint: "A new version of the question, on a branch of its own (Ctrl-Enter)",
+  cutAfter: "Cut after the cursor",
+  cutAfterHint: "Delete everything behind the cursor; undo brings it back",
+  cancelEdit: "Cancel",
+  cancelEditHint: "Leave the text as it was",
+  regenerate: "Regenerate",
+  regenerateHint: "The same question again, as a new version",
+  continueHere: "Continue from here",
+  continueHereHint: "Cut the thought behind this step, and let the model go on",
+  fork: (count: number): string => `Fork ×${count}`,
+  forkHint: (count: number): string =>
+    `Cut the thought behind this step, and go on ${count} times, side by side`,
+  compareForks: (count: number): string => `Compare ${count}`,
+  compareForksHint: "The continuations side by side, and how many agree",
+  changes: "Changes",
+  changesHint: "What changed from the version that this one was made from",
+  version: (part: Part, place: number, count: number): string =>
+    `${PARTS[part]}: version ${place} of ${count}`,
+  versionBefore: (part: Part): string => `${PARTS[part]}: previous version`,
+  versionAfter: (part: Part): string => `${PARTS[part]}: next version`,
+  repeats: (words: string, rounds: number, ended: boolean): string =>
+    `${ended ? "It repeated itself until its end, since" : "Repeating itself since"} “${words}”` +
+    ` (${number.format(rounds)} ${rounds === 1 ? "time" : "times"}).`,
+  loopJump: "Go there",
+  cutHere: "Cut here and continue",
+  cutHereHint: "Away with the repetition; the model goes on from before it",
+  /** Beside "Regenerate". */
+  severalHint: (count: number): string => `The same question again, ${count} times, side by side`,
+  budget: "Thinking budget, in tokens",
+  budgetHint: "Of turns to come; 0: no thinking",
+  noBudget: "no limit",
+  forks: "Continuations of a fork",
+  stopLoops: "End a thought that repeats itself",
+};
+
+export type Steering = typeof steering;

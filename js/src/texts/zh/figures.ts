@@ -1,0 +1,76 @@
+// What is said of numbers, in Simplified Chinese. A "token" is called that.
+
+import type { ThinkingEnd } from "../../wire/protocol.ts";
+import type { Figures } from "../en/figures.ts";
+import { coarsePace, inSteps, joined } from "../numbers.ts";
+
+export const number = new Intl.NumberFormat("zh-CN");
+
+const tokens = (count: number) => `${number.format(count)} 个 token`;
+
+/** 0.4 → "不到 1 秒", 12.3 → "12 秒", 125 → "2 分 5 秒". */
+function duration(seconds: number): string {
+  if (seconds < 1) return "不到 1 秒";
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} 秒`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} 分 ${whole % 60} 秒`;
+  return `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+}
+
+/** `value`: seconds, in steps. */
+function roughly(value: number): string {
+  if (value < 60) return `约 ${value} 秒`;
+  if (value < 3600) return `约 ${value / 60} 分钟`;
+  if (value >= 48 * 3600) return `约 ${value / 86400} 天`;
+  const minutes = (value % 3600) / 60;
+  return `约 ${Math.floor(value / 3600)} 小时${minutes > 0 ? ` ${minutes} 分钟` : ""}`;
+}
+
+const about = (seconds: number) => roughly(inSteps(seconds, Math.round));
+
+const rate = (pace: number) => `${number.format(coarsePace(pace))} token/秒`;
+
+const ENDED_BY: Record<ThinkingEnd, string> = {
+  model: "",
+  budget: "因预算用完而结束",
+  user: "由你结束",
+  length: "达到 token 上限而中断",
+  loop: "因内容重复而结束",
+};
+
+const shortly = (seconds: number) => (seconds < 60 ? `${seconds.toFixed(1)} 秒` : duration(seconds));
+
+export const figures: Figures = {
+  tokens,
+  duration,
+  about,
+  atMost: seconds => `最多${roughly(inSteps(seconds, Math.ceil))}`,
+  rate,
+  toTheBudget: (left, budget) => `${left < 5 ? "几秒" : about(left)}后用完 ${tokens(budget)} 的预算`,
+  waitingForChats: chats => `等待中：前面还有 ${number.format(chats)} 个对话`,
+  readingTokens: (done, total, left) =>
+    `正在读取问题：${number.format(done)} / ${tokens(total)}${left === undefined ? "" : `（${about(left)}）`}`,
+  longThought: (pace, length, longer, bounded) =>
+    `按 ${rate(pace)}的速度，${tokens(length)} 的思考需要${about(length / pace)}` +
+    `${longer === undefined ? "" : `，而这次思考最多可达 ${tokens(longer)}`}。` +
+    `如想更快得到回答，请停止，或${bounded ? "调小" : "设置"} thinking_budget。`,
+
+  counter: (seconds, count, pace, rest) =>
+    joined([
+      seconds === undefined || seconds < 1 ? "" : duration(seconds),
+      count > 0 ? tokens(count) : "",
+      pace === undefined ? "" : rate(pace),
+      rest,
+    ]),
+  cost: (seconds, count, pace) =>
+    joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]),
+  thought: (seconds, count, endedBy) =>
+    joined([
+      seconds === undefined ? "思考过程" : `思考用时：${duration(seconds)}`,
+      count > 0 ? tokens(count) : "",
+      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
+    ]),
+  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${Math.max(1, place)} 位`),
+  stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,
+};

@@ -1,0 +1,111 @@
+// What is said of versions, and of making them, in Simplified Chinese.
+
+import type { Origin, Part } from "../../wire/protocol.ts";
+import type { Steering } from "../en/steering.ts";
+import { figures, number } from "./figures.ts";
+
+const { tokens } = figures;
+
+const AUTHORS: Record<Origin, string> = {
+  model: "",
+  person: "你",
+  budget: "预算",
+  think_more: "继续思考",
+  loop: "重复",
+};
+
+const AUTHORED: Record<Origin, string> = {
+  model: "",
+  person: "下文中有你写的内容",
+  budget: "下文中有因预算而插入的内容",
+  think_more: "下文中有因“继续思考”而插入的内容",
+  loop: "下文中有因重复而插入的结束语",
+};
+
+const EDITS: Record<Part, string> = { question: "编辑问题", reasoning: "编辑思考过程", answer: "编辑回答" };
+
+const PARTS: Record<Part, string> = { question: "问题", reasoning: "思考过程", answer: "回答" };
+
+export const steering: Steering = {
+  author: origin => AUTHORS[origin],
+  authored: origin => AUTHORED[origin],
+  diffRegion: "两个版本之间的差异",
+  versionChange: (before, after) => `版本 ${before} → 版本 ${after}`,
+  diffClose: "关闭版本对比",
+  diffPart: part => PARTS[part],
+  sameWords: count => `… ${number.format(count)} 个词相同 …`,
+  sameAll: "两个版本相同",
+  emptyInBoth: "两个版本均为空",
+  notCompared: "用于对比的代码尚未从内核传来：内核正忙于其他单元格，或已不存在。",
+  removed: "删除：",
+  added: "新增：",
+  stillWritten: version => `版本 ${version} 仍在生成：末尾缺少的内容可能稍后出现。`,
+  comparison: "并排显示的续写",
+  continuations: count => `${count} 个续写`,
+  comparisonClose: "关闭续写对比",
+  continuation: index => `续写 ${index}`,
+  cardThinking: count => (count > 0 ? `正在思考… ${tokens(count)}` : "正在思考…"),
+  cardAnswering: count => (count > 0 ? `正在回答… ${tokens(count)}` : "正在回答…"),
+  cardThought: "从分叉处开始的思考",
+  keepOne: "用这个继续",
+  forContinuation: (label, index) => `${label}：续写 ${index}`,
+  group: (letter, value) => `${letter} 组：结果为 ${value}`,
+  agreement: (groups, without) => {
+    const total = groups.reduce((sum, { turns }) => sum + turns.length, 0);
+    const size = groups[0]?.turns.length;
+    const largest = groups.filter(({ turns }) => turns.length === size);
+    const said = largest.map(({ by, value }) =>
+      by === "value" ? `${size} 个结果为 ${value}` : `${size} 个内容相同`,
+    );
+    const found =
+      total < 2
+        ? total
+          ? "1 个回答"
+          : ""
+        : `${total} 个回答中${size === 1 ? "没有相同的" : `，${said.join("，")}`}`;
+    return [found, without > 0 ? `${without} 个没有回答` : ""].filter(Boolean).join("，");
+  },
+  compared: by => (by === "value" ? "按数值比较" : "按文字比较"),
+  soFar: (ended, count) => `${count} 个中已有 ${ended} 个结束`,
+
+  answerNow: "立即回答",
+  answerNowHint: "在此结束思考，根据已有的思考内容回答（Alt-Enter）",
+  answering: "正在结束思考…",
+  thinkMore: "继续思考（实验）",
+  thinkMoreHint: "用“Wait”代替思考的结尾。这可能使小模型表现更差（arXiv 2506.04210）。",
+  edit: "编辑",
+  editPart: part => EDITS[part],
+  editKeys: "Ctrl-Enter 或 Cmd-Enter 继续，Esc 关闭并保留你的修改",
+  goOn: "从这里继续",
+  goOnHint: "生成新版本：模型从这段文字的末尾继续（Ctrl-Enter）",
+  askThis: "提问",
+  askThisHint: "问题的新版本，成为单独的分支（Ctrl-Enter）",
+  cutAfter: "删除光标之后的内容",
+  cutAfterHint: "删除光标之后的全部文字；可以撤销",
+  cancelEdit: "取消",
+  cancelEditHint: "保持原文不变",
+  regenerate: "重新生成",
+  regenerateHint: "用同一个问题生成新版本",
+  continueHere: "从这里继续",
+  continueHereHint: "在此步骤之后截断思考，让模型继续",
+  fork: count => `分叉 ×${count}`,
+  forkHint: count => `在此步骤之后截断思考，并排继续 ${count} 次`,
+  compareForks: count => `比较 ${count} 个`,
+  compareForksHint: "并排显示各个续写，以及有多少一致",
+  changes: "差异",
+  changesHint: "与生成此版本的原版本相比有何变化",
+  version: (part, place, count) => `${PARTS[part]}：第 ${place} 版，共 ${count} 版`,
+  versionBefore: part => `${PARTS[part]}：上一版`,
+  versionAfter: part => `${PARTS[part]}：下一版`,
+  repeats: (words, rounds, ended) =>
+    `${ended ? "直到结束一直在重复，始于" : "正在重复，始于"}“${words}”（${number.format(rounds)} 次）。`,
+  loopJump: "前往",
+  cutHere: "在此截断并继续",
+  cutHereHint: "去掉重复的内容，让模型从之前继续",
+  severalHint: count => `用同一个问题并排生成 ${count} 次`,
+  budget: "思考预算（token 数）",
+  budgetHint: "用于之后的问答；0 表示不思考",
+  noBudget: "不限",
+  forks: "分叉的续写数量",
+  stopLoops: "自动结束重复的思考",
+};

@@ -1,0 +1,108 @@
+// The text of a thought and its outline beside it: how the reader gets from a line of the outline to its step, and which step
+// they are at.
+
+import { element, uniqueId } from "../dom/dom.ts";
+import { onScroll, reveal } from "../dom/scroll.ts";
+import type { Store } from "../state/store.ts";
+import type { Turn } from "../state/turns.ts";
+import { Outline } from "./outline.ts";
+import type { StepView } from "./step.ts";
+import { StepActs } from "./stepacts.ts";
+import { Thought } from "./thought.ts";
+
+/** Pixels below what stays in sight to which the outline leads, and a little more at which the reader is taken to read. */
+const LEADS = 10;
+const READS = 18;
+
+export interface ColumnsOptions {
+  store: Store;
+  turn: Turn;
+  signal: AbortSignal;
+  /** Whether they can be seen. */
+  isOpen: () => boolean;
+  /** What stays in sight above them. */
+  top: () => HTMLElement;
+  /** The reader goes elsewhere than to the end. */
+  leave: () => void;
+}
+
+export class Columns {
+  readonly element: HTMLElement;
+  readonly thought: Thought;
+  readonly outlineId = uniqueId("outline");
+  readonly #options: ColumnsOptions;
+  readonly #outline: Outline;
+  readonly #stepActs: StepActs;
+
+  constructor(options: ColumnsOptions) {
+    this.#options = options;
+    const { store, turn, signal, isOpen } = options;
+    const { texts } = store;
+    this.thought = new Thought(texts, signal);
+    this.#outline = new Outline({
+      thought: this.thought,
+      timeline: turn.timeline,
+      texts,
+      signal,
+      jump: step => this.#jump(step),
+      acts: new StepActs(store, turn, signal),
+    });
+    this.#outline.element.id = this.outlineId;
+    this.#stepActs = new StepActs(store, turn, signal).forPointer();
+    const prose = element(
+      "div",
+      // The language is not the interface's, and not known.
+      { class: "r1-thought r1-prose", dir: "auto", lang: "" },
+      this.thought.element,
+    );
+    this.element = element("div", { class: "r1-columns" }, this.#outline.element, prose);
+    prose.addEventListener("pointerover", event => this.#pointed(event), { signal });
+    this.thought.changed = () => this.#outline.update();
+    this.thought.folded = step => this.#outline.folded(step);
+    onScroll(
+      this.element,
+      () => isOpen() && this.#outline.isOpen,
+      () => this.#markHere(),
+      signal,
+    );
+  }
+
+  get isOutlined(): boolean {
+    return this.#outline.isOpen;
+  }
+
+  outline(open: boolean): void {
+    this.#outline.open(open);
+    this.#markHere();
+  }
+
+  /** What is said of the steps may have changed. */
+  update(): void {
+    this.#outline.update();
+  }
+
+  /** To the step that has the character `at`, in UTF-16 units. */
+  jumpTo(at: number): void {
+    const step = this.thought.steps.find(({ end }) => end > at);
+    if (step) this.#jump(step);
+  }
+
+  #jump(step: StepView): void {
+    this.#options.leave();
+    step.element.style.scrollMarginTop = `${this.#options.top().offsetHeight + LEADS}px`;
+    reveal(step.element, "start");
+    this.#outline.markHere(step);
+  }
+
+  /** The acts stand in the step that the pointer is on. */
+  #pointed(event: PointerEvent): void {
+    const step = this.thought.stepOf(event.target as Node);
+    if (step) this.#stepActs.stand(step, step.element);
+  }
+
+  #markHere(): void {
+    if (!this.#outline.isOpen || !this.#options.isOpen()) return;
+    const { bottom } = this.#options.top().getBoundingClientRect();
+    this.#outline.markHere(this.thought.stepAt(Math.max(bottom, 0) + READS));
+  }
+}

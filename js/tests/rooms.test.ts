@@ -44,6 +44,8 @@ interface Import {
 }
 
 const SRC = "src";
+/** The one file from outside: words that exports and terminals say too. */
+const WORDS = "../../r1widget/conversation/outcomes.json";
 /** From a statement's first word to its address; of what is imported for its effect alone, and when it is needed, too. */
 const STATEMENT =
   /^(?:import|export)\s+(?<type>type\b)?[\w\s{},*$]*?from\s*["'](?<named>\.[^"']+)["']|^import\s*["'](?<bare>\.[^"']+)["']|\bimport\(\s*["'](?<late>\.[^"']+)["']/gm;
@@ -63,7 +65,9 @@ function importsIn(from: string, text: string): Import[] {
 const files = (readdirSync(SRC, { recursive: true }) as string[])
   .map(path => path.replaceAll("\\", "/"))
   .filter(path => path.endsWith(".ts"));
-const all = files.flatMap(path => importsIn(path, readFileSync(`${SRC}/${path}`, "utf8")));
+const all = files
+  .flatMap(path => importsIn(path, readFileSync(`${SRC}/${path}`, "utf8")))
+  .filter(({ to }) => to !== WORDS);
 /** Without the circles that stay. */
 const judged = all.filter(
   ({ from, to, isType }) => !(isType && TYPES_ALONE.some(([one, other]) => one === from && other === to)),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..conversation.outcome import for_readers, said
 from ..conversation.turn import LEFT_OUT, Turn
 
 _ENDED_BY = {
-    "budget": "ended by the thinking budget",
-    "user": "ended by a person",
-    "loop": "ended because it repeated itself",
-}
+    by: label for by, label in for_readers("thinking_ended_by").items() if by != "length"
+}  # the outcome says that
 
 
 def thought(turn: Turn) -> str:
@@ -33,26 +32,10 @@ def outcome(turn: Turn) -> str:
         return "Waiting to be answered." if turn.state == "queued" else "In progress."
     if turn.finish_reason == "error":
         return f"Error: {turn.error or 'the model could not go on.'}"
-    if turn.ended_by_loop:
-        return "Ended because it repeated itself; the answer is not complete."
-    if turn.finish_reason == "cancelled":
-        if turn.error:
-            return f"Stopped: {turn.error}"
-        if turn.answer:
-            return "Stopped; the answer is not complete."
-        if turn.reasoning:
-            return "Stopped while thinking; there is no answer."
-        return "Stopped before anything was written."
-    if turn.finish_reason == "length":
-        tokens = [_number(turn.record, "tokens", kind) for kind in ("reasoning", "answer")]
-        total = sum(count or 0 for count in tokens)
-        after = f"Cut off at {total:,.0f} tokens" if total else "Cut off at the most tokens allowed"
-        return (
-            f"{after}; the answer is not complete." if turn.answer else f"{after} while thinking; there is no answer."
-        )
-    if not turn.answer:
-        return "The model ended without an answer."
-    return ""
+    if turn.finish_reason == "cancelled" and turn.error:
+        return f"Stopped: {turn.error}"
+    tokens = sum(_number(turn.record, "tokens", kind) or 0 for kind in ("reasoning", "answer"))
+    return said(turn, f"{tokens:,.0f} tokens" if tokens else "")
 
 
 def small_print(turn: Turn) -> list[str]:

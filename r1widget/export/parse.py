@@ -10,15 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from ..conversation.outcome import for_readers
 from ..conversation.turn import Span
 from .dialect import tokens_of
 
-LABELS = {
-    "person": "written by a person",
-    "budget": "written by the thinking budget",
-    "think_more": "written to make it think more",
-    "loop": "written because it repeated itself",
-}
+LABELS = for_readers("origins")
 """What the marks say around text that the model did not write."""
 
 MARKS = {"\ufdd0": "person", "\ufdd1": "budget", "\ufdd2": "think_more", "\ufdd4": "loop", "\ufdd3": ""}

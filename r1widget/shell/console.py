@@ -8,6 +8,7 @@ from typing import TextIO
 from ..chat import Chat
 from ..chat.status import EngineStatus
 from ..conversation import estimate
+from ..conversation.outcome import advice, said
 from ..conversation.turn import Turn
 from ..reasoning import Kind
 from .out import Out
@@ -101,14 +102,8 @@ class _Printer:
 
 
 def outcome(turn: Turn) -> str:
-    """What a person should know of how a turn ended, if it didn't just end."""
+    """What a person should know of how a turn ended, if it didn't just end, and what to do about it."""
     if turn.error:
         return turn.error
-    if turn.ended_by_loop:
-        return "Ended because it repeated itself."
-    missing = "" if turn.answer else " There is no answer."
-    if turn.finish_reason == "cancelled":
-        return f"Stopped.{missing}"
-    if turn.finish_reason == "length":
-        return f"Cut off at the limit of tokens; raise max_tokens.{missing}"
-    return "" if turn.answer else "The model ended without an answer."
+    # Where the record has a note, that is the reason, and another one than `max_tokens`.
+    return f"{said(turn)} {'' if turn.record.get('notes') else advice(turn)}".strip()

@@ -317,7 +317,7 @@ def test_how_a_turn_ended_is_said(reasoning: str, answer: str, end: tuple[str, .
         turn.append("reasoning", reasoning)
     if answer:
         turn.append("answer", answer)
-    turn.record = {"tokens": {"reasoning": 340, "answer": 0}}
+    turn.record = {"tokens": {"prompt": 9, "reasoning": 340, "answer": 0}}
     turn.end(end[0], error=end[1] if len(end) > 1 else None)  # type: ignore[arg-type]
     assert said in turn_markdown(turn).split("\n\n")
 

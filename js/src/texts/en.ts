@@ -5,19 +5,8 @@ import type { Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { figures, number } from "./en/figures.ts";
 import { steering } from "./en/steering.ts";
-import type { Outcome, StepKind } from "./kinds.ts";
-
-const OUTCOMES: Record<Outcome, string> = {
-  unremarkable: "",
-  stopped: "Stopped.",
-  looped: "Ended because it repeated itself.",
-  stoppedThinking: "Stopped while thinking. There is no answer.",
-  cancelled: "Cancelled before it began.",
-  cutOff: "Cut off at the token limit.",
-  cutOffThinking:
-    "Cut off at the token limit while thinking. There is no answer; a larger max_tokens gives it room.",
-  empty: "The model ended without an answer.",
-};
+import type { StepKind } from "./kinds.ts";
+import { outcomes } from "./outcomes.ts";
 
 const KINDS: Record<StepKind, string> = {
   step: "Step",
@@ -32,6 +21,7 @@ const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always"
 export const en = {
   ...figures,
   ...steering,
+  ...outcomes("en"),
   /** For the attribute `lang`: voices and fonts go by it. */
   tag: "en",
 
@@ -128,8 +118,6 @@ export const en = {
   thoughtRegion: "What the model thought",
 
   /** How an ended turn ended; empty when there is nothing to remark on. */
-  outcome: (outcome: Outcome): string => OUTCOMES[outcome],
-
   imageLabel: (address: string, alt: string): string =>
     alt ? `image: ${alt} (${address})` : `image: ${address}`,
   imageHint: "Load this image from the network",

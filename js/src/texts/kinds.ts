@@ -9,6 +9,7 @@ export type Outcome =
   | "stopped"
   | "looped"
   | "stoppedThinking"
+  | "stoppedBefore"
   /** In the queue. */
   | "cancelled"
   | "cutOff"

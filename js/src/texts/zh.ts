@@ -3,22 +3,12 @@
 
 import type { Unfold } from "../wire/model.ts";
 import type { Texts } from "./en.ts";
-import type { Outcome, StepKind } from "./kinds.ts";
+import type { StepKind } from "./kinds.ts";
+import { outcomes } from "./outcomes.ts";
 import { figures, number } from "./zh/figures.ts";
 import { steering } from "./zh/steering.ts";
 
 const LOADING = { download: "正在下载模型", load: "正在加载模型", check: "正在检查模型" };
-
-const OUTCOMES: Record<Outcome, string> = {
-  unremarkable: "",
-  stopped: "已停止。",
-  looped: "因重复自身而结束。",
-  stoppedThinking: "在思考时停止，没有回答。",
-  cancelled: "尚未开始便已取消。",
-  cutOff: "已达到 token 上限，内容被截断。",
-  cutOffThinking: "思考时已达到 token 上限，没有回答；调大 max_tokens 可以留出余地。",
-  empty: "模型已结束，但没有给出回答。",
-};
 
 const KINDS: Record<StepKind, string> = {
   step: "步骤",
@@ -33,6 +23,7 @@ const MODES: Record<Unfold, string> = { auto: "思考时", always: "始终", nev
 export const zh: Texts = {
   ...figures,
   ...steering,
+  ...outcomes("zh"),
   tag: "zh-Hans",
 
   // ---- when there is nothing to talk to
@@ -116,8 +107,6 @@ export const zh: Texts = {
   // ---- names of regions
   conversation: "对话",
   thoughtRegion: "模型的思考过程",
-
-  outcome: outcome => OUTCOMES[outcome],
 
   imageLabel: (address, alt) => (alt ? `图片：${alt}（${address}）` : `图片：${address}`),
   imageHint: "从网络加载此图片",

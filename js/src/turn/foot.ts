@@ -106,8 +106,10 @@ export class Foot {
     if (phase === "queued") return store.waiting(state);
     if (phase === "reading") return store.loading || this.#readingText();
     if (phase !== "ended") return "";
-    const outcome = store.texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
-    return [outcome, ...(state.notes ?? [])].filter(Boolean).join(" ");
+    const outcome = outcomeOf(state, written.reasoning.begun, written.answer.begun);
+    // Where there is a note, that is the reason, and another one than `max_tokens`.
+    const rest = state.notes?.length ? state.notes : [store.texts.advice(outcome)];
+    return [store.texts.outcome(outcome), ...rest].filter(Boolean).join(" ");
   }
 
   #readingText(): string {

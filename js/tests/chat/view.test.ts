@@ -86,7 +86,7 @@ describe("the fold", () => {
       }),
     );
     expect(shown.text(".r1-fold")).toBe(
-      "Thought for less than a second · 1,340 tokens · ended by the budget",
+      "Thought for less than a second · 1,340 tokens · ended by the thinking budget",
     );
     expect(vi.getTimerCount()).toBeLessThanOrEqual(3); // a frame, a silence, and whether the notebook keeps the turn
   });
@@ -131,7 +131,7 @@ describe("a turn says how it stands", () => {
       "stopped while thinking",
       { state: "ended", finish_reason: "cancelled" },
       "Hm",
-      "Stopped while thinking. There is no answer.",
+      "Stopped while thinking; there is no answer.",
     ],
     [
       "cancelled in the queue",
@@ -143,7 +143,7 @@ describe("a turn says how it stands", () => {
       "cut off while thinking",
       { state: "ended", finish_reason: "length" },
       "Hm",
-      "Cut off at the token limit while thinking.",
+      "Cut off at the token limit while thinking; there is no answer. A larger max_tokens gives it room.",
     ],
     ["empty", { state: "ended", finish_reason: "stop" }, "", "The model ended without an answer."],
     [
@@ -154,7 +154,7 @@ describe("a turn says how it stands", () => {
         loop: { kind: "answer", since: 0, rounds: 9, ended: true },
       },
       "",
-      "Ended because it repeated itself.",
+      "Ended because it repeated itself; the answer is not complete.",
     ],
   ];
   it.each(cases)("%s", (_, state, reasoning, said) => {
@@ -576,7 +576,7 @@ describe("a kernel that is gone", () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(shown.one(".r1").classList.contains("r1-gone")).toBe(true);
     expect(shown.text(".r1-absent:not([hidden])")).toContain("is gone");
-    expect(shown.text(".r1-state")).toBe("Stopped while thinking. There is no answer.");
+    expect(shown.text(".r1-state")).toBe("Stopped while thinking; there is no answer.");
     library.comm_live = true;
     shown.model.emit("comm_live_update");
     await vi.advanceTimersByTimeAsync(100);

@@ -2,6 +2,9 @@
 
 import type { ThinkingEnd } from "../../wire/protocol.ts";
 import { coarsePace, inSteps, joined } from "../numbers.ts";
+import { outcomes } from "../outcomes.ts";
+
+const { thinkingEndedBy } = outcomes("en");
 
 export const number = new Intl.NumberFormat("en");
 
@@ -32,14 +35,6 @@ function roughly(value: number): string {
 const about = (seconds: number): string => roughly(inSteps(seconds, Math.round));
 
 const rate = (pace: number): string => `${number.format(coarsePace(pace))} tokens/s`;
-
-const ENDED_BY: Record<ThinkingEnd, string> = {
-  model: "",
-  budget: "ended by the budget",
-  user: "ended by you",
-  length: "cut off at the token limit",
-  loop: "ended because it repeated itself",
-};
 
 /** 1 → "1st", 12 → "12th", 22 → "22nd". */
 function ordinal(place: number): string {
@@ -86,7 +81,7 @@ export const figures = {
     joined([
       seconds === undefined ? "Thought" : `Thought for ${duration(seconds)}`,
       count > 0 ? tokens(count) : "",
-      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
+      endedBy ? thinkingEndedBy(endedBy) : "",
     ]),
   waiting: (place: number | undefined): string =>
     place === undefined

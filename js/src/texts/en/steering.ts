@@ -5,14 +5,6 @@ import { figures, number } from "./figures.ts";
 
 const { tokens } = figures;
 
-const AUTHORS: Record<Origin, string> = {
-  model: "",
-  person: "you",
-  budget: "budget",
-  think_more: "think more",
-  loop: "loop",
-};
-
 const AUTHORED: Record<Origin, string> = {
   model: "",
   person: "Words of yours in what follows",
@@ -30,8 +22,6 @@ const EDITS: Record<Part, string> = {
 const PARTS: Record<Part, string> = { question: "Question", reasoning: "Thought", answer: "Answer" };
 
 export const steering = {
-  /** At the side of words that aren't the model's. */
-  author: (origin: Origin): string => AUTHORS[origin],
   authored: (origin: Origin): string => AUTHORED[origin],
   diffRegion: "What changed between two versions",
   versionChange: (before: number, after: number): string => `Version ${before} → version ${after}`,

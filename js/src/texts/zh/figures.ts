@@ -1,8 +1,10 @@
 // What is said of numbers, in Simplified Chinese. A "token" is called that.
 
-import type { ThinkingEnd } from "../../wire/protocol.ts";
 import type { Figures } from "../en/figures.ts";
 import { coarsePace, inSteps, joined } from "../numbers.ts";
+import { outcomes } from "../outcomes.ts";
+
+const { thinkingEndedBy } = outcomes("zh");
 
 export const number = new Intl.NumberFormat("zh-CN");
 
@@ -30,14 +32,6 @@ function roughly(value: number): string {
 const about = (seconds: number) => roughly(inSteps(seconds, Math.round));
 
 const rate = (pace: number) => `${number.format(coarsePace(pace))} token/秒`;
-
-const ENDED_BY: Record<ThinkingEnd, string> = {
-  model: "",
-  budget: "因预算用完而结束",
-  user: "由你结束",
-  length: "达到 token 上限而中断",
-  loop: "因内容重复而结束",
-};
 
 const shortly = (seconds: number) => (seconds < 60 ? `${seconds.toFixed(1)} 秒` : duration(seconds));
 
@@ -69,7 +63,7 @@ export const figures: Figures = {
     joined([
       seconds === undefined ? "思考过程" : `思考用时：${duration(seconds)}`,
       count > 0 ? tokens(count) : "",
-      endedBy ? (ENDED_BY[endedBy] ?? "") : "",
+      endedBy ? thinkingEndedBy(endedBy) : "",
     ]),
   waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${Math.max(1, place)} 位`),
   stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,

@@ -6,14 +6,6 @@ import { figures, number } from "./figures.ts";
 
 const { tokens } = figures;
 
-const AUTHORS: Record<Origin, string> = {
-  model: "",
-  person: "你",
-  budget: "预算",
-  think_more: "继续思考",
-  loop: "重复",
-};
-
 const AUTHORED: Record<Origin, string> = {
   model: "",
   person: "下文中有你写的内容",
@@ -27,7 +19,6 @@ const EDITS: Record<Part, string> = { question: "编辑问题", reasoning: "编�
 const PARTS: Record<Part, string> = { question: "问题", reasoning: "思考过程", answer: "回答" };
 
 export const steering: Steering = {
-  author: origin => AUTHORS[origin],
   authored: origin => AUTHORED[origin],
   diffRegion: "两个版本之间的差异",
   versionChange: (before, after) => `版本 ${before} → 版本 ${after}`,

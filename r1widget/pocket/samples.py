@@ -8,12 +8,24 @@ answers stand there without their reasoning. Token ids are made elsewhere: a sam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
 from . import other, phrases, stories
-from .problems import MINUS, PLUS, TIMES, Problem, expression, held_out, one_step, signed, two_step, untouched
+from .problems import (
+    MINUS,
+    PLUS,
+    TIMES,
+    Problem,
+    expression,
+    held_out,
+    one_step,
+    signed,
+    two_step,
+    untouched,
+    within_range,
+)
 from .traces import Nonsense, Trace, altered, write
 
 BEGIN, END = "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"
@@ -75,6 +87,9 @@ LONG = Mix({"add": 8, "subtract": 10, "multiply": 13, "two-step": 13, "story": 5
 COMPARING = Mix({"add": 3, "subtract": 9, "multiply": 5, "two-step": 6, "story": 74, "other": 3}, 0.8, 0.05, 0.5)
 CLOSING = Mix({"add": 4, "subtract": 22, "multiply": 8, "two-step": 8, "story": 52, "other": 6}, 0.55, 0.2, 0.5)
 WRITTEN = Mix({"add": 5, "subtract": 17, "multiply": 8, "two-step": 9, "story": 55, "other": 6}, 0.65, 0.1, 0.5, 0.025)
+LOOPING = Mix(
+    {"add": 12, "subtract": 17, "multiply": 11, "two-step": 11, "story": 43, "other": 6}, 0.35, 0.08, 0.45, 0.09
+)
 
 
 def answer(trace: Trace, reply: str) -> str:
@@ -116,19 +131,33 @@ def prompt(question: str, history: tuple[tuple[str, str], ...] = (), system: str
     return f"{BEGIN}{system}{turns}{USER}{question}{ASSISTANT}{THINK}\n"
 
 
-def earlier(rng: Random, turns: int) -> tuple[tuple[str, str], ...]:
-    """So many earlier turns of a conversation, as far as they fit. Many may be of one kind, in the same words."""
+def series(rng: Random, kind: str) -> Callable[[], Asked]:
+    """Questions as a loop asks them: of one kind, in the same words, perhaps always about one number."""
+    words, number = rng.random(), draw_asked(rng, kind).problem.numbers[-1] if rng.random() < 0.5 else None
+
+    def ask() -> Asked:
+        asked = draw_asked(rng, kind)
+        if asked.reply:
+            return asked  # a story's words are its own
+        problem = asked.problem
+        if number is not None:
+            about = problem.with_numbers((*problem.numbers[:-1], number))
+            problem = about if untouched(about) and within_range(about) else problem
+        return Asked(phrases.ask(Random(words), problem), problem)
+
+    return ask
+
+
+def earlier(rng: Random, turns: int, ask: Callable[[], Asked] | None = None) -> tuple[tuple[str, str], ...]:
+    """So many earlier turns of a conversation, as far as they fit; with `ask`, all of its kind."""
     said: list[tuple[str, str]] = []
-    same = rng.choice((*KINDS, "add", "story-one")) if turns > 6 and rng.random() < 0.5 else ""
-    words = rng.random()
     while len(said) < turns and sum(len(question) + len(reply) for question, reply in said) < ROOM:
-        kind = same or rng.choice(tuple(KINDS))
-        if kind == "other":
+        kind = rng.choice(tuple(KINDS))
+        if kind == "other" and ask is None:
             said.append((other.ask(rng)[0], other.REPLY))
             continue
-        asked = draw_asked(rng, kind)
-        question = phrases.ask(Random(words), asked.problem) if same and not asked.reply else asked.text
-        said.append((question, answer(write(asked.problem, rng), asked.reply)))
+        asked = ask() if ask is not None else draw_asked(rng, kind)
+        said.append((asked.text, answer(write(asked.problem, rng), asked.reply)))
     return tuple((question, rng.choice(("", "\n\n")) + reply) for question, reply in said)
 
 
@@ -177,13 +206,19 @@ def draw(rng: Random, mix: Mix) -> Sample:
     """Draws one turn."""
     kind = rng.choices(tuple(mix.kinds), tuple(mix.kinds.values()))[0]
     system = rng.choice(SYSTEMS) if rng.random() < 0.04 else ""
-    history = earlier(rng, turns_before(rng, mix))
+    turns = turns_before(rng, mix)
+    ask = (
+        series(rng, rng.choice(("add", "subtract", "multiply", "story-one")))
+        if turns > 6 and rng.random() < 0.6
+        else None
+    )
+    history = earlier(rng, turns, ask)
     if kind == "other":
         question, thought = other.ask(rng)
         return Sample(kind, None, (prompt(question, history, system),), (thought + CLOSED + other.REPLY + END,))
     if mix.endings and kind == "story" and rng.random() < mix.endings:
         return ending(rng)
-    asked = draw_asked(rng, kind)
+    asked = ask() if ask is not None and rng.random() < 0.8 else draw_asked(rng, kind)
     given = prompt(asked.text, history, system)
     if mix.readings and rng.random() < mix.readings:
         page = write(asked.problem, rng, asked.lead).thinking

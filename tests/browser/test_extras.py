@@ -76,15 +76,15 @@ def test_formulas_and_colours_come_also_while_a_kernel_hears_nothing(open_notebo
 
 
 def test_what_was_drawn_without_it_is_drawn_again(open_notebook: Open) -> None:
-    """A page that opens asks for it when it has drawn the first formula that it is told of."""
-    text = "So \\(x^2\\) is, and \\[\\frac{1}{2}\\] too.</think>The end."
-    notebook = open_notebook([paced(None, text), "turn = chat.ask('q')\nchat"], is_new=True)
+    """What a person writes into a thought is told as a whole, and sends nothing ahead: the page asks at its first formula."""
+    heard = Heard()
+    edit = "chat.edit_reasoning(turn, r'So \\(x^2\\) is, and \\[\\frac{1}{2}\\] too.').wait()"
+    notebook = open_notebook([EDITED, edit], is_new=True, on_websocket=heard.socket)
     notebook.run(0, 1)
-    notebook.save()
-    notebook.reload()
-    chat = notebook.chat(1)
-    expect(chat.locator(".r1-answer")).to_have_text("The end.")
+    chat = notebook.output(0).locator(".r1").last
+    expect(chat.locator(".r1-answer")).to_have_text("68")
     chat.locator(".r1-fold").click()
     expect(chat.locator(".r1-thought math")).to_have_count(2)
     expect(chat.locator(".r1-thought .r1-tex")).to_have_count(0)
+    assert heard.times == 1
     assert notebook.our_errors == []

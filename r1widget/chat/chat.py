@@ -128,7 +128,7 @@ class Chat(NotCopied, Steering):
             except KeyboardInterrupt:
                 going_on = [turn for turn in turns if turn.state != "ended"]
                 for turn in going_on:
-                    self._generation.cancel(turn)
+                    self.generation.cancel(turn)
                 return all(turn.wait() for turn in turns)
         finally:
             try:
@@ -140,27 +140,27 @@ class Chat(NotCopied, Steering):
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
-        self._generation.stop(turn)
+        self.generation.stop(turn)
 
     def clear(self) -> None:
         """Stop everything and forget the conversation."""
         with self.acting:
-            self._generation.stop()
+            self.generation.stop()
             self.conversation.clear()
             self._listeners.tell("cleared")
 
     def unload(self) -> None:
         """Free the model's memory now. Every chat that shares the model stops, and the next question loads it again."""
-        self._generation.unload()
+        self.generation.unload()
 
     def close(self) -> None:
         """Stop everything, and free the model where no other chat shares it. A later question comes back."""
-        self._generation.leave()
+        self.generation.leave()
 
     def use(self, engine: Engine) -> None:
         """Another engine, from the next turn on."""
         self._asked_for = engine
-        self._generation.use(shared(engine))
+        self.generation.use(shared(engine))
 
     # ---- who listens
 
@@ -217,7 +217,7 @@ class Chat(NotCopied, Steering):
 
     def place(self, turn: Turn) -> int | None:
         """The turn's place among those that wait, from 1; None when it doesn't wait."""
-        return self._generation.place(turn)
+        return self.generation.place(turn)
 
     def is_with(self, model: str) -> bool:
         """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
@@ -250,8 +250,8 @@ class Chat(NotCopied, Steering):
         try:
             with self.acting:
                 self.conversation.append(turn)
-                self._generation.submit(turn, settings=settings)
+                self.generation.submit(turn, settings=settings)
                 self._listeners.tell("turn_changed", turn)
         except BaseException:  # an interrupt
-            self._generation.cancel(turn)
+            self.generation.cancel(turn)
             raise

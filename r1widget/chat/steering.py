@@ -43,8 +43,9 @@ class Steering:
     def __init__(
         self, conversation: Conversation, generation: Generation, listeners: Listeners, settings: Settings
     ) -> None:
-        self._conversation, self._generation, self._listeners = conversation, generation, listeners
-        self._settings = settings
+        self._conversation, self._listeners, self._settings = conversation, listeners, settings
+        self.generation = generation
+        """The line of turns, and the thread that works it off."""
 
     @property
     def conversation(self) -> Conversation:
@@ -75,7 +76,7 @@ class Steering:
     @property
     def acting(self) -> AbstractContextManager[object]:
         """While this is held, no other thread changes the conversation, and no turn begins."""
-        return self._generation.acting
+        return self.generation.acting
 
     def answer_now(self, turn: Turn | None = None) -> Turn:
         """Let the turn that thinks come to its answer, from what it has thought so far.
@@ -85,7 +86,7 @@ class Steering:
         with self.acting:
             turn = self._which(turn)
             self._check("answer_now")
-            if self._generation.answer_now(turn):
+            if self.generation.answer_now(turn):
                 return turn
             if turn.state == "queued":
                 raise ConversationError("This turn hasn't begun to think.", "Wait until it does.")
@@ -101,7 +102,7 @@ class Steering:
             turn = self._which(turn)
             if turn.state == "running" and not turn.answer:
                 self._check("think_more")
-                if self._generation.think_more(turn):
+                if self.generation.think_more(turn):
                     return turn
             self._check("continue")
             return self._start(turn, edits.reasoning_longer(turn))[0]
@@ -184,7 +185,7 @@ class Steering:
         chosen = self.settings.replace(settings or {})
         number = len(of.siblings)
         each = [chosen if chosen.seed is None else _with_seed(chosen, number + index) for index in range(len(made))]
-        line, conversation = self._generation, self.conversation
+        line, conversation = self.generation, self.conversation
         behind = following(conversation, of, line.waiting)
         place = min(filter(None, map(line.place, (of, *behind.moved))), default=None)
         try:
@@ -221,7 +222,7 @@ class Steering:
 
     def _check(self, act: Act) -> None:
         """`CannotSteer` where the engine is known and can't; one that isn't yet refuses when it is."""
-        if (engine := self._generation.engine) is not None:
+        if (engine := self.generation.engine) is not None:
             engine.capabilities.check(act)
 
 

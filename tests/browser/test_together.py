@@ -83,7 +83,7 @@ def test_a_question_that_waits_moves_behind_the_edited_one(open_notebook: Open) 
     notebook.picture("moved")
     notebook.python("gate.release(100)")
     expect(chat.locator(".r1-answer")).to_have_text(["Yes.", "Yes."])
-    asked = "[m['content'] for m in chat.chat._generation.engine.requests[-1].messages if m['role'] == 'user']"
+    asked = "[m['content'] for m in chat.chat.generation.engine.requests[-1].messages if m['role'] == 'user']"
     assert notebook.python(asked) == ["One, otherwise?", "Two?"]
     assert notebook.our_errors == []
 

@@ -81,7 +81,7 @@ def test_a_listener_hears_everything_in_order() -> None:
     ears.heard.clear()
     chat.regenerate(turn).wait(PATIENCE)
     assert ears.heard[0] == "1 versions" and "queued" not in ears.heard and ears.heard[-1] == "ended"
-    chat._generation.join()
+    chat.generation.join()
     ears.heard.clear()
     chat.select(turn)
     chat.settings = {"temperature": 0.1}

@@ -100,7 +100,7 @@ def test_an_edited_question_keeps_its_place() -> None:
     scene = Scene("one", "two", "three")
     two, three = scene.others
     made = scene.chat.edit_question(two, "two, otherwise")
-    assert [scene.chat.chat._generation.place(turn) for turn in (two, made, three)] == [None, 1, 2]
+    assert [scene.chat.chat.generation.place(turn) for turn in (two, made, three)] == [None, 1, 2]
     assert scene.chat.turns == (scene.first, made, three)
     assert scene.notices == ["“three” now waits behind the new version."]
     scene.end()

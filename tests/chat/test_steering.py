@@ -109,7 +109,7 @@ def test_an_edited_thought_goes_on_from_the_edit() -> None:
     chat.select(turn)
     assert chat.turns == (turn, later)
     assert chat.versions(turn) == (turn, edited)
-    request = chat.chat._generation.engine.requests[-1]  # type: ignore[union-attr]
+    request = chat.chat.generation.engine.requests[-1]  # type: ignore[union-attr]
     assert request.prefill is not None and request.prefill.answer is None
     assert edited.record["written_by_others"] == ["person"]
 

@@ -34,7 +34,7 @@ def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def parts(chat: ChatWidget) -> dict[str, weakref.ref[Any]]:
     """What would keep the memory."""
-    engine: Any = chat.chat._generation.engine
+    engine: Any = chat.chat.generation.engine
     scheduler = engine.scheduler
     return {
         "engine": weakref.ref(engine),
@@ -91,7 +91,7 @@ def test_a_model_that_failed_in_the_middle_of_a_turn_is_freed_too(monkeypatch: p
     """An exception's traceback has the engine in its frames."""
     chat = ChatWidget("pocket")
     chat.ask("What is 17 + 4?")
-    network = chat.chat._generation.engine.scheduler.network  # type: ignore[union-attr]
+    network = chat.chat.generation.engine.scheduler.network  # type: ignore[union-attr]
     monkeypatch.setattr(network, "forward", lambda pieces: 1 / 0)
     turn = chat.ask("What is 17 + 5?")
     assert turn.finish_reason == "error" and "division" in (turn.error or "")

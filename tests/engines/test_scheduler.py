@@ -126,7 +126,7 @@ def test_ten_chats_share_the_passes(engine: TransformersEngine, watched: Watched
     gate = threading.Event()
     watched.hold(gate)  # the first pass begins when all have asked
     chats = [Chat(engine, request) for request in requests]
-    wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 10)
+    wait_until(lambda: len(engine.scheduler.waiting) + len(engine.scheduler.running) == 10)
     gate.set()
     assert [chat.finished().text for chat in chats] == alone
     assert max(map(len, watched.passes)) == 10
@@ -140,7 +140,7 @@ def test_a_new_question_starts_within_a_step(engine: TransformersEngine, watched
     def ask(batch: Sequence[Chunk]) -> None:
         if len(watched.passes) == 6:
             late.append(Chat(engine, asked("Now me", max_tokens=5)))
-            wait_until(lambda: bool(engine.scheduler._waiting))
+            wait_until(lambda: bool(engine.scheduler.waiting))
 
     watched.before = ask
     Chat(engine, asked("First", max_tokens=60, seed=1)).finished()
@@ -156,7 +156,7 @@ def test_a_long_prompt_is_read_in_chunks_beside_those_who_write(
     watched.hold(gate)
     writer = Chat(engine, asked("I write", max_tokens=60, seed=1))
     reader = Chat(engine, asked("y" * 400, max_tokens=3))
-    wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 2)
+    wait_until(lambda: len(engine.scheduler.waiting) + len(engine.scheduler.running) == 2)
     gate.set()
     for chat in (writer, reader):
         chat.finished()
@@ -169,13 +169,13 @@ def test_a_long_prompt_is_read_in_chunks_beside_those_who_write(
 
 
 def test_who_comes_too_late_waits_in_line_and_is_told(engine: TransformersEngine, watched: Watched) -> None:
-    engine.scheduler._most = 2
+    engine.scheduler.most_chats = 2
     gate = threading.Event()
     watched.hold(gate)
     chats = []
     for number in range(5):
         chats.append(Chat(engine, asked(f"Number {number}", max_tokens=10, seed=number)))
-        wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == len(chats))
+        wait_until(lambda: len(engine.scheduler.waiting) + len(engine.scheduler.running) == len(chats))
     gate.set()
     for chat in chats:
         chat.finished()
@@ -198,13 +198,13 @@ def test_a_stop_touches_nobody_else(engine: TransformersEngine) -> None:
 
 
 def test_a_stop_in_the_line(engine: TransformersEngine, watched: Watched) -> None:
-    engine.scheduler._most = 1
+    engine.scheduler.most_chats = 1
     gate = threading.Event()
     watched.hold(gate)
     first = Chat(engine, asked("First", max_tokens=20, seed=1))
     wait_until(lambda: bool(watched.passes))
     second = Chat(engine, asked("Second", max_tokens=20, seed=1))
-    wait_until(lambda: bool(engine.scheduler._waiting))
+    wait_until(lambda: bool(engine.scheduler.waiting))
     second.stop.set()
     gate.set()
     assert second.finished().reason == "cancelled"
@@ -271,14 +271,14 @@ def test_a_reader_who_sleeps_holds_up_nobody(engine: TransformersEngine) -> None
     for _ in range(3):
         next(sleeper)
     assert Chat(engine, asked("I don't", max_tokens=50, seed=1)).finished().reason == "length"
-    (sequence,) = engine.scheduler._running
+    (sequence,) = engine.scheduler.running
     assert len(sequence.ids) - sequence.prompt < 20
     list(sleeper)
 
 
 def test_the_thread_ends_with_the_work(engine: TransformersEngine) -> None:
     Chat(engine, asked("Hello", max_tokens=3)).finished()
-    wait_until(lambda: engine.scheduler._thread is None)
+    wait_until(lambda: engine.scheduler.is_idle)
 
 
 @pytest.mark.parametrize(
@@ -488,7 +488,7 @@ def test_a_fork_reads_its_beginning_once(engine: TransformersEngine, watched: Wa
         gate = threading.Event()
         watched.hold(gate)
         chats = [Chat(engine, request) for _ in range(4)]
-        wait_until(lambda: len(engine.scheduler._waiting) + len(engine.scheduler._running) == 4)
+        wait_until(lambda: len(engine.scheduler.waiting) + len(engine.scheduler.running) == 4)
         if event == "stop":
             chats[0].stop.set()
         gate.set()

@@ -46,9 +46,9 @@ class Scheduler:
         self.prefixes = prefixes
         self.costs = Costs()
         self.speed = Speedometer()
-        self._most = most_chats
-        self._waiting: deque[Sequence] = deque()
-        self._running: list[Sequence] = []
+        self.most_chats = most_chats
+        self.waiting: deque[Sequence] = deque()
+        self.running: list[Sequence] = []
         self._last: list[Sequence] = []
         self._thread: threading.Thread | None = None
         self._threads: list[threading.Thread] = []  # all that may not have ended, also those that are about to
@@ -66,7 +66,7 @@ class Scheduler:
     def submit(self, sequence: Sequence) -> None:
         """Put a sequence in line; from any thread."""
         with self._changed:
-            self._waiting.append(sequence)
+            self.waiting.append(sequence)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="r1widget-engine", daemon=True)
                 self._threads[:] = [*filter(threading.Thread.is_alive, self._threads), self._thread]
@@ -108,7 +108,7 @@ class Scheduler:
             return False
         with self._changed:
             self._admit()
-            if not self._running and not self._waiting:
+            if not self.running and not self.waiting:
                 self._thread = None
                 return False
         ready = self._awaited()
@@ -141,7 +141,7 @@ class Scheduler:
         """Who is to be written. Those of the last pass are waited for a little, so that the next one serves them all."""
 
         def awaited() -> list[Sequence]:
-            return [sequence for sequence in self._running if sequence.is_awaited or sequence.is_dropped]
+            return [sequence for sequence in self.running if sequence.is_awaited or sequence.is_dropped]
 
         with self._changed:
             self._changed.wait_for(lambda: all(each.is_awaited or each.is_dropped for each in self._last), GRACE)
@@ -151,27 +151,27 @@ class Scheduler:
             return awaited()
 
     def _admit(self) -> None:
-        for sequence in [each for each in self._waiting if not each.prepare()]:
-            self._waiting.remove(sequence)
+        for sequence in [each for each in self.waiting if not each.prepare()]:
+            self.waiting.remove(sequence)
             self._finish(sequence)
         later: deque[Sequence] = deque()
-        while self._waiting and len(self._running) < self._most:
-            sequence = self._waiting.popleft()
+        while self.waiting and len(self.running) < self.most_chats:
+            sequence = self.waiting.popleft()
             sequence.tell_queue_position(0)
             if self._is_being_read(sequence):
                 later.append(sequence)
                 continue
             sequence.cache = self._remembered(sequence) or self.network.new_cache()
-            self._running.append(sequence)
+            self.running.append(sequence)
             self._last.append(sequence)  # its reader is about to wait
-        for place, sequence in enumerate(self._waiting, 1):
+        for place, sequence in enumerate(self.waiting, 1):
             sequence.tell_queue_position(place)
-        self._waiting.extendleft(reversed(later))
+        self.waiting.extendleft(reversed(later))
 
     def _is_being_read(self, sequence: Sequence) -> bool:
         """Whether another one is reading what this one begins with: a fork's beginning is read once. Nobody waits for one
         whose own reader has gone to sleep."""
-        return any(self._serves(other, sequence) for other in self._running if other.is_awaited or other in self._last)
+        return any(self._serves(other, sequence) for other in self.running if other.is_awaited or other in self._last)
 
     def _serves(self, reading: Sequence, waiting: Sequence) -> bool:
         """Whether one is reading what another begins with, and enough of it."""
@@ -186,13 +186,13 @@ class Scheduler:
         if not sequence.is_over:
             return False
         with self._changed:
-            waiting = [each for each in self._waiting if not each.is_over]
+            waiting = [each for each in self.waiting if not each.is_over]
         return not any(self._serves(sequence, each) for each in waiting)
 
     def _remembered(self, sequence: Sequence) -> KVCache | None:
         if not self.network.supports_truncation:
             return None
-        return self.prefixes.find(sequence.ids, (each.cache for each in self._running if each.cache))
+        return self.prefixes.find(sequence.ids, (each.cache for each in self.running if each.cache))
 
     def _plan(self, ready: list[Sequence]) -> list[tuple[Sequence, Chunk]]:
         """Who reads what. Prompts share what a pass reads at most; where others write meanwhile, they read half as much."""
@@ -264,7 +264,7 @@ class Scheduler:
         sequence.fail(explained(error))
 
     def _leave(self, sequence: Sequence) -> None:
-        self._running.remove(sequence)
+        self.running.remove(sequence)
         if sequence in self._last:
             self._last.remove(sequence)
 
@@ -276,10 +276,10 @@ class Scheduler:
         """Everybody, whom nobody will write for any more."""
         with self._changed:
             self._thread = None
-            sequences = [*self._running, *self._waiting]
-            self._running.clear()
+            sequences = [*self.running, *self.waiting]
+            self.running.clear()
             self._last.clear()
-            self._waiting.clear()
+            self.waiting.clear()
         return sequences
 
 

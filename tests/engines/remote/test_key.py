@@ -240,7 +240,7 @@ def test_the_widget(server: Server, log: io.StringIO, tmp_path: Path, fails: boo
         "all widgets": json.dumps(ipywidgets.Widget.get_manager_state(), default=str),
         "repr": repr(chat) + repr(turn) + repr(chat.settings),
         "mime bundle": json.dumps(chat._repr_mimebundle_(), default=str),
-        "attributes": everything_of(chat) + everything_of(chat.chat._generation),
+        "attributes": everything_of(chat) + everything_of(chat.chat.generation),
         "record": json.dumps(turn.record),
         "turn": json.dumps(turn.to_dict()),
         "markdown": chat.to_markdown(),

@@ -164,3 +164,19 @@ def test_weights_go_to_the_network_as_they_came_from_it() -> None:
     one, other = (Network(Shape(64, width=32, inner=48, layers=2, heads=2)) for _ in range(2))
     from_qwen2(other, as_qwen2(one))
     assert all(torch.equal(mine, theirs) for mine, theirs in zip(one.parameters(), other.parameters(), strict=True))
+
+
+def test_the_mean_of_two_trained_folders(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    from r1widget.pocket.averaging import average
+
+    for name, value in (("one", 1.0), ("two", 3.0)):
+        (tmp_path / name).mkdir()
+        save_file({"w": torch.full((2, 2), value, dtype=torch.float16)}, tmp_path / name / "model.safetensors")
+    average({tmp_path / "one": 0.25, tmp_path / "two": 0.75}, tmp_path / "mean")
+    assert torch.equal(
+        load_file(tmp_path / "mean/model.safetensors")["w"], torch.full((2, 2), 2.5, dtype=torch.float16)
+    )
+    with pytest.raises(ValueError, match="must make 1"):
+        average({tmp_path / "one": 0.5}, tmp_path / "mean")

@@ -40,12 +40,14 @@ class _Completed:
         return None if "pace" in self._lacks else self._engine.pace
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
-        return self._engine.stream(request, stop)  # type: ignore[no-any-return]
+        deltas: Iterator[Delta] = self._engine.stream(request, stop)
+        return deltas
 
     def describe(self) -> dict[str, Any]:
         if "describe" in self._lacks:
             return {"engine": type(self._engine).__name__, "model": self.name}
-        return self._engine.describe()  # type: ignore[no-any-return]
+        about: dict[str, Any] = self._engine.describe()
+        return about
 
     def close(self) -> None:
         if "close" not in self._lacks:

@@ -168,3 +168,11 @@ def test_a_turn_of_ones_own_can_be_asked_once() -> None:
     with pytest.raises(ConversationError, match="has been asked"):
         make().send(turn)
     assert len(chat.turns) == 1 and turn.finish_reason == "stop"
+
+
+def test_the_built_in_model_is_called_by_its_name_in_records_and_sentences() -> None:
+    """Chats share it by its folder, which is called "model"."""
+    chat = Chat("pocket")
+    turn = chat.ask("What is 1 + 1?", max_tokens=3)
+    assert turn.record["model"] == "pocket" == getattr(chat.generation.engine, "name", None)
+    chat.close()

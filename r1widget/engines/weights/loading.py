@@ -30,6 +30,8 @@ def find(model: str, revision: str | None, report: Reporter) -> Place:
 def name_of(model: str) -> str:
     """What a person calls the model: a folder's own name, without the way to it, as it goes into records and exports."""
     path = Path(model).expanduser()
+    if path.resolve() == pocket.path().resolve():
+        return pocket.NAME  # whose folder it is called by where chats share it
     return path.resolve().name if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
 
 

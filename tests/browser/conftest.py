@@ -110,7 +110,11 @@ def open_notebook(desk: Desk, lab: Lab, request: pytest.FixtureRequest) -> Itera
         return notebook
 
     yield open_
-    desk.give_back(opened, is_well=request.node.stash.get(PASSED, False))
+    is_well = request.node.stash.get(PASSED, False)
+    if not is_well:
+        for notebook in opened:
+            print(notebook.standing())  # pytest shows it with the failure
+    desk.give_back(opened, is_well=is_well)
     for session in lab.get("api/sessions"):
         lab.delete(f"api/sessions/{session['id']}")
 

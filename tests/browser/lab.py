@@ -164,6 +164,7 @@ class Notebook:
             self.page.on("websocket", on_websocket)
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
+        self._was_reloaded = False
         self.page.on("console", self._on_console)
         self.page.on("pageerror", self._on_error)
         if is_open:
@@ -175,8 +176,12 @@ class Notebook:
         self._wait_for_kernel()
 
     def leave(self) -> bool:
-        """Leave the page to another notebook; whether it can be, for Jupyter may have asked something (of a dead kernel)."""
-        if self.page.is_closed():
+        """Leave the page to another notebook; whether it can be.
+
+        Not where Jupyter has asked something (of a dead kernel), nor after a reload: JupyterLab goes on opening what its address
+        names and what was open before, at no moment that it tells, and the next test would find this one's cells.
+        """
+        if self.page.is_closed() or self._was_reloaded:
             return False
         self.page.remove_listener("console", self._on_console)
         self.page.remove_listener("pageerror", self._on_error)
@@ -200,6 +205,7 @@ class Notebook:
         """Reload the page, as F5 does. The kernel goes on."""
         self.page.reload()
         self._wait_for_kernel()
+        self._was_reloaded = True
 
     def start(self, cell: int) -> None:
         """Run a cell without waiting for it."""
@@ -223,7 +229,7 @@ class Notebook:
             ])""",
             [cell, LONGEST],
         )
-        assert done, f"Cell {cell} has never finished. {self._standing()}"
+        assert done, f"Cell {cell} has never finished. {self.standing()}"
 
     def run(self, *cells: int) -> None:
         for cell in cells:
@@ -286,16 +292,25 @@ class Notebook:
     def _on_error(self, error: object) -> None:
         self.errors.append(str(error))
 
-    def _standing(self) -> str:
-        """Where a notebook hangs: what the page thinks of the kernel, and where the kernel's threads are."""
-        kernel = self.page.evaluate(
+    def standing(self) -> str:
+        """Where a notebook hangs: what the page and the server think of the kernel, where its threads are, what the page shows
+        and has complained of."""
+        if self.page.is_closed():
+            return f"The page of {self.path.name} is closed."
+        page = self.page.evaluate(
             """() => {
-              const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-              const { id, status, connectionStatus } = kernel;
-              return { id, status, connectionStatus };
+              const panel = window.jupyterapp?.shell?.currentWidget;
+              const { id, name, status, connectionStatus, handleComms } = panel?.sessionContext?.session?.kernel ?? {};
+              const shown = [...(window.jupyterapp?.shell?.widgets("main") ?? [])].map(each => each.title.label);
+              const outputs = [...document.querySelectorAll(".jp-Cell-outputArea")].map(each => each.innerText.slice(0, 2000));
+              const kernel = { id, name, status, connectionStatus, handleComms };
+              return { kernel, current: panel?.title?.label, shown, outputs };
             }"""
         )
-        return f"The page says {kernel}, the server {self.lab.get('api/kernels')}.\n{self.lab.threads(kernel['id'])}"
+        told = [f"{name}: {value}" for name, value in page.items()]
+        told += [f"console: {error}" for error in self.errors]
+        told += [f"server: {self.lab.get('api/kernels')}", self.lab.threads(page["kernel"].get("id") or "none")]
+        return "\n".join(told)
 
     @property
     def our_errors(self) -> list[str]:

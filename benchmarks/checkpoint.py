@@ -69,10 +69,20 @@ def make(folder: Path, *, tokenizer: Path | None = None, config: dict[str, Any] 
         where.update(dict.fromkeys(tensors, file))
     for name in TOKENIZER:
         shutil.copy((tokenizer or pocket.path()) / name, folder / name)
+    _give_each_id_a_text(folder / "tokenizer.json", config["vocab_size"])
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
     index = {"metadata": {"total_size": total}, "weight_map": where}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
     return folder
+
+
+def _give_each_id_a_text(tokenizer: Path, size: int) -> None:
+    """Noise hits ids that a tokenizer doesn't know, and what has no text can't be heard, nor counted as it comes."""
+    described = json.loads(tokenizer.read_text(encoding="utf-8"))
+    words: dict[str, int] = described["model"]["vocab"]
+    known = {*words.values(), *(added["id"] for added in described["added_tokens"])}
+    words |= {f"<{id}>": id for id in range(size) if id not in known}
+    tokenizer.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
 
 
 def _files(config: dict[str, Any]) -> Iterator[dict[str, tuple[int, ...]]]:

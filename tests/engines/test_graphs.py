@@ -36,7 +36,7 @@ from r1widget.engines.weights.linears import scheme
 from r1widget.errors import NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
-from tests.engines.test_lean import KINDS, checkpoint, ids, lean
+from tests.engines.test_lean import KINDS, checkpoint, ids, lean, transformer
 
 TINY = {"count": 2, "capacity": 256}
 
@@ -90,19 +90,8 @@ class Tapes:
 def graphs(
     folder: Path, recorder: Recorder | None = None, dtype: torch.dtype = torch.float32, **options: Any
 ) -> Graphs:
-    transformer = architectures.assemble(
-        transformers.AutoConfig.from_pretrained(folder),
-        safetensors.files(folder),
-        scheme(None, dtype),
-        name="tiny",
-        key="key",
-        device="cpu",
-        dtype=dtype,
-        chunk_size=64,
-        parameters=safetensors.read(safetensors.files(folder)).parameters,
-        report=lambda done, total: None,
-    )
-    return Graphs(transformer, recorder=recorder, **{"slots": TINY, **options})
+    made = transformer(folder, dtype=dtype)
+    return Graphs(made, recorder=recorder, **{"slots": TINY, **options})
 
 
 class Both:

@@ -16,6 +16,7 @@ from r1widget.engines.model.kernels import steps
 from r1widget.engines.model.lean import Lean
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.model.reference import Reference
+from r1widget.engines.model.transformer import Transformer
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 
@@ -64,23 +65,26 @@ def checkpoint(folder: Path, kind: str) -> Any:
     return model
 
 
-def lean(folder: Path, quantization: str | None = None, dtype: torch.dtype = torch.float32) -> Lean:
+def transformer(folder: Path, quantization: str | None = None, dtype: torch.dtype = torch.float32) -> Transformer:
     config = transformers.AutoConfig.from_pretrained(folder)
     assert architectures.is_known(config)
-    return Lean(
-        architectures.assemble(
-            config,
-            safetensors.files(folder),
-            scheme(quantization, dtype),
-            name="tiny",
-            key="key",
-            device="cpu",
-            dtype=dtype,
-            chunk_size=64,
-            parameters=0,
-            report=lambda done, total: None,
-        )
+    files = safetensors.files(folder)
+    return architectures.assemble(
+        config,
+        files,
+        scheme(quantization, dtype),
+        name="tiny",
+        key="key",
+        device="cpu",
+        dtype=dtype,
+        chunk_size=64,
+        parameters=safetensors.read(files).parameters,
+        report=lambda done, total: None,
     )
+
+
+def lean(folder: Path, quantization: str | None = None, dtype: torch.dtype = torch.float32) -> Lean:
+    return Lean(transformer(folder, quantization, dtype))
 
 
 def ids(count: int, seed: int) -> list[int]:

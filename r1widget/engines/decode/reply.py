@@ -116,9 +116,9 @@ class Reply:
         self._deltas.append(Delta(text=text, origin=origin, tokens=len(told), ids=told))
 
     def _flush(self) -> None:
-        """Say what was held: it won't be a whole character any more."""
-        if text := self._decoder.flush():
-            self._say(text, len(self._scores))
+        """Say what was held: it won't be a whole character any more. Ids without text are told too, and counted."""
+        if self._ids:
+            self._say(self._decoder.flush(), len(self._scores))
 
     def _say(self, text: str, tokens: int) -> None:
         self._behind = (self._behind + text)[-_END:]

@@ -1,0 +1,59 @@
+"""A reply while it is written: each drawn id is told once, in its order, with the text that it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from tokenizers import Tokenizer
+
+from r1widget.engines import Delta, Request, Score
+from r1widget.engines.decode.reply import Reply
+from r1widget.engines.decode.thinking import Thinking
+from r1widget.engines.text.closing import ThinkingTokens
+from r1widget.engines.text.decoding import Decoder
+from r1widget.engines.text.tokens import Tokens, load_tokenizer
+from r1widget.reasoning import ReasoningSplitter
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    folder = tmp_path_factory.mktemp("tokenizer")
+    tiny.tokenizer_file(folder)
+    return load_tokenizer(str(folder), "tiny")
+
+
+def told(tokenizer: Tokenizer, ids: Sequence[int], *, room: int = 100) -> list[Delta]:
+    """What comes of ids that a model draws, when nobody steers."""
+    tokens = Tokens(tokenizer)
+    thinking = Thinking(ReasoningSplitter(True), Request(messages=[]), room=room, closing=3)
+    reply = Reply(Decoder(tokens.backend), thinking, ThinkingTokens(tokens), stops=frozenset(), room=room)
+    found: list[Delta] = []
+    for id in ids:
+        assert not reply.due()
+        reply.feed(id, Score(id, -1.0, 0.0))
+        found += reply.deltas()
+    reply.due()
+    reply.end("stop")
+    return [*found, *reply.deltas()]
+
+
+def test_ids_without_a_text_are_told_and_counted(tokenizer: Tokenizer) -> None:
+    """Many models have more rows than their tokenizer has tokens."""
+    word = Tokens(tokenizer).encode("fox")
+    unknown = len(tokenizer)
+    for ids in ([unknown] * 5, [*word, unknown, unknown], [unknown, *word, unknown]):
+        deltas = told(tokenizer, ids, room=len(ids))
+        assert [id for delta in deltas for id in delta.ids] == ids
+        assert [score.id for delta in deltas for score in delta.scores] == ids
+        assert sum(delta.tokens for delta in deltas) == len(ids)
+        assert "".join(delta.text for delta in deltas) == ("fox" if word[0] in ids else "")
+        assert deltas[-1].finish_reason == "length"
+
+
+def test_a_character_that_stays_broken_comes_out_at_the_end(tokenizer: Tokenizer) -> None:
+    ids = Tokens(tokenizer).encode("🙂")[:-1]
+    *_, said, end = told(tokenizer, ids)
+    assert (said.text, list(said.ids), said.tokens) == ("\N{REPLACEMENT CHARACTER}", ids, len(ids))
+    assert end.finish_reason == "stop"

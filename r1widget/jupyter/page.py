@@ -34,8 +34,7 @@ class Page(Listener):
     def turn_changed(self, turn: Turn) -> None:
         with self._lock:
             if turn in self._conversation:  # not one that was cleared while it ran
-                self._say(turn)
-                self._announce(turn)
+                self._tell(turn)
                 self.branch_changed()
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
@@ -45,15 +44,7 @@ class Page(Listener):
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:
             for turn in versions:
-                self._say(turn)
-                if turn.id in self._announced:
-                    continue  # a snapshot that was asked for just now had it, with its text
-                for kind in KINDS:
-                    at = 0
-                    for span in turn.spans_of(kind):
-                        self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
-                        at += len(span.text)
-                self._announce(turn)
+                self._tell(turn)
             for turn in moved:
                 self._say(turn)
                 self._active = None  # also where that ends in the same turn, the branch is another one
@@ -78,9 +69,20 @@ class Page(Listener):
     def _say(self, turn: Turn) -> None:
         self._outbox.send_ordered(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
 
-    def _announce(self, turn: Turn) -> None:
-        """The page knows of the turn. One that was asked behind the last of the branch is on it, without a word."""
-        if turn.id not in self._announced and turn.version is None and turn.parent == self._active:
+    def _tell(self, turn: Turn) -> None:
+        """How the turn stands, and the first time also what text it has: a version begins with what it keeps. Who made it tells of
+        it, but may not be the first: a snapshot has been asked for, or the turn before has ended and all that wait are told of.
+        """
+        self._say(turn)
+        if turn.id in self._announced:
+            return
+        for kind in KINDS:
+            at = 0
+            for span in turn.spans_of(kind):
+                self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
+                at += len(span.text)
+        # One that was asked behind the last of the branch is on it, without a word.
+        if turn.version is None and turn.parent == self._active:
             self._active = turn.id
         self._announced.add(turn.id)
 
@@ -156,7 +158,7 @@ class Page(Listener):
             state["opens_thinking"] = turn.opens_thinking
             state["seconds"] = {"total": round(_seconds(turn), 3)}
             if progress := turn.progress:
-                _tell(state, progress)
+                _add_progress(state, progress)
         else:
             if turn.finish_reason:
                 state["finish_reason"] = turn.finish_reason
@@ -196,7 +198,7 @@ def _seconds(turn: Turn) -> float:
     return now - (turn.started or now)
 
 
-def _tell(state: TurnState, progress: TurnProgress) -> None:
+def _add_progress(state: TurnState, progress: TurnProgress) -> None:
     if progress.waiting:
         state["waiting"] = progress.waiting
     if progress.reading:

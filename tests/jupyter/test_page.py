@@ -148,6 +148,26 @@ def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
     assert wire.sent == messages_of("turn_moved.json")
 
 
+def test_a_version_has_its_text_whoever_tells_of_it_first(wire: Wire) -> None:
+    """Those that wait are told of when the turn before has ended, which may be before who made them comes to it."""
+    first = wire.add("aaaa", "17 × 24?")
+    first.append("reasoning", "17 × 20 is 350.")
+    first.end("stop")
+    wire.page.turn_changed(first)
+    edited = versions.reasoning_edited(first, "17 × 20 is 340.")
+    wire.conversation.insert(edited)
+    wire.sent.clear()
+    wire.page.turn_changed(edited)
+    wire.page.versions_added([edited])
+    said = [message for message in wire.sent if message["type"] == "delta"]
+    assert wire.sent[0]["type"] == "turn" and {message["turn"] for message in said} == {edited.id}
+    assert [(message["at"], message["text"], message.get("origin")) for message in said] == [
+        (0, "17 × 20 is ", None),
+        (11, "340", "person"),
+        (14, ".", None),
+    ]
+
+
 def test_what_agrees_as_the_page_expects_it(wire: Wire) -> None:
     turns = [wire.add(f"t{number}", "q") for number in range(1, 4)]
     groups = (Group("408", (0, 2)), Group("418", (1,)))

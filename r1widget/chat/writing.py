@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import logging
-import platform
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from .._version import __version__
-from ..conversation.estimate import Limits
 from ..conversation.scores import Growth, Placing
 from ..conversation.token_ids import ReplyIds
-from ..conversation.turn import FinishReason, Origin, ThinkingEnd, Turn, clean
+from ..conversation.turn import FinishReason, Origin, Turn, clean
 from ..engines import Delta, Engine, Message, Prompt, Request
 from ..errors import EngineError, R1WidgetError
 from ..reasoning import Kind, ReasoningSplitter
-from ..reasoning.loops import LoopDetector
-from .progress import ProgressTracker
-from .timing import Timing
+from .recording import Recorder
 
 logger = logging.getLogger("r1widget")
-
-_ENDED_BY: dict[Origin, ThinkingEnd] = {
-    "model": "model",
-    "person": "user",
-    "budget": "budget",
-    "think_more": "model",
-    "loop": "loop",
-}
-_CUT_OFF_BY: dict[FinishReason, ThinkingEnd | None] = {
-    "stop": "model",
-    "length": "length",
-    "cancelled": "user",
-    "error": None,
-}
 
 
 class Added(NamedTuple):
@@ -70,7 +49,8 @@ def write_turn(
     However it ends, the turn is settled and everything the model wrote is in it: an exception, of the engine or of who
     takes what is yielded (`throw`), becomes the turn's `error`, and closing the generator a cancelled turn.
     """
-    writer = _Writer(turn, request, stop, _about(engine), engine)
+    record = Recorder(turn, engine, request.settings)
+    writer = _Writer(turn, request, stop, record)
     finish: FinishReason = "cancelled"
     error: str | None = None
     try:
@@ -89,7 +69,7 @@ def write_turn(
     finally:
         for _ in writer.rest():
             """What was held back belongs to the turn, also where nobody hears of it."""
-        writer.settle(finish, error)
+        record.settle(finish, error)
 
 
 def failed(problem: BaseException) -> str:
@@ -116,72 +96,32 @@ def _deltas(engine: Engine, request: Request, stop: threading.Event) -> Iterator
         ) from problem
 
 
-def _about(engine: Engine) -> dict[str, Any]:
-    """What the engine says of itself, as ours: neither it nor the record changes when the other does."""
-    try:
-        return copy.deepcopy(dict(engine.describe()))
-    except Exception as problem:
-        raise EngineError(
-            f"The engine doesn't say what it is ({type(problem).__name__}: {problem}).",
-            "It needs a method describe() that gives a dictionary.",
-        ) from problem
-
-
 class _Writer:
-    """The state of one turn's writing: splitter, counts, clock."""
+    """Follows the deltas into a turn's text and ids, and tells the recorder what comes."""
 
-    def __init__(
-        self, turn: Turn, request: Request, stop: threading.Event, about: dict[str, Any], engine: Engine
-    ) -> None:
+    def __init__(self, turn: Turn, request: Request, stop: threading.Event, record: Recorder) -> None:
         self.turn = turn
         self.splitter: ReasoningSplitter | None = None
-        self._request, self._stop = request, stop
+        self._request, self._stop, self._record = request, stop, record
         self._typed: Kind | None = None  # the kind the engine named last, where it tells them apart itself
-        self._closed_by: Origin | None = None
-        self._ended_by_loop = False  # the answer; a thought's end is in `_closed_by`
-        self._lengths: dict[Kind, int] = {kind: len(turn.text(kind)) for kind in ("reasoning", "answer")}
-        self._starts = dict(self._lengths)
-        self._loops: dict[Kind, LoopDetector] = {"reasoning": LoopDetector(), "answer": LoopDetector()}
-        self._placing = Placing(turn.scores, dict(self._lengths))
-        self._tokens = {"prompt": 0, "reasoning": 0, "answer": 0}
-        versions = {"r1widget": __version__, "python": platform.python_version(), **about.get("versions", {})}
-        self._timing = Timing()
-        turn.started = self._timing.started
-        settings = request.settings
-        limits = Limits(max_tokens=settings.max_tokens, thinking_budget=settings.thinking_budget)
-        self._tracker = ProgressTracker(turn, engine, limits, self._timing)
-        turn.state = "running"
-        turn.record = {
-            **turn.record,
-            **about,
-            "settings": request.settings.to_dict(),
-            "seed": request.settings.seed,
-            "tokens": self._tokens,
-            "seconds": {},
-            "versions": versions,
-        }
+        self._lengths = dict(record.starts)
+        self._placing = Placing(turn.scores, dict(record.starts))
 
     def take(self, delta: Delta) -> Iterator[Added | None]:
         if delta.prompt is not None:
             self._begin(delta.prompt)
-            self.turn.record["seed"] = delta.prompt.seed
-            if delta.prompt.settings is not None:
-                self.turn.record["settings"] = dict(delta.prompt.settings)
-            self._count("prompt", delta.prompt.tokens or 0)
-        if delta.note:
-            self._note(delta.note)
-        if self._tracker.hear(delta):
+        if self._record.hear(delta):
             yield None
         if not delta.text:
             # A server tells the sum at the end.
             now: Kind = "reasoning" if self._is_thinking else "answer"
             kind: Kind = now if delta.kind == "raw" else delta.kind
-            self._count(kind, delta.tokens, delta.origin)
-            self._timing.told_of(delta.tokens)
+            self._record.count(kind, delta.tokens, delta.origin)
+            self._record.told_of(delta.tokens)
             self._place("", delta, (), kind)
             return
         text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
-        self._timing.wrote(delta.tokens if delta.origin == "model" else 0)
+        self._record.wrote(delta.tokens, delta.origin)
         was_thinking = self._is_thinking
         if delta.kind == "raw":
             self._typed = None
@@ -192,7 +132,7 @@ class _Writer:
         else:
             kind = self._typed = delta.kind
             parts = [*(self.splitter.flush() if self.splitter else ()), (kind, text)]
-        self._count(kind, delta.tokens, delta.origin)
+        self._record.count(kind, delta.tokens, delta.origin)
         self._follow(was_thinking, parts, delta.origin)
         added = [self._append(kind, text, delta.origin) for kind, text in parts]
         self._place(text, delta, self._grown(parts, added), kind)
@@ -229,7 +169,7 @@ class _Writer:
             else:
                 reasoning += len(piece.text)
             turn.ids.add(piece.ids, reasoning, answer, thinking=not closed)
-        if {"reasoning": reasoning, "answer": answer} != self._starts:
+        if {"reasoning": reasoning, "answer": answer} != self._record.starts:
             turn.ids = ReplyIds()  # what the engine was given isn't what it made of it: nothing is known of the places
             turn.ids.add((), 0, 0, thinking=True)
 
@@ -248,11 +188,9 @@ class _Writer:
         """Who ended the thinking, and how long it took; of a reply that thinks again, the last time and all of it."""
         thought = was_thinking or any(kind == "reasoning" for kind, _ in parts)
         if self._is_thinking and not was_thinking:
-            self._closed_by = None
-            self._timing.thinks_again()
+            self._record.thinking_begins()
         elif thought and not self._is_thinking:
-            self._closed_by = origin
-            self._timing.has_reasoning(self._timing.elapsed)
+            self._record.thinking_ends(origin)
 
     def _append(self, kind: Kind, text: str, origin: Origin) -> Added:
         before = self.turn.before(kind)
@@ -272,85 +210,28 @@ class _Writer:
         if not text:  # between two thoughts that touch
             return
         if kind == "reasoning":
-            self.turn.timeline.add(at + len(text), self._tokens["reasoning"], self._timing.elapsed)
+            self._record.mark(at + len(text))
         yield added
         # All of it, that places may agree; nobody but the model writes so much that it would repeat itself.
-        if self._loops[kind].feed(text):
-            self._tell_loop(kind)
+        if self._record.repeats(kind, text):
+            self._end_loop(kind)
             yield None
 
-    def _tell_loop(self, kind: Kind) -> None:
-        """The text has begun to repeat itself, or has left off."""
-        loop = self._loops[kind].loop
-        if loop is None:
-            self.turn.loop = None
-            return
-        self.turn.loop = kind, replace(loop, since=self._starts[kind] + loop.since)
-        if not self._request.settings.stop_loops:
+    def _end_loop(self, kind: Kind) -> None:
+        """A text that repeats itself is ended, where the settings say so."""
+        if self.turn.loop is None or not self._request.settings.stop_loops:
             return
         if kind == "reasoning":
             self._request.looping.set()
         elif not self._stop.is_set():
-            self._ended_by_loop = True
+            self._record.ended_by_loop = True
             self._stop.set()
-
-    def settle(self, finish: FinishReason, error: str | None) -> None:
-        turn, timing, total = self.turn, self._timing, self._timing.elapsed
-        self._ended_by_loop &= finish == "cancelled"
-        if self._ended_by_loop:
-            finish = "stop"  # nobody cancelled it: a rule of the settings ended it, as a stop sequence does
-        thought = bool(turn.reasoning)
-        ended_by: ThinkingEnd | None = None
-        if turn.begins == "answer":
-            ended_by = turn.thinking_ended_by
-        elif thought and self._closed_by is not None:
-            ended_by = _ENDED_BY[self._closed_by]
-        elif thought:  # cut off in the thought
-            timing.has_reasoning(total)
-            ended_by = _CUT_OFF_BY[finish]
-        seconds: dict[str, Any] = {"total": total, "first_token": timing.first_token}
-        if thought and timing.thinking is not None:
-            seconds["thinking"] = timing.thinking
-        measured: dict[str, Any] = {}
-        if pace := timing.tokens_per_second:
-            measured["tokens_per_second"] = round(pace, 2)
-        if scores := turn.scores.summary():
-            measured["scores"] = scores
-        turn.record = {
-            **turn.record,
-            "tokens": dict(self._tokens),
-            "seconds": {name: round(value, 3) for name, value in seconds.items() if value is not None},
-            **measured,
-            **({"loop": self._loop()} if turn.loop else {}),
-            "finish_reason": finish,
-            "thinking_ended_by": ended_by,
-            "written_by_others": sorted({span.origin for span in turn.spans} - {"model"}),
-        }
-        turn.progress = None
-        turn.end(finish, thinking_ended_by=ended_by, error=error)
-
-    def _loop(self) -> dict[str, Any]:
-        assert self.turn.loop is not None
-        kind, loop = self.turn.loop
-        ended = self._ended_by_loop if kind == "answer" else self._closed_by == "loop"
-        return {"kind": kind, **asdict(loop), **({"ended": True} if ended else {})}
 
     @property
     def _is_thinking(self) -> bool:
         if self._typed is not None:
             return self._typed == "reasoning"
         return self.splitter is not None and self.splitter.is_thinking
-
-    def _count(self, name: str, tokens: int, origin: Origin = "model") -> None:
-        """Of tokens that the model didn't choose, only how many there are."""
-        name = name if origin == "model" else "others"
-        self._tokens = self.turn.record["tokens"] = {**self._tokens, name: self._tokens.get(name, 0) + tokens}
-
-    def _note(self, sentence: str) -> None:
-        """Something to be told beside the text, once."""
-        notes = self.turn.record.get("notes", [])
-        if (sentence := clean(sentence)) not in notes:
-            self.turn.record["notes"] = [*notes, sentence]
 
     def _place(self, text: str, delta: Delta, grown: Sequence[Growth], kind: Kind) -> None:
         self._placing.feed(text, delta.scores if delta.origin == "model" else ())

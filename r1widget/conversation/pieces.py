@@ -1,4 +1,4 @@
-"""`pieces`, `pieces_async`: what is written of a turn, as it comes, for a loop in a script, in a cell or in a coroutine.
+"""`pieces`, `pieces_async`, `ended`: what is written of a turn, as it comes, for a loop in a script, in a cell or in a coroutine.
 
 Any number may listen, each from the beginning. Who stops listening stops nothing else.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from typing import Any, TypeVar
 
 Piece = TypeVar("Piece")
+Whole = TypeVar("Whole", bound=AsyncIterable[Any])
 Hear = Callable[[Piece | None], None]
 """Is told each piece, from whatever thread, and None at the end."""
 Listen = Callable[[Hear[Piece]], Callable[[], None]]
@@ -51,3 +52,10 @@ async def pieces_async(listen: Listen[Piece]) -> AsyncIterator[Piece]:
             yield piece
     finally:
         leave()
+
+
+async def ended(whole: Whole) -> Whole:
+    """The same again, when its last piece has come."""
+    async for _ in whole:
+        pass
+    return whole

@@ -1,5 +1,7 @@
 """`Timeline`: when which part of a thought was written, and with how many tokens. Mirrors js/src/state/timeline.ts.
 
+`steps_of` says of each step what it took.
+
 A mark every 64 characters or so: at 131,000 characters 2,000 marks, of which each is 20 bytes as JSON. Between two
 marks tokens and seconds are taken to come evenly.
 """
@@ -9,6 +11,8 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from ..reasoning.steps import Step, StepKind, StepSplitter
 
 EVERY = 64
 """Characters between two marks that are kept."""
@@ -72,3 +76,26 @@ def _between(marks: list[Mark], places: list[int], offset: int) -> tuple[float, 
     one, two = marks[after - 1], marks[after]
     share = (offset - one.at) / (two.at - one.at)
     return one.tokens + share * (two.tokens - one.tokens), one.seconds + share * (two.seconds - one.seconds)
+
+
+def steps_of(verbatim: str, timeline: Timeline) -> tuple[Step, ...]:
+    """The steps of a thought without the white space around it, each with its tokens and seconds. `timeline` counts the
+    characters of `verbatim`."""
+    leading, reasoning = len(verbatim) - len(verbatim.lstrip()), verbatim.strip()
+    splitter = StepSplitter()
+    begun: list[tuple[StepKind, int]] = []
+    at = 0
+    for kind, text in [*splitter.feed(reasoning), *splitter.flush()]:
+        if kind:
+            begun.append((kind, at))
+        at += len(text)
+    ends = [*(start for _, start in begun), at][1:]
+    known = timeline.at([*(leading + start for _, start in begun), leading + at])
+    steps = []
+    for number, ((kind, start), end) in enumerate(zip(begun, ends, strict=True)):
+        tokens = seconds = None
+        if known and leading + end > timeline.start:  # what was there before has its figures in the turn it is from
+            (t0, s0), (t1, s1) = known[number : number + 2]
+            tokens, seconds = round(t1) - round(t0), round(s1 - s0, 2)
+        steps.append(Step(reasoning[start:end], kind, start, end, tokens, seconds))
+    return tuple(steps)

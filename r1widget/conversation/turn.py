@@ -1,28 +1,25 @@
-"""`Span` and `Turn`: one question, what was thought, what was answered, and how it came about. Standard library only.
+"""`Turn`: one question, what was thought, what was answered, and how it came about. Standard library only.
 
-No widget, no model, no thread lives here, but a turn is written by one thread while others read it: its texts are
-guarded by a lock, and every property is a consistent copy.
+No widget, no model, no thread lives here, but a turn is written by one thread while others read it: its text
+(turn_text.py) sees to that, and every property is a consistent copy.
 """
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import threading
 import uuid
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ConversationError, EngineError
 from ..reasoning import Kind
-from ..reasoning.steps import Step, StepKind, StepSplitter
-from .latch import Latch
-from .pieces import pieces, pieces_async
+from ..reasoning.steps import Step
+from .pieces import ended, pieces, pieces_async
 from .scores import Scores
-from .timeline import Timeline
+from .timeline import Timeline, steps_of
 from .token_ids import ReplyIds
+from .turn_text import Origin, Span, TurnText, clean
 from .version import Version
 
 if TYPE_CHECKING:
@@ -30,29 +27,14 @@ if TYPE_CHECKING:
     from .estimate import TurnProgress
     from .tree import Conversation
 
+__all__ = ["LEFT_OUT", "FinishReason", "Origin", "Span", "State", "ThinkingEnd", "Turn", "clean"]
+
 LEFT_OUT = "left_out"
 """In a record, and in a stored conversation: what isn't in it though it was there."""
 
-Origin = Literal["model", "person", "budget", "think_more", "loop"]
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
 State = Literal["queued", "running", "ended"]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of text of one kind and one origin: who wrote it."""
-
-    kind: Kind
-    text: str
-    origin: Origin = "model"
-
-    def to_dict(self) -> dict[str, str]:
-        return {"kind": self.kind, "text": self.text, "origin": self.origin}
-
-    def __repr__(self) -> str:
-        text = self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
-        return f"Span({self.kind!r}, {text!r}, {self.origin!r})"
 
 
 class Turn:
@@ -91,11 +73,7 @@ class Turn:
         self.scores = Scores()
         self.timeline = Timeline()  # of the reasoning
         self._conversation: Conversation | None = None
-        self._spans: list[_Writing] = []
-        self._lengths: dict[Kind, int] = {"reasoning": 0, "answer": 0}
-        self._lock = threading.Lock()
-        self._ended = Latch()
-        self._hearers: list[Callable[[Span | None], None]] = []
+        self._text = TurnText()
 
     # ---- reading
 
@@ -103,26 +81,16 @@ class Turn:
     def spans(self) -> tuple[Span, ...]:
         """The whole text in order, by kind and by who wrote it. A reply that thinks again in the middle of its answer has
         several stretches of reasoning; where two of them touch, an empty answer stands between."""
-        with self._lock:
-            return tuple(Span(span.kind, span.text(), span.origin) for span in self._spans)
+        return self._text.spans
 
     def spans_of(self, kind: Kind) -> list[Span]:
         """The spans of one kind, which together are `text(kind)`: what is between two thoughts goes with the first."""
-        spans: list[Span] = []
-        with self._lock:
-            for span in self._spans:
-                if span.kind == kind:
-                    if span.before:
-                        spans[-1] = replace(spans[-1], text=spans[-1].text + span.before)
-                    spans.append(Span(kind, span.text(), span.origin))
-        return spans
+        return self._text.spans_of(kind)
 
     @property
     def thinks_again(self) -> bool:
         """Whether there is reasoning behind some of the answer."""
-        with self._lock:
-            kinds = [span.kind for span in self._spans]
-        return "answer" in kinds and "reasoning" in kinds[kinds.index("answer") :]
+        return self._text.thinks_again
 
     @property
     def reasoning(self) -> str:
@@ -136,8 +104,7 @@ class Turn:
 
     def text(self, kind: Kind) -> str:
         """Everything of one kind, verbatim, with a blank line between two thoughts. All offsets are in this text."""
-        with self._lock:
-            return "".join(span.before + span.text() for span in self._spans if span.kind == kind)
+        return self._text.of(kind)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -146,9 +113,7 @@ class Turn:
         Put together they are `reasoning`. The cues are words ("Wait", "So", "Alternatively"; see reasoning/steps.py), not a claim
         about what the model does.
         """
-        verbatim = self.text("reasoning")
-        leading = len(verbatim) - len(verbatim.lstrip())
-        return _steps(verbatim.strip(), leading, self.timeline)
+        return steps_of(self.text("reasoning"), self.timeline)
 
     @property
     def ended_by_loop(self) -> bool:
@@ -163,26 +128,20 @@ class Turn:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the turn has ended, or `timeout` seconds have passed; whether it has ended."""
-        return self._ended.wait(timeout)
+        return self._text.wait(timeout)
 
     def __iter__(self) -> Iterator[Span]:
         """`for piece in turn:` gives `piece.kind` and `piece.text` of all that is written, from the beginning, as it comes, and
         ends with the turn. To leave the loop doesn't stop the turn; `chat.stop(turn)` does."""
-        return pieces(self._listen)
+        return pieces(self._text.listen)
 
     def __aiter__(self) -> AsyncIterator[Span]:
         """`async for piece in turn:` in a coroutine; other tasks go on meanwhile."""
-        return pieces_async(self._listen)
+        return pieces_async(self._text.listen)
 
     def __await__(self) -> Generator[Any, None, Turn]:
         """`await turn` gives the turn back when it has ended."""
-
-        async def ended() -> Turn:
-            async for _ in self:
-                pass
-            return self
-
-        return ended().__await__()
+        return ended(self).__await__()
 
     def raise_for_error(self) -> Turn:
         """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""
@@ -192,49 +151,15 @@ class Turn:
             )
         return self
 
-    def _listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
-        """Have `hear` told what there is and what comes, and None at the end; what is given back ends that."""
-        with self._lock:
-            for span in self._spans:
-                hear(Span(span.kind, span.before + span.text(), span.origin))
-            if self._ended.is_open:
-                hear(None)
-            else:
-                self._hearers.append(hear)
-
-        def leave() -> None:
-            with self._lock, contextlib.suppress(ValueError):
-                self._hearers.remove(hear)
-
-        return leave
-
     # ---- writing: by one thread at a time
 
     def append(self, kind: Kind, text: str, origin: Origin = "model") -> int:
         """Add text at the end; the offset, in characters of its kind, from which on that is news. See `before`."""
-        with self._lock:
-            at = self._lengths[kind]
-            before = ""
-            if not self._spans or (self._spans[-1].kind, self._spans[-1].origin) != (kind, origin):
-                before = self._before(kind)
-                self._spans.append(_Writing(kind, origin, before))
-            self._spans[-1].append(text)
-            self._lengths[kind] += len(before) + len(text)
-            for hear in self._hearers:
-                hear(Span(kind, before + text, origin))
-            return at
+        return self._text.append(kind, text, origin)
 
     def before(self, kind: Kind) -> str:
         """What `append` would put in front of a text: what is missing of a blank line where a further thought begins."""
-        with self._lock:
-            return self._before(kind)
-
-    def _before(self, kind: Kind) -> str:
-        if kind == "answer" or not self._spans or self._spans[-1].kind == "reasoning":
-            return ""
-        thoughts = (text for span in reversed(self._spans) if span.kind == "reasoning" and (text := span.text()))
-        last = next(thoughts, "\n\n")
-        return "\n\n"[len(last) - len(last.rstrip("\n")) :]
+        return self._text.before(kind)
 
     def end(
         self, finish_reason: FinishReason, *, thinking_ended_by: ThinkingEnd | None = None, error: str | None = None
@@ -245,10 +170,7 @@ class Turn:
 
     def release(self) -> None:
         """Let everyone go on who waits for this turn."""
-        self._ended.open()
-        with self._lock:
-            for hear in self._hearers:  # who leaves takes itself out; an interrupt here has the turn released again
-                hear(None)
+        self._text.release()
 
     # ---- as data
 
@@ -327,54 +249,6 @@ def _copied(data: dict[str, Any], state: dict[str, Any]) -> Turn:
     for name, value in state.items():
         setattr(turn, name, value)
     return turn
-
-
-def _steps(reasoning: str, leading: int, timeline: Timeline) -> tuple[Step, ...]:
-    """`leading` characters stand before `reasoning` in the text that `timeline` counts."""
-    splitter = StepSplitter()
-    begun: list[tuple[StepKind, int]] = []
-    at = 0
-    for kind, text in [*splitter.feed(reasoning), *splitter.flush()]:
-        if kind:
-            begun.append((kind, at))
-        at += len(text)
-    ends = [*(start for _, start in begun), at][1:]
-    known = timeline.at([*(leading + start for _, start in begun), leading + at])
-    steps = []
-    for number, ((kind, start), end) in enumerate(zip(begun, ends, strict=True)):
-        tokens = seconds = None
-        if known and leading + end > timeline.start:  # what was there before has its figures in the turn it is from
-            (t0, s0), (t1, s1) = known[number : number + 2]
-            tokens, seconds = round(t1) - round(t0), round(s1 - s0, 2)
-        steps.append(Step(reasoning[start:end], kind, start, end, tokens, seconds))
-    return tuple(steps)
-
-
-def clean(text: str) -> str:
-    """Text that any encoding can carry: lone surrogates, which JSON over a socket can't, become U+FFFD."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-class _Writing:
-    """A span that is still being written: pieces, joined when somebody reads."""
-
-    __slots__ = ("_pieces", "before", "kind", "origin")
-
-    def __init__(self, kind: Kind, origin: Origin, before: str) -> None:
-        self.kind, self.origin, self.before = kind, origin, before
-        self._pieces: list[str] = []
-
-    def append(self, text: str) -> None:
-        self._pieces.append(text)
-
-    def text(self) -> str:
-        if len(self._pieces) > 1:
-            self._pieces[:] = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
 
 
 def _member(value: Any, kind: Any, *, optional: bool = False) -> Any:

@@ -60,7 +60,7 @@ def test_who_leaves_stops_nothing() -> None:
     gate.release(1)
     for _ in turn:
         break
-    assert turn._hearers == []
+    assert turn._text._hearers == []
     gate.release(9)
     assert turn.wait(PATIENCE) and turn.answer == "It is 4."
 
@@ -73,7 +73,7 @@ def test_a_turn_may_be_released_twice() -> None:
     assert next(reading).text == "4"
     turn.release()
     turn.release()
-    assert [*reading] == [] and turn._hearers == []
+    assert [*reading] == [] and turn._text._hearers == []
 
 
 def elsewhere(main: Any) -> Any:

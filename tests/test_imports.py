@@ -72,6 +72,14 @@ def test_torch_waits_for_the_first_question(code: str) -> None:
     assert done.stderr == "", "it was to be silent"
 
 
+def test_importing_the_engines_imports_no_torch() -> None:
+    code = (
+        "import sys, r1widget.engines; print([n for n in ('torch', 'transformers', 'tokenizers') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_chat_needs_no_widget_no_notebook_and_no_page() -> None:
     program = (
         "import sys\nfrom r1widget import Chat\n"

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, vi } from "vitest";
 import { renderChat } from "../src/chat/chat.ts";
+import { renderTurn } from "../src/chat/single.ts";
 import { type FakeChat, fakeChat } from "./fake.ts";
 
 export interface Shown extends FakeChat {
@@ -9,6 +10,7 @@ export interface Shown extends FakeChat {
   view: AbortController;
   all: <T extends Element = HTMLElement>(selector: string) => T[];
   one: <T extends Element = HTMLElement>(selector: string) => T;
+  text: (selector: string) => string;
   /** The button of that label, or of that name, which can be seen. */
   find: (label: string) => HTMLButtonElement | undefined;
   press: (label: string) => void;
@@ -21,6 +23,7 @@ export function cleanly(): void {
   beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
   afterEach(() => {
     for (const controller of open.splice(0)) controller.abort();
+    // What was to be drawn in the next frame must not wait for a clock that is gone.
     draw();
     vi.useRealTimers();
     document.body.replaceChildren();
@@ -31,13 +34,15 @@ export const draw = () => void vi.advanceTimersByTime(300);
 
 export const visible = (element: Element) => element.closest("[hidden]") === null;
 
-export function show(traits: Record<string, unknown> = {}): Shown {
+/** A chat's view; with `id`, that of one turn. */
+export function show(traits: Record<string, unknown> = {}, id?: string): Shown {
   const fake = fakeChat(traits, false);
   const el = document.createElement("div");
   document.body.append(el);
   const view = new AbortController();
   open.push(view, fake.gone);
-  renderChat(fake.store, el, view.signal);
+  if (id === undefined) renderChat(fake.store, el, view.signal);
+  else renderTurn(fake.store, id, el, view.signal);
   fake.store.open();
   const all = <T extends Element = HTMLElement>(selector: string) => [...el.querySelectorAll<T>(selector)];
   const one = <T extends Element = HTMLElement>(selector: string) => {
@@ -45,6 +50,7 @@ export function show(traits: Record<string, unknown> = {}): Shown {
     if (!found) throw new Error(`There is no ${selector}.`);
     return found;
   };
+  const text = (selector: string) => one(selector).textContent ?? "";
   const find = (label: string) =>
     all<HTMLButtonElement>("button").find(
       button =>
@@ -57,7 +63,7 @@ export function show(traits: Record<string, unknown> = {}): Shown {
     button.click();
     draw();
   };
-  return { ...fake, el, view, all, one, find, press };
+  return { ...fake, el, view, all, one, text, find, press };
 }
 
 export function key(target: Element, name: string, more: KeyboardEventInit = {}): KeyboardEvent {

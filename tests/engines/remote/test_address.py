@@ -84,6 +84,15 @@ def test_no_address(url: Any) -> None:
     assert SECRET not in str(problem)
 
 
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "", "ftp://x", "http://", "http://user:secret@host/v1", "http://host/v1?key=secret"]
+)
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(RemoteError) as caught:
+        load("m", base_url=url)
+    assert "secret" not in repr(caught.value)
+
+
 # ---- proxies
 
 

@@ -18,7 +18,7 @@ from .timeline import Timeline
 from .turn import Span, Turn, clean
 from .version import Part, Version
 
-WAIT = "\n\nWait"
+WAIT = "\n\nWait"  # the same as engines/text/closing.py has, which puts it in while a reply is written
 """What a thought goes on with that isn't to end yet: the word of s1, arXiv 2501.19393."""
 
 

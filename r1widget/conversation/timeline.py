@@ -12,7 +12,8 @@ import bisect
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..reasoning.steps import Step, StepKind, StepSplitter
+from ..reasoning.cues import StepKind
+from ..reasoning.steps import Step, StepSplitter
 
 EVERY = 64
 """Characters between two marks that are kept."""

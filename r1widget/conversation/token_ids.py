@@ -16,7 +16,7 @@ from ..reasoning import Kind
 _THINKING, _CLOSED = 0, 1
 
 
-class Kept(NamedTuple):
+class KeptIds(NamedTuple):
     """The ids of the longest beginning of a reply that an edit leaves as it was."""
 
     ids: tuple[int, ...]
@@ -28,7 +28,7 @@ class Kept(NamedTuple):
     """Whether the end of the thinking is among them."""
 
 
-NONE = Kept((), 0, 0, False)
+NONE = KeptIds((), 0, 0, False)
 
 
 class ReplyIds:
@@ -61,7 +61,7 @@ class ReplyIds:
             self._answer.append(answer)
             self._states.append(_THINKING if thinking else _CLOSED)
 
-    def keep(self, kind: Kind, length: int) -> Kept:
+    def keep(self, kind: Kind, length: int) -> KeptIds:
         """What stays of the reply when its text of `kind` stays for its first `length` characters."""
         with self._lock:
             count = 0
@@ -73,7 +73,7 @@ class ReplyIds:
                 count += 1
             return self._kept(count)
 
-    def start(self, kept: Kept, of: ReplyIds) -> None:
+    def start(self, kept: KeptIds, of: ReplyIds) -> None:
         """Begin with what was kept of another reply, piece by piece."""
         with of._lock, self._lock:
             count = next((number for number, end in enumerate(of._ends, 1) if end == len(kept.ids)), 0)
@@ -82,7 +82,7 @@ class ReplyIds:
             self._answer, self._states = of._answer[:count], of._states[:count]
 
     @property
-    def all(self) -> Kept:
+    def all(self) -> KeptIds:
         """Everything that is known."""
         with self._lock:
             return self._kept(len(self._ends))
@@ -96,12 +96,12 @@ class ReplyIds:
         with self._lock:
             return len(self._ids)
 
-    def _kept(self, count: int) -> Kept:
+    def _kept(self, count: int) -> KeptIds:
         if not count:
             return NONE
         last = count - 1
         ids = tuple(self._ids[: self._ends[last]])
-        return Kept(ids, self._reasoning[last], self._answer[last], self._states[last] == _CLOSED)
+        return KeptIds(ids, self._reasoning[last], self._answer[last], self._states[last] == _CLOSED)
 
 
 def _reply_ids(*columns: Any) -> ReplyIds:

@@ -71,9 +71,7 @@ class TransformersEngine(Named):
         self.tokens = tokens
         self._about = about
         self.thinking_tokens = ThinkingTokens(tokens, *prompts.tags[:1])
-        self.stop_ids = (
-            stop_ids(about.pop("generation", None), scheduler.network.config, tokenizer) | prompts.extra_stop_ids()
-        )
+        self.stop_ids = stop_ids(about.pop("generation", None), scheduler.network.config, tokenizer, prompts)
         self._table = Table.for_tokenizer(fingerprint(tokenizer.get_vocab()))
         self._speculates = speculation and scheduler.network.supports_truncation
 

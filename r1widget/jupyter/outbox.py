@@ -47,7 +47,7 @@ class Outbox:
         with self._lock:
             self.deliver(message)
 
-    def text(
+    def add_text(
         self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float | None, origin: Origin = "model"
     ) -> None:
         """Text of a turn, `seconds` since it began, None for what was there before: now, if the last beat is over, and otherwise at the next."""

@@ -39,7 +39,7 @@ class Page(Listener):
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
         if turn in self._conversation:
-            self._outbox.text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn), origin)
+            self._outbox.add_text(turn.id, kind, at, text, turn.record["tokens"][kind], _seconds(turn), origin)
 
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:
@@ -79,7 +79,7 @@ class Page(Listener):
         for kind in KINDS:
             at = 0
             for span in turn.spans_of(kind):
-                self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
+                self._outbox.add_text(turn.id, kind, at, span.text, 0, None, span.origin)
                 at += len(span.text)
         # One that was asked behind the last of the branch is on it, without a word.
         if turn.version is None and turn.parent == self._active:

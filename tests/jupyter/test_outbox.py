@@ -29,7 +29,7 @@ def test_text_within_a_beat_is_one_message() -> None:
     sent = Sent()
     outbox = Outbox(sent, beat=1000)
     for at, piece in enumerate("abcdef"):
-        outbox.text("t", "reasoning", at, piece, at + 1, at / 8)
+        outbox.add_text("t", "reasoning", at, piece, at + 1, at / 8)
     assert [m["text"] for m in sent] == ["a"], "the first goes at once"
     outbox.flush()
     assert [(m["text"], m["at"], m["tokens"], m["seconds"], m["seq"]) for m in sent] == [
@@ -41,8 +41,8 @@ def test_text_within_a_beat_is_one_message() -> None:
 def test_held_text_comes_without_more_text() -> None:
     sent = Sent()
     outbox = Outbox(sent, beat=0.01)
-    outbox.text("t", "reasoning", 0, "a", 1, 0.0)
-    outbox.text("t", "reasoning", 1, "b", 2, 0.0)
+    outbox.add_text("t", "reasoning", 0, "a", 1, 0.0)
+    outbox.add_text("t", "reasoning", 1, "b", 2, 0.0)
     sent.wait_for(2)
     assert "".join(m["text"] for m in sent) == "ab"
 
@@ -51,7 +51,7 @@ def test_another_kind_or_turn_is_another_message() -> None:
     sent = Sent()
     outbox = Outbox(sent, beat=1000)
     for turn, kind in (("t", "reasoning"), ("t", "reasoning"), ("t", "answer"), ("u", "answer")):
-        outbox.text(turn, kind, 0, "x", 1, 0.0)  # type: ignore[arg-type]
+        outbox.add_text(turn, kind, 0, "x", 1, 0.0)  # type: ignore[arg-type]
     outbox.flush()
     assert [(m["turn"], m["kind"], m["text"]) for m in sent] == [
         ("t", "reasoning", "x"),
@@ -64,8 +64,8 @@ def test_another_kind_or_turn_is_another_message() -> None:
 def test_what_is_said_comes_behind_the_text_before_it() -> None:
     sent = Sent()
     outbox = Outbox(sent, beat=1000)
-    outbox.text("t", "answer", 0, "a", 1, 0.0)
-    outbox.text("t", "answer", 1, "b", 2, 0.0)
+    outbox.add_text("t", "answer", 0, "a", 1, 0.0)
+    outbox.add_text("t", "answer", 1, "b", 2, 0.0)
     outbox.send_ordered(lambda seq: {"type": "turn", "seq": seq})
     outbox.send({"type": "ack"})
     assert [(m["type"], m.get("seq")) for m in sent] == [("delta", 1), ("delta", 2), ("turn", 3), ("ack", None)]
@@ -77,7 +77,7 @@ def test_threads_share_one_order() -> None:
 
     def talk(name: str) -> None:
         for at in range(200):
-            outbox.text(name, "answer", at, "x", at, 0.0)
+            outbox.add_text(name, "answer", at, "x", at, 0.0)
 
     threads = [threading.Thread(target=talk, args=(name,)) for name in "abc"]
     for thread in threads:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from r1widget.conversation import Conversation
 from r1widget.conversation.timeline import EVERY, Timeline
 from r1widget.conversation.turn import Turn
-from r1widget.reasoning.steps import CUES, StepSplitter
+from r1widget.reasoning.cues import CUES
+from r1widget.reasoning.steps import StepSplitter
 from r1widget.testing import ScriptedEngine
 from tests.chat.test_writing import write
 from tests.real import TRACES

@@ -1,8 +1,8 @@
 // The line at the top of the page: a form whose fields are the address's parameters.
 
 import { element } from "../dom/dom.ts";
+import { LANGUAGES, type Settings, THEMES, UNFOLDS } from "./address.ts";
 import type { Scene } from "./scenes.ts";
-import { LANGUAGES, type Settings, THEMES, UNFOLDS } from "./settings.ts";
 
 const plain = (values: readonly string[]) => values.map(value => [value, value] as const);
 

@@ -8,9 +8,9 @@ import { extras } from "../wire/extras.ts";
 import type { Chat } from "../wire/model.ts";
 import { fillChooser } from "./chooser.ts";
 import "./demo.css";
+import { settingsOf } from "./address.ts";
 import { ScriptedKernel } from "./kernel.ts";
 import { SCENES, type Scene } from "./scenes.ts";
-import { settingsOf } from "./settings.ts";
 
 /** Frames without a change after which the view is still. Words are looked for in a text that grows every 300 ms. */
 const STILL = 4;

@@ -1,4 +1,4 @@
-// What a step of a thought may begin with. Mirrors the cues of r1widget/reasoning/steps.py; tests/wire/steps.json holds both
+// What a step of a thought may begin with. Mirrors r1widget/reasoning/cues.py; tests/wire/steps.json holds both
 // to the same.
 
 import type { StepKind } from "../texts/kinds.ts";

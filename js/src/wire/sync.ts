@@ -1,8 +1,8 @@
 // Whether a page has all that its kernel has said, and when it asks for the rest: when it meets the chat, when something is missing
-// (sequence.ts), and when a turn that runs has been silent for long (requests.ts).
+// (sequence.ts), and when a turn that runs has been silent for long (snapshots.ts).
 
-import { Requests } from "./requests.ts";
 import { Sequence } from "./sequence.ts";
+import { SnapshotRequests } from "./snapshots.ts";
 
 export class Sync {
   /** Whether there was a snapshot: the list of turns is the kernel's, and not only what has been heard so far. */
@@ -10,12 +10,12 @@ export class Sync {
   /** Whether somebody reads what comes. */
   isOpen = false;
   readonly #sequence = new Sequence();
-  readonly #requests: Requests;
+  readonly #requests: SnapshotRequests;
   #hasMet = false;
 
   /** `ask` for a snapshot. */
   constructor(ask: () => void, signal: AbortSignal) {
-    this.#requests = new Requests(ask, signal);
+    this.#requests = new SnapshotRequests(ask, signal);
   }
 
   /** What came before there was a reader has been read; `live`: there was something. */

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import RemoteError
 from .background import Background
-from .incoming import DONE, Incoming, NotAnAnswer
+from .event_stream import DONE, EventStream, NotAnAnswer
 from .refusals import broken_off, in_words, is_passing, status_of, without
 from .reply import has_text
 from .server import Server
@@ -78,11 +78,11 @@ class _Question:
             async with stream:
                 self._accepted(body)
                 # The bytes themselves: the package goes by the header, and keeps the `[DONE]` to itself.
-                incoming = Incoming()
+                events = EventStream()
                 async for data in stream.response.aiter_bytes():
-                    if self._take(incoming.feed(data)):
+                    if self._take(events.feed(data)):
                         return None
-                self._take(incoming.flush())
+                self._take(events.flush())
         except Exception as error:
             return error
         return None

@@ -14,7 +14,7 @@ from ...reasoning import ThinkingTags, tags_from, without_reasoning
 from .. import Capabilities, Delta, Message, Pace, Prompt, Request
 from .asking import Body, ask, names_of_models
 from .background import Background
-from .incoming import DONE
+from .event_stream import DONE
 from .key import Secret, key_from
 from .reply import Reply
 from .server import Server, refusal_of

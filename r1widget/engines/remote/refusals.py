@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import RemoteError
-from .incoming import NotAnAnswer
+from .event_stream import NotAnAnswer
 from .server import Server
 
 _OPTIONAL = ("stream_options", "seed", "top_p", "temperature")

@@ -1,4 +1,4 @@
-"""`stop_ids`: which ids end a reply, as the model's files have them. What a template adds is `Prompts.extra_stop_ids`."""
+"""`stop_ids`: which ids end a reply: those that the model's files name, and those that its template puts behind one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import transformers
+
+from .prompts import Prompts
 
 
 def generation_config(folder: Path) -> Any:
@@ -15,10 +17,10 @@ def generation_config(folder: Path) -> Any:
     return transformers.GenerationConfig.from_pretrained(str(folder), local_files_only=True)
 
 
-def stop_ids(generation: Any, config: Any, tokenizer: Any) -> set[int]:
-    """Every id that the model's files name as an end: of the text, or of the turn."""
+def stop_ids(generation: Any, config: Any, tokenizer: Any, prompts: Prompts) -> set[int]:
+    """Every id that is an end: of the text, or of the turn."""
     named = [getattr(generation, "eos_token_id", None), config.eos_token_id, tokenizer.eos_token_id]
     ids: set[int] = set()
     for value in named:
         ids.update(value if isinstance(value, (list, tuple)) else [value] if value is not None else [])
-    return ids
+    return ids | prompts.extra_stop_ids()

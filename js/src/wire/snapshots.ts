@@ -8,7 +8,7 @@ const PATIENCE = 5000;
 /** Ms of silence of a turn that runs. A model that is being loaded may be as silent; asking then costs nothing. */
 const SILENCE = 15_000;
 
-export class Requests {
+export class SnapshotRequests {
   readonly #send: () => void;
   #sent: number | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;

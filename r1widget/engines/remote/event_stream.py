@@ -1,4 +1,4 @@
-"""`Incoming`: the bytes of a response become the JSON values in it, whatever its header says that they are.
+"""`EventStream`: the bytes of a response become the JSON values in it, whatever its header says that they are.
 
 What begins as an event stream is one (WHATWG HTML, "Server-sent events"), and what begins as JSON is a whole answer, or one
 a line. Proxies relabel both.
@@ -28,7 +28,7 @@ class NotAnAnswer(Exception):
         self.error = error
 
 
-class Incoming:
+class EventStream:
     """`feed` and `flush` give values in order; `ValueError` or `NotAnAnswer` where something else comes."""
 
     def __init__(self) -> None:

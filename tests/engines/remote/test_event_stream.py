@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from r1widget.engines.remote.incoming import DONE, Incoming, NotAnAnswer
+from r1widget.engines.remote.event_stream import DONE, EventStream, NotAnAnswer
 from tests.engines.remote.servers.lasting import ask_of, sent_as, server
 from tests.engines.remote.servers.loopback import Server, said
 
@@ -46,18 +46,18 @@ def test_what_a_body_is_says_the_body(server: Server, kind: str, body: str) -> N
 def test_a_body_in_any_pieces(body: str, data: st.DataObject) -> None:
     raw = BODIES[body].encode()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=10)))
-    incoming = Incoming()
+    incoming = EventStream()
     edges = [0, *cuts, len(raw)]
     values = [value for a, b in pairwise(edges) for value in incoming.feed(raw[a:b])]
     values += incoming.flush()
-    whole = Incoming()
+    whole = EventStream()
     assert values == [*whole.feed(raw), *whole.flush()]
     assert values[0] is not DONE
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_an_event_that_is_an_error(end: str) -> None:
-    incoming = Incoming()
+    incoming = EventStream()
     values = incoming.feed(f'data: {{"a": 1}}{end}{end}event: error{end}data: {{"message": "full"}}{end}{end}'.encode())
     assert next(values) == {"a": 1}, "what came before it is there"
     with pytest.raises(NotAnAnswer) as caught:

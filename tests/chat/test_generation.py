@@ -355,7 +355,7 @@ def test_an_idle_chat_has_no_thread() -> None:
     chat = Chat(ScriptedEngine("x"))
     for question in ("one", "two"):
         assert chat.ask(question).wait(PATIENCE)
-        for thread in chat.generation._threads:
+        for thread in chat.generation.threads:
             thread.join(PATIENCE)
             assert not thread.is_alive()
 

@@ -137,7 +137,7 @@ class Sequence:
                     span.text for span in turn.spans if (span.kind, span.origin) == ("reasoning", "model")
                 )
                 assert SCRIPT.startswith(thought), "what was written is kept, in its order"
-        for thread in chat.chat.generation._threads:
+        for thread in chat.chat.generation.threads:
             assert thread.over.wait(PATIENCE), "a thread doesn't come back"
         assert not chat.chat.generation.is_busy
         self.faults.on = False

@@ -113,7 +113,7 @@ class Steering(RuleBasedStateMachine):
                 self.gate.release()
             for turn in self.chat.conversation.all_turns:
                 assert turn.wait(PATIENCE), f"{turn!r} never ended"
-            for thread in self.chat.chat.generation._threads:
+            for thread in self.chat.chat.generation.threads:
                 thread.join(PATIENCE)
                 assert not thread.is_alive(), "a thread is stuck"
             assert not [each for each in threading.enumerate() if each.name == "r1widget-fork"]

@@ -37,15 +37,13 @@ class Wire:
         self.places: dict[str, int] = {}
         monkeypatch.setattr(Outbox, "BEAT", 0)
         self.page = Page(self.conversation, lambda turn: self.places.get(turn.id), self.sent.append)
-        self.page._outbox._beat = 0
         self.now = 100.0
         monkeypatch.setattr("time.monotonic", lambda: self.now)
 
     def add(self, id: str, question: str) -> Turn:
-        turn = self.conversation.add(question)
-        self.conversation._turns[id] = self.conversation._turns.pop(turn.id)
-        self.conversation._leaf = turn.id = id
-        return turn
+        turn = Turn(question)
+        turn.id = id
+        return self.conversation.append(turn)
 
     def begin(self, turn: Turn, prompt: int) -> None:
         turn.state, turn.started, turn.opens_thinking = "running", self.now, True
@@ -93,7 +91,8 @@ def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
     wire.begin(second, 21)
     wire.write(second, "reasoning", "Three and", 3)
     wire.now += 1.25
-    wire.page._outbox._seq = 8
+    while wire.sent[-1]["seq"] < 8:
+        wire.page.snapshot()
     wire.sent.clear()
     wire.page.kernel, wire.page.chat = "5c1f", "c0de"
     wire.page.displayed()

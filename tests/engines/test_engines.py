@@ -25,6 +25,8 @@ from r1widget.engines.kvcache.prefixes import Prefixes
 from r1widget.engines.local import TransformersEngine
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.text.decoding import Decoder
+from r1widget.engines.text.prompts import Prompts
+from r1widget.engines.text.tokens import Tokens, load_tokenizer
 from r1widget.errors import EngineError, NotEnoughMemory, PromptTooLong
 from r1widget.settings import Settings
 from tests import tiny
@@ -544,17 +546,20 @@ def test_tags_may_be_given_to_a_model_here(folder: Path) -> None:
     assert prompt.opens_thinking
 
 
-def test_a_template_that_refuses_keeps_nobody_in_memory(engine: TransformersEngine) -> None:
+def test_a_template_that_refuses_keeps_nobody_in_memory(folder: Path) -> None:
     """The traceback that jinja writes anew is a circle, and holds all that called it."""
 
     class Caller:
         """Stands for a model that is being loaded."""
 
+    tokenizer = load_tokenizer(folder, "tiny")
+    tokenizer.chat_template = "{{ raise_exception('no questions') }}"
+    prompts = Prompts(tokenizer, Tokens(tokenizer), "tiny")
     refusals = []
 
     def ask(caller: Caller) -> weakref.ref[Caller]:
         try:
-            engine.prompts._apply([{"role": "user", "content": "q"}], frozenset(["user"]))
+            prompts.build([{"role": "user", "content": "q"}])
         except EngineError as error:
             refusals.append(str(error))
         return weakref.ref(caller)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from r1widget.conversation.beginning import common
 from r1widget.engines import Delta, Request, load
+from r1widget.engines.decode import sequence as sequences
 from r1widget.engines.decode.scheduler import Scheduler
 from r1widget.engines.decode.speculation import Depth, Proposer
 from r1widget.engines.kvcache.cache import STEP, Cache
@@ -258,10 +259,9 @@ def test_a_sequence_too_large_fails_alone(engine: TransformersEngine, monkeypatc
 def test_a_bug_of_ours_leaves_nobody_waiting(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the next question starts another thread."""
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
-    plan = engine.scheduler._plan
-    monkeypatch.setattr(engine.scheduler, "_plan", lambda ready: 1 / 0)
-    assert isinstance(Chat(engine, asked("Hello")).finished().error, EngineError)
-    monkeypatch.setattr(engine.scheduler, "_plan", plan)
+    with monkeypatch.context() as patched:
+        patched.setattr(sequences.Sequence, "next_chunk", lambda sequence, share, others: 1 / 0)
+        assert isinstance(Chat(engine, asked("Hello")).finished().error, EngineError)
     assert Chat(engine, asked("Hello", max_tokens=5)).finished().reason == "length"
 
 

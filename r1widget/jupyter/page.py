@@ -34,8 +34,7 @@ class Page(Listener):
     def turn_changed(self, turn: Turn) -> None:
         with self._lock:
             if turn in self._conversation:  # not one that was cleared while it ran
-                self._say(turn)
-                self._announce(turn)
+                self._tell_of(turn)
                 self.branch_changed()
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
@@ -45,15 +44,7 @@ class Page(Listener):
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:
             for turn in versions:
-                self._say(turn)
-                if turn.id in self._announced:
-                    continue  # a snapshot that was asked for just now had it, with its text
-                for kind in KINDS:
-                    at = 0
-                    for span in turn.spans_of(kind):
-                        self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
-                        at += len(span.text)
-                self._announce(turn)
+                self._tell_of(turn)
             for turn in moved:
                 self._say(turn)
                 self._active = None  # also where that ends in the same turn, the branch is another one
@@ -77,6 +68,18 @@ class Page(Listener):
 
     def _say(self, turn: Turn) -> None:
         self._outbox.send_ordered(lambda seq: {"type": "turn", "seq": seq, "turn": self._state(turn)})
+
+    def _tell_of(self, turn: Turn) -> None:
+        """A turn as it is, and what it begins with where the page doesn't know it. A snapshot that was asked for just now may
+        have had it; and another turn's end, which tells of all that wait, may come before the act that made it does."""
+        self._say(turn)
+        if turn.id not in self._announced:
+            for kind in KINDS:
+                at = 0
+                for span in turn.spans_of(kind):
+                    self._outbox.text(turn.id, kind, at, span.text, 0, None, span.origin)
+                    at += len(span.text)
+        self._announce(turn)
 
     def _announce(self, turn: Turn) -> None:
         """The page knows of the turn. One that was asked behind the last of the branch is on it, without a word."""

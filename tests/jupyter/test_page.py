@@ -122,6 +122,21 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     assert wire.sent == messages_of("versions.json")
 
 
+def test_a_version_that_another_turns_end_tells_of_first_has_its_text(wire: Wire) -> None:
+    """Of all that waits is told when a turn ends; that may be in the middle of the act that makes a version."""
+    first = wire.add("t1", "What is 2 + 2?")
+    wire.begin(first, 7)
+    wire.write(first, "reasoning", "Two and two.", 4)
+    wire.end(first, total=2.5, thinking=1.5)
+    second = versions.reasoning_edited(first, "Two and three")
+    wire.conversation.insert(second)
+    wire.sent.clear()
+    wire.page.turn_changed(second)
+    wire.page.versions_added([second])
+    texts = [(message["turn"], message["at"], message["text"]) for message in wire.sent if message["type"] == "delta"]
+    assert texts == [(second.id, 0, "Two and "), (second.id, 8, "three")]
+
+
 def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
     """An answer that is ended in its loop; an edited question, behind which another one waits from now on; what came of
     three commands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tokenizers import Tokenizer
+from transformers import PreTrainedTokenizerBase
 
 from r1widget.engines import Delta, Request, Score
 from r1widget.engines.decode.reply import Reply
@@ -18,13 +18,13 @@ from tests import tiny
 
 
 @pytest.fixture(scope="module")
-def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> PreTrainedTokenizerBase:
     folder = tmp_path_factory.mktemp("tokenizer")
     tiny.tokenizer_file(folder)
-    return load_tokenizer(str(folder), "tiny")
+    return load_tokenizer(folder, "tiny")
 
 
-def told(tokenizer: Tokenizer, ids: Sequence[int], *, room: int = 100) -> list[Delta]:
+def told(tokenizer: PreTrainedTokenizerBase, ids: Sequence[int], *, room: int = 100) -> list[Delta]:
     """What comes of ids that a model draws, when nobody steers."""
     tokens = Tokens(tokenizer)
     thinking = Thinking(ReasoningSplitter(True), Request(messages=[]), room=room, closing=3)
@@ -39,7 +39,7 @@ def told(tokenizer: Tokenizer, ids: Sequence[int], *, room: int = 100) -> list[D
     return [*found, *reply.deltas()]
 
 
-def test_ids_without_a_text_are_told_and_counted(tokenizer: Tokenizer) -> None:
+def test_ids_without_a_text_are_told_and_counted(tokenizer: PreTrainedTokenizerBase) -> None:
     """Many models have more rows than their tokenizer has tokens."""
     word = Tokens(tokenizer).encode("fox")
     unknown = len(tokenizer)
@@ -52,7 +52,7 @@ def test_ids_without_a_text_are_told_and_counted(tokenizer: Tokenizer) -> None:
         assert deltas[-1].finish_reason == "length"
 
 
-def test_a_character_that_stays_broken_comes_out_at_the_end(tokenizer: Tokenizer) -> None:
+def test_a_character_that_stays_broken_comes_out_at_the_end(tokenizer: PreTrainedTokenizerBase) -> None:
     ids = Tokens(tokenizer).encode("🙂")[:-1]
     *_, said, end = told(tokenizer, ids)
     assert (said.text, list(said.ids), said.tokens) == ("\N{REPLACEMENT CHARACTER}", ids, len(ids))

@@ -19,6 +19,7 @@ from IPython.display import display
 
 from r1widget import ChatWidget
 from r1widget.testing import ScriptedEngine
+from tests.page import hear
 
 WINDOW = 50
 SHOWN = (10, 50, 100, 200, 300, 400, 500)
@@ -49,7 +50,7 @@ def chat_that_is_counted(words: int) -> tuple[ChatWidget, Counted]:
     chat = ChatWidget(ScriptedEngine(f"{thought}\n</think>\n\nThe answer is $42$."), settings={"max_tokens": 10**6})
     counted = Counted()
     InteractiveShell.instance().display_pub.publish = counted.publish  # type: ignore[method-assign,assignment]
-    chat._page._outbox.deliver = counted.page
+    hear(chat, counted.page)
     display(chat)
     return chat, counted
 

@@ -60,7 +60,7 @@ def watch(text: str) -> tuple[list[tuple[int, Loop | None]], float]:
     for at in range(0, len(text), TOKEN):
         if detector.feed(text[at : at + TOKEN]):
             changes.append((at + TOKEN, detector.loop))
-        near = max(near, *(gauge.height / gauge.notice for gauge in detector._gauges))
+        near = max(near, *(gauge.height / gauge.notice for gauge in detector.gauges))
     return changes, near
 
 

@@ -50,7 +50,7 @@ class Edits:
         self.ends = {"changed": " {} " + " ".join(self._words[cut + 1 :]), "changed, and what follows cut off": " {}"}
 
     def _encode(self, words: list[str]) -> list[int]:
-        ids: list[int] = self._engine._tokens.encode(" ".join(words))
+        ids: list[int] = self._engine.tokens.encode(" ".join(words))
         return ids
 
     def read(self) -> None:
@@ -68,7 +68,7 @@ class Edits:
 
     def least(self, end: str) -> tuple[float, int]:
         """Seconds for the passes that read the end, and one step; and how many ids it has. Nothing else is done."""
-        network, ids = self._scheduler.network, self._engine._tokens.encode(end)
+        network, ids = self._scheduler.network, self._engine.tokens.encode(end)
         prompt = [*self._engine.prompt_ids(self._messages), *self.kept]
         memory = self._scheduler.prefixes.find([*prompt, 0])
         memory.reserve(len(ids) + 1)

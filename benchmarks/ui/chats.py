@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import re
 import threading
@@ -40,14 +41,14 @@ class Told(ScriptedEngine):
     """Says what it is told while it speaks: nothing of it is there beforehand."""
 
     def __init__(self, told: Iterable[str], *, tokens_per_second: float | None = None) -> None:
-        super().__init__("", tokens_per_second=tokens_per_second)
-        self._told = told
+        super().__init__("")
+        self._told, self._rate = told, tokens_per_second or math.inf
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         yield Delta(prompt=Prompt(opens_thinking=True, tokens=0, seed=0))
         start = time.perf_counter()
         for number, piece in enumerate(self._told):
-            if not self._may_go_on(stop, start, number):
+            if stop.wait(max(0.0, start + (number + 1) / self._rate - time.perf_counter())):
                 yield Delta(finish_reason="cancelled")
                 return
             yield Delta(text=piece, tokens=1)

@@ -52,7 +52,8 @@ class Generation:
         self.acting = threading.RLock()
         """Held by who changes the conversation and the line in one act. No turn begins meanwhile."""
         self._conversation = conversation
-        self._source = source
+        self.source = source
+        """Where its engine comes from."""
         self._audience = Told(audience)
         self._line = Line()
         self._running: list[Job] = []
@@ -60,7 +61,8 @@ class Generation:
         """Of those that run: opened when all have ended, and nobody has the engine any more."""
         self._written.open()
         self._thread: Worker | None = None
-        self._threads: list[Worker] = []  # all that may not have ended, also those that are about to
+        self.threads: list[Worker] = []
+        """All that may not have ended, also those that are about to."""
         self._lock = threading.Lock()
         _alive.add(self)
         source.watch(self)
@@ -68,7 +70,7 @@ class Generation:
     @property
     def engine(self) -> Engine | None:
         """The engine, where it is loaded."""
-        return self._source.engine
+        return self.source.engine
 
     @property
     def is_busy(self) -> bool:
@@ -141,7 +143,7 @@ class Generation:
     def use(self, source: Shared) -> None:
         """Another engine, from the next turn on."""
         with self._lock:
-            before, self._source = self._source, source
+            before, self.source = self.source, source
         before.leave(self)
         source.watch(self)
 
@@ -171,19 +173,19 @@ class Generation:
 
     def unload(self) -> None:
         """Free the engine now, for all chats that share it. Their turns are stopped."""
-        self._source.unload()
+        self.source.unload()
 
     def leave(self) -> None:
         """Stop everything and let the engine go, which is freed when no other chat needs it. A later question comes back."""
         self.stop()
         self.join()
-        self._source.leave(self)
+        self.source.leave(self)
 
     def close(self) -> None:
         """Stop everything and wait for the thread's end, for the program's. Not long: it may be loading a model."""
         self.stop()
         with self._lock:
-            threads = [thread for thread in self._threads if thread.is_alive()]
+            threads = [thread for thread in self.threads if thread.is_alive()]
         for thread in threads:
             if thread is not threading.current_thread():
                 thread.over.wait(PATIENCE)
@@ -192,7 +194,7 @@ class Generation:
         """Wait until what is being written is over, and the engine let go, unless it is this very thread that writes."""
         with self._lock:
             written = self._written
-        if threading.current_thread() not in self._threads:
+        if threading.current_thread() not in self.threads:
             written.wait(PATIENCE)
 
     # ---- what the registry tells of the engine
@@ -216,7 +218,7 @@ class Generation:
         interrupt may have come between making a thread and starting it, so that there is one is not enough."""
         if self._line and (self._thread is None or not self._thread.is_alive()):
             self._thread = Worker(self._work, "r1widget-generation")
-            self._threads = [*filter(threading.Thread.is_alive, self._threads), self._thread]
+            self.threads = [*filter(threading.Thread.is_alive, self.threads), self._thread]
             try:
                 self._thread.start()
             except RuntimeError as problem:
@@ -249,7 +251,7 @@ class Generation:
             self._fail_all(sentence(problem))
             return True
         with self.acting, self._lock:
-            engine = self._source.engine
+            engine = self.source.engine
             if engine is None:
                 return True  # unloaded meanwhile: who has asked since then needs it anew
             jobs = self._line.take()
@@ -266,14 +268,14 @@ class Generation:
         return True
 
     def _load(self) -> None:
-        before = self._source
+        before = self.source
         settled = before.settled()
         with self._lock:
-            if self._source is before:
-                self._source = settled
+            if self.source is before:
+                self.source = settled
         if before is not settled:
             before.leave(self)
-        self._source.ensure(self)
+        self.source.ensure(self)
 
     def _write_together(self, jobs: Sequence[Job], engine: Engine) -> None:
         others: list[Worker] = []
@@ -281,7 +283,7 @@ class Generation:
         for job in jobs[1:]:
             thread = Worker(partial(self._write, job, engine), "r1widget-fork")
             with self._lock:
-                self._threads.append(thread)
+                self.threads.append(thread)
             try:
                 thread.start()
                 others.append(thread)

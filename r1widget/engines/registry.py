@@ -26,7 +26,8 @@ logger = logging.getLogger("r1widget")
 
 UNLOADED = "The model was unloaded. Ask again, and it is loaded again."
 
-_registry: MutableMapping[Identity, Shared] = weakref.WeakValueDictionary()
+by_identity: MutableMapping[Identity, Shared] = weakref.WeakValueDictionary()
+"""Every model that a chat names."""
 _registry_lock = threading.Lock()
 
 
@@ -147,7 +148,7 @@ class Shared:
             check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
             key = on_this_machine(self.key)
             with _registry_lock:
-                return _registry.setdefault(key, self)
+                return by_identity.setdefault(key, self)
         return self
 
     def ensure(self, chat: Chat | None = None) -> None:
@@ -243,21 +244,21 @@ def shared(
     where = key.model[1] if key.model[0] == "folder" else model  # a folder's name may mean another one by then
     arguments = {"base_url": base_url, "quantization": quantization, **options}
     with _registry_lock:
-        if key not in _registry:
+        if key not in by_identity:
             made = Shared(
                 lambda on_progress: load(where, on_progress=on_progress, **arguments),
                 name=name_of(model) if base_url is None else str(model or base_url),
                 key=key,
             )
-            _registry[key] = made
+            by_identity[key] = made
             return made
-        return _registry[key]
+        return by_identity[key]
 
 
 def unload(model: str | os.PathLike[str] | None = None) -> int:
     """Free a model, however it is held and whichever chats share it, or all models; how many there were."""
     with _registry_lock:
-        all_shared = set(_registry.values())
+        all_shared = set(by_identity.values())
     if model is not None:
         names = (located(model)[-1], os.fspath(model))
         all_shared = {each for each in all_shared if each.key and each.key.model[-1] in names}

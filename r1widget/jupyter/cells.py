@@ -89,7 +89,8 @@ class Cells:
     """The cells of this kernel's notebook."""
 
     def __init__(self) -> None:
-        self._cells: dict[str, _Cell] = {}
+        self.by_id: dict[str, _Cell] = {}
+        """What each cell has made, by what Jupyter calls the cell."""
         self._chats: weakref.WeakSet[Any] = weakref.WeakSet()
         self._is_new = False
 
@@ -123,7 +124,7 @@ class Cells:
             cell.made.append(_Made(arguments, weakref.ref(chat)))
 
     def cell_ended(self, run: Run, shown: Sequence[Widget]) -> None:
-        cell = self._cells.get(run.cell or "")
+        cell = self.by_id.get(run.cell or "")
         if cell is not None and cell.run == run:
             for aside in cell.end():
                 display({"text/markdown": aside, "text/plain": "A conversation, as Markdown."}, raw=True)
@@ -138,7 +139,7 @@ class Cells:
     def _cell(self) -> _Cell | None:
         if threading.current_thread() is not threading.main_thread() or (run := this_run()) is None or run.cell is None:
             return None
-        cell = self._cells.setdefault(run.cell, _Cell())
+        cell = self.by_id.setdefault(run.cell, _Cell())
         cell.begin(run)
         return cell
 

@@ -64,7 +64,8 @@ class _Told(anywidget.AnyWidget):
 class Library(_Told):
     """The hidden model. It has no view of its own."""
 
-    _library: Library | None = None
+    current: Library | None = None
+    """The one of this kernel, where it has been made."""
     _lock = threading.Lock()
 
     def __init__(self) -> None:
@@ -80,14 +81,14 @@ class Library(_Told):
     def ref(cls) -> str:
         """How a widget's front end names the one library of this kernel, which is made now if there is none."""
         with cls._lock:
-            if cls._library is None or cls._library.comm is None:  # closed: Widget.close_all() closes this one too
-                cls._library = cls()
-            return ref(cls._library)
+            if cls.current is None or cls.current.comm is None:  # closed: Widget.close_all() closes this one too
+                cls.current = cls()
+            return ref(cls.current)
 
     @classmethod
     def foresee(cls, text: str) -> None:
         """A page is about to be told `text`. Where that needs the extras, they come first, once."""
-        library = cls._library
+        library = cls.current
         if library is None or library._has_given or not _FORMULA_OR_CODE.search(text):
             return
         with cls._lock:

@@ -43,7 +43,8 @@ class R1Magics(Magics):
         super().__init__(shell)
         self._names: dict[str, Any] = shell.user_ns
         self._model: str | None = None
-        self._chat: Chat | ChatWidget | None = None
+        self.chat: Chat | ChatWidget | None = None
+        """Of all cells that name none."""
         self._widgets: weakref.WeakValueDictionary[int, ChatWidget] = weakref.WeakValueDictionary()
         """Of chats without one that a cell named, by their `id`: they hold what listens to them."""
 
@@ -117,7 +118,7 @@ class R1Magics(Magics):
 
     def _status(self, rest: str) -> None:
         _nothing("status", rest)
-        chat = self._chat
+        chat = self.chat
         if chat is None:
             print("No conversation yet. Ask something below %%r1.")
             return
@@ -147,26 +148,26 @@ class R1Magics(Magics):
 
     def _show(self, rest: str) -> None:
         _nothing("show", rest)
-        if self._chat is None:
+        if self.chat is None:
             raise R1WidgetError("There is no conversation to show.", "Ask something below %%r1.")
-        display(self._chat)
+        display(self.chat)
 
     def _stop(self, rest: str) -> None:
         _nothing("stop", rest)
-        if self._chat is not None:
-            self._chat.stop()
+        if self.chat is not None:
+            self.chat.stop()
 
     def _export(self, rest: str) -> None:
-        if self._chat is None:
+        if self.chat is None:
             raise R1WidgetError("There is no conversation to export.", "Ask something below %%r1.")
         path, reasoning = _path_and_reasoning(rest)
-        self._chat.export(path, reasoning=reasoning)
+        self.chat.export(path, reasoning=reasoning)
 
     # ---- which chat is meant
 
     def _choose(self, name: str | None, model: str | None, *, new: bool) -> Chat | ChatWidget:
         """The chat that a cell means. What it says of that chat must be so, or become so: nothing is passed over."""
-        chat = self._chat if name is None else self._named(name)
+        chat = self.chat if name is None else self._named(name)
         if chat is None or (new and name is None) or (name is None and not chat.turns and model is not None):
             return self._begin(model, name)
         if new:
@@ -201,14 +202,14 @@ class R1Magics(Magics):
 
     def _begin(self, model: str | None, name: str | None = None) -> Chat | ChatWidget:
         """A new conversation, with the settings of that before it."""
-        settings = self._chat.settings if self._chat and name is None else None
+        settings = self.chat.settings if self.chat and name is None else None
         with cells.anew():  # although the cell may be run again: which chat it means is said here
             kind = ChatWidget if in_kernel() else Chat
             chat = kind(model or self._model, settings=settings)
         if name is None:
-            if isinstance(self._chat, ChatWidget):
-                self._chat.shown_by = ""
-            self._model, self._chat = model or self._model, chat
+            if isinstance(self.chat, ChatWidget):
+                self.chat.shown_by = ""
+            self._model, self.chat = model or self._model, chat
             if isinstance(chat, ChatWidget):
                 chat.shown_by = "%r1 show"
         else:

@@ -25,13 +25,12 @@ class Outbox:
 
     BEAT = 1 / 30
 
-    def __init__(self, send: Send, *, beat: float = BEAT) -> None:
-        self.deliver = send
-        """Where a message goes. A test or a measurement puts itself there."""
-        self._beat = beat
+    def __init__(self, send: Send, *, beat: float | None = None) -> None:
+        self._deliver = send
+        self._beat = self.BEAT if beat is None else beat
         self._lock = threading.RLock()
         self._seq = 0
-        self._last = -beat  # monotonic time of the last text that was sent
+        self._last = -self._beat  # monotonic time of the last text that was sent
         self._pending: _Pending | None = None
         self._timer: threading.Timer | None = None
 
@@ -40,12 +39,12 @@ class Outbox:
         with self._lock:
             self._flush()
             self._seq += 1
-            self.deliver(make(self._seq))
+            self._deliver(make(self._seq))
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message that has no place in the order: an answer to one command, a notice."""
         with self._lock:
-            self.deliver(message)
+            self._deliver(message)
 
     def add_text(
         self, turn: str, kind: Kind, at: int, text: str, tokens: int, seconds: float | None, origin: Origin = "model"
@@ -83,7 +82,7 @@ class Outbox:
         self._seq += 1  # first: what an interrupt loses is missed, and asked for
         pending, self._pending = self._pending, None
         self._last = time.monotonic()
-        self.deliver(
+        self._deliver(
             {
                 "type": "delta",
                 "seq": self._seq,

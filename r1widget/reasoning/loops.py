@@ -77,7 +77,8 @@ class LoopDetector:
         self._grams: deque[str] = deque()
         self._seen: dict[str, tuple[int, int]] = {}
         self._gaps: deque[int] = deque(maxlen=GAPS)
-        self._gauges = Gauge(often=4, loss=1, notice=1000), Gauge(often=2, loss=4, notice=2000)
+        self.gauges = Gauge(often=4, loss=1, notice=1000), Gauge(often=2, loss=4, notice=2000)
+        """How near the text is to a loop that is noticed: of few words, and of many."""
 
     def feed(self, text: str) -> bool:
         """Whether `loop` has changed."""
@@ -109,11 +110,11 @@ class LoopDetector:
             not self._code and bool(SPELLED.search(gram)) and not TABLE.search(gram),
         )
         start = self._words[self._words[0][0][-1] in ENDS][1]
-        often, long = [gauge.add(times, size, said, start) for gauge in self._gauges]
+        often, long = [gauge.add(times, size, said, start) for gauge in self.gauges]
         if not often and not long:
             self.loop = None
         elif self.loop is None:
-            gauge, period = self._gauges[not often], int(median(self._gaps))
+            gauge, period = self.gauges[not often], int(median(self._gaps))
             since = max(0, gauge.start - (gauge.often - 1) * period)
             self.loop = Loop(since, period, (end - since) // period + 1)
 

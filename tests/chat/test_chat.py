@@ -12,6 +12,7 @@ from r1widget import Chat, ChatWidget, Settings, Turn
 from r1widget.chat import Listener
 from r1widget.errors import ConversationError, ReadOnlyError
 from r1widget.testing import ScriptedEngine
+from tests.page import hear, say
 
 PATIENCE = 20
 
@@ -115,11 +116,9 @@ def test_two_widgets_show_one_chat() -> None:
     assert one.chat is two.chat is chat
     sent: dict[ChatWidget, list[dict[str, Any]]] = {one: [], two: []}
     for widget, messages in sent.items():
-        widget._page._outbox.deliver = messages.append
-    two._handle_custom_msg({"type": "ask", "id": "c", "text": "q"}, [])
+        hear(widget, messages.append)
+    say(two, {"type": "ask", "id": "c", "text": "q"})
     assert chat.wait(timeout=PATIENCE)
-    one._page._outbox.flush()
-    two._page._outbox.flush()
     texts, ends, answers = {}, {}, {}
     for widget, messages in sent.items():  # what is joined to one message, and what isn't, is a matter of time
         texts[widget] = "".join(message["text"] for message in messages if message["type"] == "delta")

@@ -12,6 +12,7 @@ from r1widget import ChatWidget
 from r1widget.conversation import Conversation
 from r1widget.conversation.turn import Turn
 from r1widget.testing import ScriptedEngine
+from tests.page import hear
 
 PATIENCE = 20
 SCRIPT = "Hm.\n\nWait, once more.\n</think>\n\nAn answer."
@@ -25,7 +26,7 @@ class Scene:
         self.engine = ScriptedEngine(SCRIPT, gate=self.gate)
         self.chat = ChatWidget(self.engine)
         self.sent: list[dict[str, Any]] = []
-        self.chat._page._outbox.deliver = self.sent.append
+        hear(self.chat, self.sent.append)
         self.first, *self.others = [self.chat.send(question) for question in questions]
         self.gate.release(3)
         until(lambda: "Hm" in self.first.reasoning)

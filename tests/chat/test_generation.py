@@ -12,6 +12,7 @@ import pytest
 
 from r1widget import ChatWidget
 from r1widget.chat.generation import Generation
+from r1widget.chat.jobs import Line
 from r1widget.conversation import Conversation
 from r1widget.conversation.turn import Turn
 from r1widget.engines import Engine, OnProgress, Progress
@@ -305,13 +306,16 @@ def test_a_turn_that_cannot_be_told_of_ends_with_an_error_and_keeps_its_text() -
     assert three.wait(PATIENCE) and three.finish_reason == "stop"
 
 
-def test_a_bug_in_the_thread_fails_who_waits_and_nobody_after(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("part", "name"), [(Shared, "settled"), (Shared, "ensure"), (Line, "take")])
+def test_a_bug_in_the_thread_fails_who_waits_and_nobody_after(
+    part: type, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chat = Chat(ScriptedEngine("x</think>y"))
     with monkeypatch.context() as patched:
-        patched.setattr(chat.generation, "_write_together", broken)
-        patched.setattr(chat.generation, "_load", broken)
+        patched.setattr(part, name, broken)
         turn = chat.ask("one")
         assert turn.wait(PATIENCE) and turn.finish_reason == "error"
+        assert "(ZeroDivisionError: broken)" in (turn.error or "")
     after = chat.ask("two")
     assert after.wait(PATIENCE) and after.answer == "y"
 
@@ -355,7 +359,7 @@ def test_an_idle_chat_has_no_thread() -> None:
     chat = Chat(ScriptedEngine("x"))
     for question in ("one", "two"):
         assert chat.ask(question).wait(PATIENCE)
-        for thread in chat.generation._threads:
+        for thread in chat.generation.threads:
             thread.join(PATIENCE)
             assert not thread.is_alive()
 

@@ -19,11 +19,13 @@ from typing import Any
 import pytest
 
 from r1widget import ChatWidget
+from r1widget.chat.listening import Listeners
 from r1widget.conversation import Conversation
 from r1widget.conversation.turn import Turn
 from r1widget.engines import Delta, Engine, Progress, Request, registry
 from r1widget.engines.registry import Shared
 from r1widget.testing import ScriptedEngine
+from tests.page import hear
 
 SEQUENCES, ACTORS, ACTS = 1000, 3, 4
 PATIENCE = 20
@@ -39,6 +41,7 @@ PROBLEMS: tuple[type[BaseException], ...] = (
     SystemExit,
 )
 LISTENER = ("turn_changed", "text_added", "loading", "engine_ready", "engine_failed", "engine_unloaded")
+TOLD = {name: getattr(Listeners, name) for name in LISTENER}
 
 
 class Faults:
@@ -104,10 +107,9 @@ class Sequence:
         monkeypatch.setattr(Shared, "settled", lambda source: source)  # which device it is isn't what this is about
         monkeypatch.setattr(registry, "gc", SimpleNamespace(collect=lambda: 0))  # nor is memory: 0.1 s each time
         self.chat = ChatWidget("scripted")
-        self.chat._page._outbox.deliver = self.faults.around("send", lambda message: None)
-        listeners = self.chat.chat._listeners
-        for name in LISTENER:
-            setattr(listeners, name, self.faults.around(name, getattr(listeners, name)))
+        hear(self.chat, self.faults.around("send", lambda message: None))
+        for name, told in TOLD.items():
+            monkeypatch.setattr(Listeners, name, self.faults.around(name, told))
         self.made: list[Turn] = []
         self.plans = [[chance.choice(PLAN)(chance) for _ in range(ACTS)] for _ in range(ACTORS)]
 
@@ -137,7 +139,7 @@ class Sequence:
                     span.text for span in turn.spans if (span.kind, span.origin) == ("reasoning", "model")
                 )
                 assert SCRIPT.startswith(thought), "what was written is kept, in its order"
-        for thread in chat.chat.generation._threads:
+        for thread in chat.chat.generation.threads:
             assert thread.over.wait(PATIENCE), "a thread doesn't come back"
         assert not chat.chat.generation.is_busy
         self.faults.on = False

@@ -9,7 +9,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import CodeType, FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 import r1widget
 from r1widget import ChatWidget
 from r1widget.chat import Listener
+from r1widget.conversation import latch as latch_module
 from r1widget.conversation.latch import Latch
 from r1widget.conversation.turn import Turn
 from r1widget.testing import ScriptedEngine
@@ -201,17 +202,50 @@ def test_an_interrupted_question_is_cancelled_and_given_back() -> None:
     assert turn.wait(0) and scene.chat.turns == (turn,)
 
 
-def test_a_latch_that_lost_its_lock_still_opens() -> None:
+class KeptLock:
+    """A lock that the first who takes it doesn't hand on: there comes an interrupt."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._maker = threading.current_thread()
+        self.is_kept = False
+        self.is_wanted = threading.Event()
+
+    def acquire(self, timeout: float = -1) -> bool:
+        if threading.current_thread() is not self._maker:
+            self.is_wanted.set()
+        return self._lock.acquire(timeout=timeout)
+
+    def release(self) -> None:
+        if threading.current_thread() is not self._maker and not self.is_kept:
+            self.is_kept = True
+            raise KeyboardInterrupt
+        self._lock.release()
+
+
+def test_a_latch_that_lost_its_lock_still_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after an interrupt between taking the lock and handing it on."""
-    latch = Latch()
-    heard: list[bool] = []
-    waiting = [threading.Thread(target=lambda: heard.append(latch.wait(PATIENCE))) for _ in range(3)]
+    lock = KeptLock()
+    with monkeypatch.context() as patched:
+        patched.setattr(latch_module, "threading", SimpleNamespace(Lock=lambda: lock))
+        latch = Latch()
+    heard: list[bool | None] = []
+
+    def wait() -> None:
+        try:
+            heard.append(latch.wait(PATIENCE))
+        except KeyboardInterrupt:
+            heard.append(None)
+
+    waiting = [threading.Thread(target=wait) for _ in range(3)]
     for thread in waiting:
         thread.start()
+    assert lock.is_wanted.wait(PATIENCE)
     latch.open()
-    latch._gate.acquire(blocking=False)
     for thread in waiting:
         thread.join(PATIENCE)
+    # Where all looked just then whether it is open, none has taken it.
+    assert lock.is_kept == (None in heard) and heard.count(True) == 3 - lock.is_kept
     latch.open()
-    assert heard == [True] * 3 and latch.wait(0)
+    assert latch.wait(0)
     assert not Latch().wait(0) and not Latch().wait(-1)

@@ -15,6 +15,7 @@ from r1widget.errors import CannotSteer, ConversationError, SettingsError
 from r1widget.export import conversation_markdown
 from r1widget.shell.console import follow
 from r1widget.testing import ScriptedEngine
+from tests.page import hear
 
 PATIENCE = 60
 SCRIPT = "So 17 × 24 = 408.\n\nWait, let me check.\n\nYes.\n</think>\n\nIt is 408."
@@ -253,7 +254,7 @@ def test_a_loop_that_ends_an_answer_says_so_everywhere(capsys: pytest.CaptureFix
     round_ = "But the exact value is not known, so I can't compute it.\n\n"
     chat = make("Let me see.\n</think>\n\n" + 60 * round_, settings={"stop_loops": True})
     sent: list[dict[str, Any]] = []
-    chat._page._outbox.deliver = sent.append
+    hear(chat, sent.append)
     turn = done(chat.ask("q"))
     assert turn.answer.count("exact") < 60
     assert (turn.finish_reason, turn.thinking_ended_by) == ("stop", "model")

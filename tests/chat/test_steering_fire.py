@@ -24,6 +24,7 @@ from r1widget.errors import R1WidgetError
 from r1widget.jupyter.outbox import Outbox
 from r1widget.reasoning import Kind, ReasoningSplitter
 from r1widget.testing import ScriptedEngine
+from tests.page import hear, say
 
 _GENERATION: Any = sys.modules["r1widget.chat.generation"]
 
@@ -89,8 +90,7 @@ class Steering(RuleBasedStateMachine):
         self.engine = Engine(self.gate)
         self.chat = ChatWidget(self.engine)
         self.replica = Replica()
-        self.chat._page._outbox.deliver = self.replica.hear
-        self.chat._page._outbox._beat = 0
+        hear(self.chat, self.replica.hear)
         self.requests: dict[str, Request] = {}
         self.begun: dict[str, dict[Kind, str]] = {}
         self.seen: dict[str, dict[Kind, str]] = {}
@@ -113,7 +113,7 @@ class Steering(RuleBasedStateMachine):
                 self.gate.release()
             for turn in self.chat.conversation.all_turns:
                 assert turn.wait(PATIENCE), f"{turn!r} never ended"
-            for thread in self.chat.chat.generation._threads:
+            for thread in self.chat.chat.generation.threads:
                 thread.join(PATIENCE)
                 assert not thread.is_alive(), "a thread is stuck"
             assert not [each for each in threading.enumerate() if each.name == "r1widget-fork"]
@@ -199,7 +199,7 @@ class Steering(RuleBasedStateMachine):
             try:
                 barrier.wait()
                 message = {**command, "id": "c", "turn": turn.id if turn else "none"}
-                self.chat._handle_custom_msg(message, [])
+                say(self.chat, message)
             except BaseException as error:
                 self.errors.append(error)
 
@@ -218,7 +218,7 @@ class Steering(RuleBasedStateMachine):
     def the_tree_is_one(self) -> None:
         if not hasattr(self, "chat"):
             return
-        with self.chat.conversation._lock:
+        with self.chat.chat.acting:
             turns = {turn.id: turn for turn in self.chat.conversation.all_turns}
             for turn in turns.values():
                 assert turn.parent is None or turn.parent in turns

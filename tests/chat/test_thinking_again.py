@@ -23,6 +23,7 @@ from r1widget.export.data import conversation_json
 from r1widget.reasoning import ReasoningSplitter
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine
+from tests.page import hear, say
 
 TWICE = "Six sevens.</think>It is <think>Or eight?</think>42."
 SPANS = (
@@ -183,15 +184,15 @@ def test_every_file_has_both_thoughts() -> None:
 def test_a_page_that_reloads_gets_what_another_was_sent() -> None:
     chat = ChatWidget(ScriptedEngine(TWICE))
     sent: list[dict[str, Any]] = []
-    chat._page._outbox.deliver = sent.append
+    hear(chat, sent.append)
     turn = chat.ask("6 × 7?")
     for kind in ("reasoning", "answer"):
         deltas = [message for message in sent if message["type"] == "delta" and message["kind"] == kind]
         assert [message["at"] for message in deltas] == [0, *itertools.accumulate(len(d["text"]) for d in deltas)][:-1]
         assert "".join(message["text"] for message in deltas) == turn.text(kind)  # type: ignore[arg-type]
     sent.clear()
-    chat._page.snapshot()
-    (snapshot,) = sent
+    say(chat, {"type": "sync", "id": "c"})
+    (snapshot,) = [message for message in sent if message["type"] == "snapshot"]
     assert snapshot["turns"][0]["text"] == {"reasoning": "Six sevens.\n\nOr eight?", "answer": "It is 42."}
     chat.close()
 

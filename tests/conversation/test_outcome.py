@@ -15,6 +15,7 @@ from r1widget.export.facts import outcome as in_a_file
 from r1widget.shell.console import outcome as in_a_terminal
 
 CASES = json.loads((Path(__file__).parents[1] / "wire" / "outcomes.json").read_text("utf-8"))
+WORDS = json.loads(Path(outcome.__file__).with_name("outcomes.json").read_text("utf-8"))
 
 
 def turn_of(case: dict[str, Any]) -> Turn:
@@ -33,7 +34,7 @@ def test_the_outcome_is_the_pages(case: dict[str, Any]) -> None:
 
 
 def test_there_is_a_case_and_there_are_words_for_each() -> None:
-    assert {case["outcome"] for case in CASES} == set(get_args(Outcome)) == set(outcome._words()["outcomes"])
+    assert {case["outcome"] for case in CASES} == set(get_args(Outcome)) == set(WORDS["outcomes"])
 
 
 def test_a_file_and_a_terminal_say_the_same_and_a_terminal_what_to_do() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
+import weakref
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
 
 from r1widget import ChatWidget, Turn
 from r1widget.chat.events import Event
+from r1widget.conversation import pieces as pieces_module
 from r1widget.errors import EngineError, SettingsError
 from r1widget.testing import ScriptedEngine
 
@@ -19,6 +23,19 @@ SCRIPT = ["Two ", "and two.", "</think>", "It is ", "4."]
 
 def make(script: Any = SCRIPT, **options: Any) -> ChatWidget:
     return ChatWidget(ScriptedEngine(script, **options))
+
+
+@pytest.fixture
+def queues(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Any]]:
+    """Those in which a loop's pieces wait for it, as long as somebody has them."""
+    made: list[weakref.ref[Any]] = []
+
+    class Queue(queue.SimpleQueue):
+        def __init__(self) -> None:
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(pieces_module, "queue", SimpleNamespace(SimpleQueue=Queue, Empty=queue.Empty))
+    return made
 
 
 def text_of(pieces: list[Any], kind: str) -> str:
@@ -53,19 +70,19 @@ def test_who_comes_late_gets_all_of_it_and_any_number_may() -> None:
     assert text_of([*thoughts], "reasoning") == thoughts.text("reasoning") == "One.\n\nTwo."
 
 
-def test_who_leaves_stops_nothing() -> None:
+def test_who_leaves_stops_nothing(queues: list[weakref.ref[Any]]) -> None:
     gate = threading.Semaphore(0)
     chat = make(gate=gate)
     turn = chat.send("q")
     gate.release(1)
     for _ in turn:
         break
-    assert turn._text._hearers == []
+    assert [queue() for queue in queues] == [None], "nothing is kept for who has left"
     gate.release(9)
     assert turn.wait(PATIENCE) and turn.answer == "It is 4."
 
 
-def test_a_turn_may_be_released_twice() -> None:
+def test_a_turn_may_be_released_twice(queues: list[weakref.ref[Any]]) -> None:
     """As it is when an interrupt comes in between."""
     turn = Turn("?")
     reading = iter(turn)
@@ -73,7 +90,7 @@ def test_a_turn_may_be_released_twice() -> None:
     assert next(reading).text == "4"
     turn.release()
     turn.release()
-    assert [*reading] == [] and turn._text._hearers == []
+    assert [*reading] == [] and [queue() for queue in queues] == [None]
 
 
 def elsewhere(main: Any) -> Any:

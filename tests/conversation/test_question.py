@@ -72,7 +72,7 @@ def test_what_is_more_than_a_text_becomes_one() -> None:
 def test_a_widget_still_sends_messages_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
     chat = ChatWidget(ScriptedEngine("a</think>b"))
-    monkeypatch.setattr(chat, "_send", lambda msg, buffers=None: sent.append((msg, buffers)))
+    monkeypatch.setattr(chat.comm, "send", lambda data, buffers=None: sent.append((data, buffers)))
     assert chat.send({"type": "custom"}, [b"x"]) is None
     assert sent == [({"method": "custom", "content": {"type": "custom"}}, [b"x"])]
     assert chat.turns == ()

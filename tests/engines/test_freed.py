@@ -29,7 +29,7 @@ def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat of another test may be there still, and hold the same model."""
     engines.unload()
     gc.collect()
-    monkeypatch.setattr(registry, "_registry", weakref.WeakValueDictionary())
+    monkeypatch.setattr(registry, "by_identity", weakref.WeakValueDictionary())
 
 
 def parts(chat: ChatWidget) -> dict[str, weakref.ref[Any]]:

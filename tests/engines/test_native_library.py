@@ -69,13 +69,12 @@ def test_a_wheel_whose_library_cannot_be_loaded_leaves_it_to_the_compiler(wheel:
         pytest.skip(f"no native kernel here: {reason}")
 
 
-def test_a_processor_is_what_all_its_cores_can_do(monkeypatch) -> None:
+def test_a_processor_is_what_all_its_cores_can_do(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(
-        processor, "_lines", lambda: ["flags\t\t: fma avx2 avx_vnni", "model name\t: x", "flags\t\t: fma avx2"]
-    )
+    monkeypatch.setattr(processor, "CPUINFO", told := tmp_path / "cpuinfo")
+    told.write_text("flags\t\t: fma avx2 avx_vnni\nmodel name\t: x\nflags\t\t: fma avx2\n", encoding="utf-8")
     assert processor.features.__wrapped__() == {"fma", "avx2"}
-    monkeypatch.setattr(processor, "_lines", list)
+    told.unlink()
     assert processor.features.__wrapped__() == frozenset()
     assert processor.description.__wrapped__(), "of a system that has no such file, something else is known"
 

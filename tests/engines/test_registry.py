@@ -56,7 +56,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
     made = Loads()
     monkeypatch.setattr(registry, "load", made.load)
     # A test that fails keeps its chats, by its traceback: the next one is not to share their models.
-    monkeypatch.setattr(registry, "_registry", weakref.WeakValueDictionary())
+    monkeypatch.setattr(registry, "by_identity", weakref.WeakValueDictionary())
     return made
 
 
@@ -121,7 +121,7 @@ def test_a_relative_folder_is_that_of_its_chat_also_when_the_program_has_moved_o
 )
 def test_what_means_the_same_is_shared(one: dict[str, Any], other: dict[str, Any], loads: Loads) -> None:
     chats = [ChatWidget(**arguments) for arguments in (one, other)]
-    assert chats[0].chat.generation._source is chats[1].chat.generation._source
+    assert chats[0].chat.generation.source is chats[1].chat.generation.source
     for chat in chats:
         chat.close()
 
@@ -141,7 +141,7 @@ def test_what_means_the_same_is_shared(one: dict[str, Any], other: dict[str, Any
 )
 def test_what_differs_is_not(one: dict[str, Any], other: dict[str, Any], loads: Loads) -> None:
     chats = [ChatWidget(**arguments) for arguments in (one, other)]
-    assert chats[0].chat.generation._source is not chats[1].chat.generation._source
+    assert chats[0].chat.generation.source is not chats[1].chat.generation.source
     for chat in chats:
         chat.close()
 
@@ -287,7 +287,7 @@ def test_the_last_chat_that_is_no_more_frees_the_engine(loads: Loads) -> None:
 def test_nothing_of_a_closed_chat_is_kept(loads: Loads) -> None:
     chat = ChatWidget("m")
     chat.ask("q")
-    there = weakref.ref(chat), weakref.ref(chat.chat.generation), weakref.ref(chat.chat.generation._source)
+    there = weakref.ref(chat), weakref.ref(chat.chat.generation), weakref.ref(chat.chat.generation.source)
     chat.close()
     del chat
     assert all(is_gone(each) for each in there)

@@ -18,6 +18,7 @@ from r1widget.engines.model import lean as leans
 from r1widget.engines.model.lean import Lean
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.model.reference import Reference
+from r1widget.engines.model.transformer import Transformer
 from tests.engines.scheduling import Chat, Watched, asked, engine, folder, wait_until, watched
 from tests.engines.test_graphs import graphs
 from tests.engines.test_lean import SHAPE, checkpoint, ids, lean
@@ -114,13 +115,13 @@ def test_a_prompt_that_is_over_is_left_out_of_a_pass_for_a_gpu(tmp_path: Path, m
     checkpoint(tmp_path, "qwen2")
     network = graphs(tmp_path)
     read: list[int] = []
-    prompt = network._prompt
+    embed = Transformer.embed
 
-    def counting(chunk: Chunk) -> torch.Tensor:
-        read.append(len(chunk.ids))
-        return prompt(chunk)
+    def counting(transformer: Transformer, ids: torch.Tensor) -> torch.Tensor:
+        read.append(len(ids))
+        return embed(transformer, ids)
 
-    monkeypatch.setattr(network, "_prompt", counting)
+    monkeypatch.setattr(Transformer, "embed", counting)
     memories = [network.new_cache() for _ in range(3)]
     pieces = [
         Chunk(memories[0], ids(20, 0)),
@@ -128,7 +129,7 @@ def test_a_prompt_that_is_over_is_left_out_of_a_pass_for_a_gpu(tmp_path: Path, m
         Chunk(memories[2], ids(1, 2)),
     ]
     assert [len(logits) for logits in network.forward(pieces)] == [1, 0, 1]
-    assert read == [20]
+    assert read == [4, 20], "a row of each slot, and the one prompt"
     assert [memory.length for memory in memories] == [20, 0, 1]
 
 

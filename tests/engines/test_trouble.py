@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from r1widget.engines.decode import sequence as sequences
 from r1widget.engines.kvcache.cache import Cache
 from r1widget.engines.local import TransformersEngine
 from r1widget.engines.model.network import Chunk
@@ -85,10 +86,9 @@ def test_a_sequence_too_large_fails_alone(engine: TransformersEngine, monkeypatc
 def test_a_bug_of_ours_leaves_nobody_waiting(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the next question starts another thread."""
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)
-    plan = engine.scheduler._plan
-    monkeypatch.setattr(engine.scheduler, "_plan", lambda ready: 1 / 0)
-    assert isinstance(Chat(engine, asked("Hello")).finished().error, EngineError)
-    monkeypatch.setattr(engine.scheduler, "_plan", plan)
+    with monkeypatch.context() as patched:
+        patched.setattr(sequences.Sequence, "next_chunk", lambda sequence, share, others: 1 / 0)
+        assert isinstance(Chat(engine, asked("Hello")).finished().error, EngineError)
     assert Chat(engine, asked("Hello", max_tokens=5)).finished().reason == "length"
 
 

@@ -200,8 +200,8 @@ def test_what_a_dead_process_left_is_removed(files, folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
     )
-    dead = folder / f".{store._host()}.{done.stdout.strip()}.x.writing"
-    living = folder / f".{store._host()}.{os.getpid()}.x.writing"
+    dead = folder / f".{store.host()}.{done.stdout.strip()}.x.writing"
+    living = folder / f".{store.host()}.{os.getpid()}.x.writing"
     elsewhere = folder / ".another-host.1.x.writing"
     for path in (dead, living, elsewhere):
         path.touch()

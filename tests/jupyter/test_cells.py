@@ -8,6 +8,7 @@ import threading
 import traceback
 import weakref
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from r1widget.errors import SettingsError
 from r1widget.jupyter import cells
 from r1widget.jupyter.kernel import Run
 from r1widget.testing import ScriptedEngine
+from tests.page import say
 
 PATIENCE = 20.0
 
@@ -45,7 +47,7 @@ def jupyter(monkeypatch: pytest.MonkeyPatch) -> Jupyter:
     here = cells.Cells()
     monkeypatch.setattr(cells, "this_run", lambda: jupyter.now)
     monkeypatch.setattr(cells, "cells", here)
-    monkeypatch.setattr(here, "_named", list)
+    monkeypatch.setattr(cells, "InteractiveShell", SimpleNamespace(instance=lambda: SimpleNamespace(user_ns={})))
     monkeypatch.setattr(cells, "display", lambda data, raw: jupyter.shown.append(data["text/markdown"]))
     return jupyter
 
@@ -56,7 +58,7 @@ def scripted(name: str = "scripted", text: str = "Hm.</think>Yes.", **options: A
 
 def type_into(chat: ChatWidget, question: str) -> None:
     """As a page does."""
-    chat._handle_custom_msg({"type": "ask", "id": "c", "text": question}, [])
+    say(chat, {"type": "ask", "id": "c", "text": question})
     assert chat.turns[-1].wait(PATIENCE)
 
 
@@ -84,9 +86,7 @@ def test_what_code_asked_begins_anew(jupyter: Jupyter) -> None:
 def test_an_edit_in_the_page_counts_as_typed(jupyter: Jupyter) -> None:
     (chat,) = jupyter.run("a", scripted())
     turn = chat.ask("From a cell?")
-    chat._handle_custom_msg(
-        {"type": "edit", "id": "c", "turn": turn.id, "part": "question", "text": "Or from a person?"}, []
-    )
+    say(chat, {"type": "edit", "id": "c", "turn": turn.id, "part": "question", "text": "Or from a person?"})
     assert chat.turns[-1].wait(PATIENCE)
     assert jupyter.run("a", scripted()) == [chat]
 
@@ -95,7 +95,7 @@ def test_an_edit_in_the_page_counts_as_typed(jupyter: Jupyter) -> None:
 def test_nothing_typed_is_nothing_to_go_on_with(jupyter: Jupyter, refused: dict[str, Any]) -> None:
     (chat,) = jupyter.run("a", scripted())
     chat.ask("From a cell?")
-    chat._handle_custom_msg({"id": "c", **refused}, [])
+    say(chat, {"id": "c", **refused})
     assert jupyter.run("a", scripted()) != [chat]
 
 
@@ -201,7 +201,7 @@ def test_a_chat_that_was_cleared_or_closed_is_not_gone_on_with(jupyter: Jupyter)
 def test_a_turn_that_is_being_written_goes_on(jupyter: Jupyter) -> None:
     gate = threading.Semaphore(0)
     (chat,) = jupyter.run("a", lambda: ChatWidget(ScriptedEngine(["a", "b"], gate=gate)))
-    chat._handle_custom_msg({"type": "ask", "id": "c", "text": "q"}, [])
+    say(chat, {"type": "ask", "id": "c", "text": "q"})
     (again,) = jupyter.run("a", scripted())
     gate.release(2)
     assert again.turns[0].wait(PATIENCE) and again.turns[0].finish_reason == "stop"
@@ -240,4 +240,4 @@ def test_what_is_refused_when_the_cell_is_run_again_changes_nothing_and_shows_no
     assert chat.settings.seed == 1 and not chat.is_again
     frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
     assert [frame.name for frame in frames if "hunter2" in str(frame.locals)] == []
-    assert "hunter2" not in repr([cell.left + cell.made for cell in cells.cells._cells.values()])
+    assert "hunter2" not in repr([cell.left + cell.made for cell in cells.cells.by_id.values()])

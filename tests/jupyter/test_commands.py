@@ -13,6 +13,7 @@ from r1widget import ChatWidget
 from r1widget.conversation.turn import Turn
 from r1widget.jupyter.asks import REMEMBERED, Asks
 from r1widget.testing import ScriptedEngine
+from tests.page import hear, say
 
 PATIENCE = 20
 COMMANDS = json.loads((Path(__file__).parents[1] / "wire" / "commands.json").read_text("utf-8"))["messages"]
@@ -23,8 +24,7 @@ def make(text: Any = "a thought</think>an answer", **options: Any) -> ChatWidget
 
 
 def page_says(chat: ChatWidget, **message: Any) -> None:
-    """Deliver a message as ipywidgets does."""
-    chat._handle_custom_msg({"id": "c", **message}, [])
+    say(chat, {"id": "c", **message})
 
 
 class Sent:
@@ -44,16 +44,16 @@ class Sent:
         return [message["type"] for message in self.messages]
 
 
-def test_the_commands_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_the_page() -> None:
     """Each example of tests/wire/commands.json is acknowledged and understood."""
     chat = make()
     turn = chat.ask("q")
     for message in COMMANDS:
         said = Sent()
         sent = said.messages
-        monkeypatch.setattr(chat._page._outbox, "deliver", said.append)
+        hear(chat, said.append)
         here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
-        chat._handle_custom_msg({**message, **here}, [])
+        say(chat, {**message, **here})
         assert sent[0] == {"type": "ack", "id": message["id"]}
         refused = message["type"] == "answer_now"  # the turn has its answer
         assert said.outcome()[-1] == ("refused" if refused else "done")
@@ -109,11 +109,11 @@ def test_a_page_asks_and_stops() -> None:
     ],
     ids=str,
 )
-def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict) -> None:
     chat = make()
     turn = chat.ask("q")
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
+    hear(chat, sent.append)
     named = {"turn": turn.id} if message.get("turn") == "t1" else {}
     page_says(chat, **{**message, **named})
     assert sent.outcome() == ["ack", "refused"]
@@ -122,18 +122,18 @@ def test_a_command_that_cannot_be_is_answered_with_a_sentence(message: dict, mon
 
 
 @pytest.mark.parametrize("content", [None, 3, [], "stop", {"type": "stop"}, {"type": "stop", "id": 3}], ids=str)
-def test_a_message_that_is_no_command_is_answered_too(content: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_is_no_command_is_answered_too(content: Any) -> None:
     chat = make()
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
-    chat._handle_custom_msg(content, [])
+    hear(chat, sent.append)
+    say(chat, content)
     assert [m["type"] for m in sent.messages] == ["notice"]
 
 
 def test_a_command_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = make()
     sent = Sent()
-    monkeypatch.setattr(chat._page._outbox, "deliver", sent.append)
+    hear(chat, sent.append)
     monkeypatch.setattr(chat.chat, "send", lambda text: 1 / 0)
     page_says(chat, type="ask", text="q")
     assert sent.outcome() == ["ack", "refused"]
@@ -168,9 +168,11 @@ def test_a_question_is_stopped_by_its_command_in_whichever_order_they_come(order
 
 
 def test_only_so_many_early_stops_are_remembered() -> None:
-    asks = Asks()
+    """The newest, and so of the questions: each kind is looked for among those that the other doesn't push out."""
+    early, asked = Asks(), Asks()
     for number in range(1000):
-        asks.stop(f"early {number}")
-        asks.came(f"asked {number}", Turn("q"))
-    assert len(asks._turns) == len(asks._stopped) == REMEMBERED
-    assert asks.came("early 999", Turn("q")) and not asks.came("early 0", Turn("q"))
+        early.stop(str(number))
+        asked.came(str(number), Turn("q"))
+    newest = [*range(1000 - REMEMBERED, 1000)]
+    assert [number for number in range(1000) if early.came(str(number), Turn("q"))] == newest
+    assert [number for number in range(1000) if asked.stop(str(number)) is not None] == newest

@@ -11,6 +11,7 @@ import pytest
 from r1widget import ChatWidget
 from r1widget.jupyter.library import Library, static
 from r1widget.testing import ScriptedEngine
+from tests.page import say
 
 FORMULA = "So \\(x^2\\) it is.</think>answer"
 PLAIN = "It is `x`, and that is all: 5 * 5.</think>answer"
@@ -26,13 +27,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
             told.append((type(self).__name__, msg["content"]))
 
     monkeypatch.setattr(ipywidgets.Widget, "_send", tell)
-    monkeypatch.setattr(Library, "_library", None)
+    monkeypatch.setattr(Library, "current", None)
     return told
 
 
 def library() -> Library:
-    assert Library._library is not None
-    return Library._library
+    assert Library.current is not None
+    return Library.current
 
 
 def names(sent: list[tuple[str, dict[str, Any]]]) -> list[str]:
@@ -41,7 +42,7 @@ def names(sent: list[tuple[str, dict[str, Any]]]) -> list[str]:
 
 def ask(content: object) -> None:
     """As a page does."""
-    library()._handle_custom_msg(content, [])
+    say(library(), content)
 
 
 def test_a_page_that_asks_gets_them(sent: list[tuple[str, dict[str, Any]]]) -> None:

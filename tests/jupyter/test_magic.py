@@ -27,7 +27,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
         return ScriptedEngine("a thought</think>an answer")
 
     monkeypatch.setattr(registry, "load", load)
-    monkeypatch.setattr(registry, "_registry", {})
+    monkeypatch.setattr(registry, "by_identity", {})
     shell = InteractiveShell()
     shell.run_line_magic("load_ext", "r1widget")
     yield shell
@@ -37,8 +37,8 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
 
 def chat_of(shell: InteractiveShell) -> Any:
     registered = shell.magics_manager.registry["R1Magics"]
-    assert registered._chat is not None
-    return registered._chat
+    assert registered.chat is not None
+    return registered.chat
 
 
 def test_a_cell_prints_thought_and_answer_in_a_terminal(shell: InteractiveShell, capsys: pytest.CaptureFixture) -> None:
@@ -93,7 +93,7 @@ def test_what_cannot_be_asked_begins_no_conversation(shell: InteractiveShell) ->
     for cell in ("  \n", "\u200b", "{nobody}"):
         with pytest.raises(UsageError):
             shell.run_cell_magic("r1", "--chat fresh", cell)
-    assert "fresh" not in shell.user_ns and shell.magics_manager.registry["R1Magics"]._chat is None
+    assert "fresh" not in shell.user_ns and shell.magics_manager.registry["R1Magics"].chat is None
 
 
 def test_a_model_that_is_not_the_conversations_is_refused(shell: InteractiveShell) -> None:

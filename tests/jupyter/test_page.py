@@ -37,15 +37,13 @@ class Wire:
         self.places: dict[str, int] = {}
         monkeypatch.setattr(Outbox, "BEAT", 0)
         self.page = Page(self.conversation, lambda turn: self.places.get(turn.id), self.sent.append)
-        self.page._outbox._beat = 0
         self.now = 100.0
         monkeypatch.setattr("time.monotonic", lambda: self.now)
 
     def add(self, id: str, question: str) -> Turn:
-        turn = self.conversation.add(question)
-        self.conversation._turns[id] = self.conversation._turns.pop(turn.id)
-        self.conversation._leaf = turn.id = id
-        return turn
+        turn = Turn(question)
+        turn.id = id
+        return self.conversation.append(turn)
 
     def begin(self, turn: Turn, prompt: int) -> None:
         turn.state, turn.started, turn.opens_thinking = "running", self.now, True
@@ -93,7 +91,8 @@ def test_a_snapshot_as_the_page_expects_it(wire: Wire) -> None:
     wire.begin(second, 21)
     wire.write(second, "reasoning", "Three and", 3)
     wire.now += 1.25
-    wire.page._outbox._seq = 8
+    while wire.sent[-1]["seq"] < 8:
+        wire.page.snapshot()
     wire.sent.clear()
     wire.page.kernel, wire.page.chat = "5c1f", "c0de"
     wire.page.displayed()
@@ -123,6 +122,21 @@ def test_versions_as_the_page_expects_them(wire: Wire) -> None:
     assert wire.sent == messages_of("versions.json")
 
 
+def test_a_version_that_another_turns_end_tells_of_first_has_its_text(wire: Wire) -> None:
+    """Of all that waits is told when a turn ends; that may be in the middle of the act that makes a version."""
+    first = wire.add("t1", "What is 2 + 2?")
+    wire.begin(first, 7)
+    wire.write(first, "reasoning", "Two and two.", 4)
+    wire.end(first, total=2.5, thinking=1.5)
+    second = versions.reasoning_edited(first, "Two and three")
+    wire.conversation.insert(second)
+    wire.sent.clear()
+    wire.page.turn_changed(second)
+    wire.page.versions_added([second])
+    texts = [(message["turn"], message["at"], message["text"]) for message in wire.sent if message["type"] == "delta"]
+    assert texts == [(second.id, 0, "Two and "), (second.id, 8, "three")]
+
+
 def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
     """An answer that is ended in its loop; an edited question, behind which another one waits from now on; what came of
     three commands."""
@@ -146,26 +160,6 @@ def test_what_is_moved_and_answered_as_the_page_expects_it(wire: Wire) -> None:
     wire.page.done("c2", None)
     wire.page.refused("c3", "There is no turn 't9' in this conversation. It may have been cleared.")
     assert wire.sent == messages_of("turn_moved.json")
-
-
-def test_a_version_has_its_text_whoever_tells_of_it_first(wire: Wire) -> None:
-    """Those that wait are told of when the turn before has ended, which may be before who made them comes to it."""
-    first = wire.add("aaaa", "17 × 24?")
-    first.append("reasoning", "17 × 20 is 350.")
-    first.end("stop")
-    wire.page.turn_changed(first)
-    edited = versions.reasoning_edited(first, "17 × 20 is 340.")
-    wire.conversation.insert(edited)
-    wire.sent.clear()
-    wire.page.turn_changed(edited)
-    wire.page.versions_added([edited])
-    said = [message for message in wire.sent if message["type"] == "delta"]
-    assert wire.sent[0]["type"] == "turn" and {message["turn"] for message in said} == {edited.id}
-    assert [(message["at"], message["text"], message.get("origin")) for message in said] == [
-        (0, "17 × 20 is ", None),
-        (11, "340", "person"),
-        (14, ".", None),
-    ]
 
 
 def test_what_agrees_as_the_page_expects_it(wire: Wire) -> None:

@@ -77,6 +77,5 @@ def test_with_real_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refresh, "FIRST", 0.0)
     done = threading.Event()
     it = Refresh(done.set)
-    it._pause = 0.0
     it.touch()
     assert done.wait(PATIENCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -43,6 +43,23 @@ class Outputs:
     @property
     def texts(self) -> list[str]:
         return list(self.now.values())
+
+
+class Pulse:
+    """A `Refresh` that acts when it is told to."""
+
+    made: list[Pulse] = []
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self.act = act
+        self.came = threading.Event()
+        Pulse.made = [self]
+
+    def touch(self) -> None:
+        self.came.set()
+
+    def rest(self) -> None:
+        """There is no pause."""
 
 
 @pytest.fixture
@@ -89,8 +106,8 @@ def test_nothing_is_told_twice(outputs: Outputs) -> None:
     turn = chat.ask("q")
     outputs.told.clear()
     chat.wait(turn)
-    chat._keeping.all_changed()
-    assert outputs.told == []
+    chat.select(turn)
+    assert outputs.told == [], "it is on the active branch already"
     chat.regenerate(turn).wait(PATIENCE)
     chat.select(turn)
     assert any("Version 1 of 2" in text for text in outputs.told)
@@ -99,25 +116,34 @@ def test_nothing_is_told_twice(outputs: Outputs) -> None:
 def test_a_turn_that_is_written_is_told_of_as_far_as_it_has_come(
     outputs: Outputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pauses are Refresh's."""
-    came = threading.Event()
+    monkeypatch.setattr(keeping, "Refresh", Pulse)
     monkeypatch.setattr(keeping, "in_kernel", lambda: True)
     gate = threading.Semaphore(0)
     chat = make(["So ", "far"], gate=gate)
-    monkeypatch.setattr(chat._keeping._refresh, "touch", came.set)
+    (pulse,) = Pulse.made
     display(chat)
     turn = chat.send("Long?")
     gate.release()
     while turn.text("reasoning") != "So ":
-        assert came.wait(PATIENCE)
-        came.clear()
-    chat._keeping._refresh._act()
+        assert pulse.came.wait(PATIENCE)
+        pulse.came.clear()
+    pulse.act()
     assert "So" in outputs.texts[0] and "*In progress.*" in outputs.texts[0]
     told = len(outputs.told)
-    chat._keeping._refresh._act()
+    pulse.act()
     assert len(outputs.told) == told, "nothing has changed"
     gate.release()
     assert turn.wait(PATIENCE) and "*In progress.*" not in outputs.texts[0]
+
+
+def test_thoughts_are_open_where_the_widget_says_so(outputs: Outputs) -> None:
+    chat = make()
+    chat.ask("q")
+    display(chat)
+    assert "<details><summary>" in outputs.texts[0]
+    chat.unfold = "always"
+    chat.ask("another")
+    assert outputs.texts[0].count("<details open><summary>") == 2, "also of what was written before"
 
 
 def test_clear_forgets_every_turn_and_empties_every_text(outputs: Outputs) -> None:

@@ -185,7 +185,7 @@ def test_a_megabyte_by_character_holds_nothing_but_half_tags() -> None:
     longest, out = 0, 0
     for character in text:
         out += sum(len(part) for _, part in splitter.feed(character))
-        longest = max(longest, len(splitter._held))
+        longest = max(longest, splitter.held)
     out += sum(len(part) for _, part in splitter.flush())
     assert longest <= HELD
     assert out == len(text) == 1_000_000

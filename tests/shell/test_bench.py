@@ -18,6 +18,7 @@ from r1widget import engines
 from r1widget.engines import Delta, Request
 from r1widget.engines import local as transformers
 from r1widget.settings import Settings
+from r1widget.shell import bench as benches
 from r1widget.shell import cli
 from r1widget.shell.bench import Bench, Heard, aggregate, ask_together, peak_memory, question, said
 from r1widget.testing import ScriptedEngine
@@ -93,7 +94,7 @@ def test_ctrl_c_leaves_with_what_was_measured(tmp_path: Path) -> None:
 
 def test_an_interruption_is_no_error(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """Whenever it comes, the figures so far are kept, and the status is the shell's for an interruption."""
-    monkeypatch.setattr(Bench, "_many", lambda self, chats: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(benches, "ask_together", lambda *asked: (_ for _ in ()).throw(KeyboardInterrupt))
     file = tmp_path / "f.json"
     assert cli.main(["bench", "--model", str(tiny), "--tokens", "4", "--json", str(file)]) == 130
     out, err = capsys.readouterr()

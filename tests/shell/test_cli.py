@@ -22,7 +22,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedEngine:
     engine = ScriptedEngine("Four and four.\n</think>\n\nIt is **8**.")
     monkeypatch.setattr(registry, "load", lambda model, **options: engine)
     monkeypatch.setattr(engines, "load", lambda model, **options: engine)
-    monkeypatch.setattr(registry, "_registry", {})
+    monkeypatch.setattr(registry, "by_identity", {})
     return engine
 
 

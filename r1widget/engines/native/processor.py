@@ -8,6 +8,8 @@ import platform
 import sys
 from pathlib import Path
 
+CPUINFO = Path("/proc/cpuinfo")
+"""Where Linux tells it."""
 _AVX2_ON_WINDOWS = 40
 """PF_AVX2_INSTRUCTIONS_AVAILABLE"""
 
@@ -32,6 +34,6 @@ def description() -> str:
 
 def _lines() -> list[str]:
     try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        return CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []

@@ -133,10 +133,13 @@ class Prompts:
                     return self._apply(safe, form), shown, tail
             except EngineError as error:
                 refusal = refusal or error.with_traceback(None)  # which has this frame, which has the refusal
-        raise refusal or EngineError(
-            "The model's template leaves the question out of the prompt.",
-            "It wants messages of another kind than text; choose another model, or another template for it.",
-        )
+        try:
+            raise refusal or EngineError(
+                "The model's template leaves the question out of the prompt.",
+                "It wants messages of another kind than text; choose another model, or another template for it.",
+            )
+        finally:
+            del refusal  # which has this frame from now on
 
     def _apply(self, messages: Sequence[dict[str, str]], form: frozenset[str]) -> str:
         from jinja2.exceptions import TemplateError

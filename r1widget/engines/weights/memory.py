@@ -41,7 +41,7 @@ def available(device: str) -> int:
         return int(torch.cuda.mem_get_info(torch.device(device))[0])
     import psutil
 
-    machine, container = int(psutil.virtual_memory().available), _free_of_container()
+    machine, container = int(psutil.virtual_memory().available), free_of_container()
     return machine if container is None else min(machine, container)
 
 
@@ -67,7 +67,7 @@ def gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB"
 
 
-def _free_of_container(root: Path = Path("/sys/fs/cgroup")) -> int | None:
+def free_of_container(root: Path = Path("/sys/fs/cgroup")) -> int | None:
     """What the control group, a container's limit, leaves; None without a limit. File pages count as free."""
     for limit, used, cached in (
         ("memory.max", "memory.current", "file"),

@@ -244,7 +244,7 @@ def test_the_widget(server: Server, log: io.StringIO, tmp_path: Path, fails: boo
         "record": json.dumps(turn.record),
         "turn": json.dumps(turn.to_dict()),
         "markdown": chat.to_markdown(),
-        "engines in the registry": pprint.pformat(registry._registry),
+        "engines in the registry": pprint.pformat(registry.by_identity),
         "log": log.getvalue(),
     }
     for suffix in ("md", "html", "json", "ipynb"):

@@ -48,7 +48,7 @@ def test_a_containers_limit_counts(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("1000\n", encoding="ascii")
     (tmp_path / "memory.current").write_text("700\n", encoding="ascii")
     (tmp_path / "memory.stat").write_text("anon 500\nfile 150\n", encoding="ascii")
-    assert memory._free_of_container(tmp_path) == 450
+    assert memory.free_of_container(tmp_path) == 450
     (tmp_path / "memory.max").write_text("max\n", encoding="ascii")
-    assert memory._free_of_container(tmp_path) is None
+    assert memory.free_of_container(tmp_path) is None
     assert memory.available("cpu") > 0

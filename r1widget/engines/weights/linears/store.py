@@ -126,7 +126,7 @@ def _write(
     start = len(header(layers, description, UNKNOWN))
     if shutil.disk_usage(path.parent).free < start + size:
         raise OSError(28, "No space left on device")
-    handle, partial = tempfile.mkstemp(prefix=f".{_host()}.{os.getpid()}.", suffix=".writing", dir=path.parent)
+    handle, partial = tempfile.mkstemp(prefix=f".{host()}.{os.getpid()}.", suffix=".writing", dir=path.parent)
     try:
         with open(handle, "w+b") as file:
             file.truncate(start + size)
@@ -255,7 +255,8 @@ def _plain(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "model"
 
 
-def _host() -> str:
+def host() -> str:
+    """This machine, in the name of a half-written file."""
     return _plain(socket.gethostname())
 
 
@@ -264,7 +265,7 @@ def _is_abandoned(path: Path) -> bool:
     words = path.name.split(".")
     if len(words) < 4 or words[-1] != "writing":
         return False
-    if words[1] == _host() and words[2].isdigit():
+    if words[1] == host() and words[2].isdigit():
         return not psutil.pid_exists(int(words[2]))
     with contextlib.suppress(OSError):
         return time.time() - path.stat().st_mtime > ABANDONED

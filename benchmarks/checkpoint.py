@@ -53,6 +53,9 @@ def make(folder: Path, *, tokenizer: Path | None = None, config: dict[str, Any] 
     if (folder / "model.safetensors.index.json").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
+    for name in TOKENIZER:
+        shutil.copy((tokenizer or pocket.path()) / name, folder / name)
+    known = _known(folder / "tokenizer.json")
     generator = torch.Generator().manual_seed(seed)
     where: dict[str, str] = {}
     total = 0
@@ -63,26 +66,23 @@ def make(folder: Path, *, tokenizer: Path | None = None, config: dict[str, Any] 
                 tensors[name] = torch.ones(shape, dtype=torch.bfloat16)
             else:
                 tensors[name] = torch.empty(shape).normal_(0, 0.02, generator=generator).bfloat16()
+            if name == "lm_head.weight":
+                tensors[name][known:] = 0  # an id without a text can't be heard: it is never the likeliest
             total += tensors[name].nbytes
         file = f"model-{number:05}.safetensors"
         save_file(tensors, str(folder / file), metadata={"format": "pt"})
         where.update(dict.fromkeys(tensors, file))
-    for name in TOKENIZER:
-        shutil.copy((tokenizer or pocket.path()) / name, folder / name)
-    _give_each_id_a_text(folder / "tokenizer.json", config["vocab_size"])
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
     index = {"metadata": {"total_size": total}, "weight_map": where}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
     return folder
 
 
-def _give_each_id_a_text(tokenizer: Path, size: int) -> None:
-    """Noise hits ids that a tokenizer doesn't know, and what has no text can't be heard, nor counted as it comes."""
+def _known(tokenizer: Path) -> int:
+    """How many ids have a text."""
     described = json.loads(tokenizer.read_text(encoding="utf-8"))
-    words: dict[str, int] = described["model"]["vocab"]
-    known = {*words.values(), *(added["id"] for added in described["added_tokens"])}
-    words |= {f"<{id}>": id for id in range(size) if id not in known}
-    tokenizer.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+    ids = [*described["model"]["vocab"].values(), *(added["id"] for added in described["added_tokens"])]
+    return int(max(ids)) + 1
 
 
 def _files(config: dict[str, Any]) -> Iterator[dict[str, tuple[int, ...]]]:

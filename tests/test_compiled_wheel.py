@@ -1,6 +1,6 @@
 """The wheel that carries its kernels: what is in it, and that it is fast where there is no compiler.
 
-Here it is built for this machine's system. For the others the recipe is held (`tests/engines/test_native_library.py`, and the
+Here it is built for this machine's system. For the others the recipe is held (`tests/engines/native/test_native_library.py`, and the
 last test here), and where the wheels are built, `scripts/which_kernel.py` tries each of them.
 """
 

@@ -131,11 +131,19 @@ def unopened(tmp_path_factory: pytest.TempPathFactory) -> TransformersEngine:
     return engine
 
 
-@pytest.fixture(scope="module")
-def loaded(folder: Path) -> dict[bool, TransformersEngine]:
-    engines = {guesses: load(folder, speculation=guesses) for guesses in (True, False)}
-    assert all(isinstance(engine, TransformersEngine) for engine in engines.values())
-    return engines  # type: ignore[return-value]
+_ENGINES: dict[bool, TransformersEngine] = {}
+
+
+@pytest.fixture
+def loaded(request: pytest.FixtureRequest) -> dict[bool, TransformersEngine]:
+    """With guesses, and without: loaded once for all files that have this, since each would load them anew."""
+    if not _ENGINES:
+        folder = request.getfixturevalue("folder")
+        for guesses in (True, False):
+            engine = load(folder, speculation=guesses)
+            assert isinstance(engine, TransformersEngine)
+            _ENGINES[guesses] = engine
+    return _ENGINES
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "guesses"])

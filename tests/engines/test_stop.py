@@ -19,9 +19,9 @@ from r1widget.engines.model.lean import Lean
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.model.reference import Reference
 from r1widget.engines.model.transformer import Transformer
+from tests.engines.model.test_graphs import graphs
+from tests.engines.model.test_lean import SHAPE, checkpoint, ids, lean
 from tests.engines.scheduling import Chat, Watched, asked, engine, folder, wait_until, watched
-from tests.engines.test_graphs import graphs
-from tests.engines.test_lean import SHAPE, checkpoint, ids, lean
 
 __all__ = ["engine", "folder", "watched"]  # fixtures
 

@@ -36,7 +36,7 @@ from r1widget.engines.weights.linears import scheme
 from r1widget.errors import NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
-from tests.engines.test_lean import KINDS, checkpoint, ids, lean, transformer
+from tests.engines.model.test_lean import KINDS, checkpoint, ids, lean, transformer
 
 TINY = {"count": 2, "capacity": 256}
 

@@ -14,7 +14,7 @@ from r1widget.engines.model import kernels as all_steps
 from r1widget.engines.model import lean as leans
 from r1widget.engines.model.kernels import Steps, steps
 from r1widget.engines.model.network import Chunk
-from tests.engines.test_lean import KINDS, checkpoint, ids, lean
+from tests.engines.model.test_lean import KINDS, checkpoint, ids, lean
 
 LONGEST = 2_200
 

@@ -198,7 +198,7 @@ class TestMaking:
             for number in range(9)
         ]
         (tmp_path / "traces.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-        spec = importlib.util.spec_from_file_location("make", Path(__file__).parents[2] / "scripts" / "make_ngrams.py")
+        spec = importlib.util.spec_from_file_location("make", Path(__file__).parents[3] / "scripts" / "make_ngrams.py")
         assert spec is not None and spec.loader is not None
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)

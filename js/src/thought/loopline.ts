@@ -1,7 +1,7 @@
 // The line that says a text repeats itself, and what can be done about it.
 
+import { ActionButton } from "../dom/actionbutton.ts";
 import { button, element, setText } from "../dom/dom.ts";
-import { Gate } from "../dom/gate.ts";
 import type { Store } from "../state/store.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
@@ -23,8 +23,8 @@ export class LoopLine {
   readonly #options: LoopLineOptions;
   readonly #text = element("span");
   readonly #jump: HTMLButtonElement;
-  readonly #answer: Gate;
-  readonly #cut: Gate;
+  readonly #answer: ActionButton;
+  readonly #cut: ActionButton;
   #announced = false;
 
   constructor(options: LoopLineOptions) {
@@ -34,10 +34,17 @@ export class LoopLine {
     const id = turn.state.id;
     this.#jump = button(texts.loopJump, { class: "r1-quiet r1-steer" });
     this.#jump.addEventListener("click", () => options.jump(this.#since), { signal });
-    this.#answer = new Gate(store.traits, "answer_now", texts.answerNow, texts.answerNowHint, signal, () => {
-      void store.steer({ type: "answer_now", turn: id }).catch(() => {});
-    });
-    this.#cut = new Gate(store.traits, "continue", texts.cutHere, texts.cutHereHint, signal, () => {
+    this.#answer = new ActionButton(
+      store.traits,
+      "answer_now",
+      texts.answerNow,
+      texts.answerNowHint,
+      signal,
+      () => {
+        void store.steer({ type: "answer_now", turn: id }).catch(() => {});
+      },
+    );
+    this.#cut = new ActionButton(store.traits, "continue", texts.cutHere, texts.cutHereHint, signal, () => {
       const at = turn.state.loop?.since ?? 0;
       void store.steer({ type: "continue_from", turn: id, at }).catch(() => {});
     });

@@ -1,8 +1,8 @@
 // What can be done from a step: go on behind it, once or several times. One small group of buttons, which stands in the step
 // that the pointer is on; for the keyboard the outline has the same for the step that it marks.
 
+import { ActionButton } from "../dom/actionbutton.ts";
 import { element } from "../dom/dom.ts";
-import { Gate } from "../dom/gate.ts";
 import type { Store } from "../state/store.ts";
 import { codePoints } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
@@ -12,26 +12,31 @@ export class StepActs {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #turn: Turn;
-  readonly #fork: Gate;
-  readonly #gates: Gate[];
+  readonly #fork: ActionButton;
+  readonly #buttons: ActionButton[];
   #step: StepView | undefined;
 
   constructor(store: Store, turn: Turn, signal: AbortSignal) {
     this.#store = store;
     this.#turn = turn;
     const { texts } = store;
-    const go = new Gate(store.traits, "continue", texts.continueHere, texts.continueHereHint, signal, () =>
-      this.#go(1),
+    const go = new ActionButton(
+      store.traits,
+      "continue",
+      texts.continueHere,
+      texts.continueHereHint,
+      signal,
+      () => this.#go(1),
     );
-    this.#fork = new Gate(store.traits, "continue", "", "", signal, () => this.#go(store.forks));
-    this.#gates = [go, this.#fork];
+    this.#fork = new ActionButton(store.traits, "continue", "", "", signal, () => this.#go(store.forks));
+    this.#buttons = [go, this.#fork];
     this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
     this.#update();
   }
 
   /** Not to be reached with Tab: a thousand steps would be a thousand stops. */
   forPointer(): this {
-    for (const { button } of this.#gates) button.tabIndex = -1;
+    for (const { button } of this.#buttons) button.tabIndex = -1;
     return this;
   }
 
@@ -46,13 +51,13 @@ export class StepActs {
   set step(step: StepView | undefined) {
     this.#step = step;
     this.#update();
-    for (const { button } of this.#gates) button.hidden = step === undefined;
+    for (const { button } of this.#buttons) button.hidden = step === undefined;
   }
 
   #update(): void {
     const { forks, texts } = this.#store;
     this.#fork.call(texts.fork(forks), texts.forkHint(forks));
-    for (const gate of this.#gates) gate.update();
+    for (const action of this.#buttons) action.update();
   }
 
   #go(n: number): void {

@@ -1,8 +1,8 @@
 // What a person can do with one turn: edit its parts, make versions, walk through them, see what changed. Buttons and panels,
 // which the views of the turn and of its thought put in their places.
 
+import { ActionButton } from "../dom/actionbutton.ts";
 import { element } from "../dom/dom.ts";
-import { Gate } from "../dom/gate.ts";
 import { reveal } from "../dom/scroll.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
@@ -28,19 +28,19 @@ export class Acts {
   readonly arrows: Record<Part, Arrows>;
   readonly editors: Record<Part, Editor>;
   /** Opens the editor of a part. */
-  readonly edit: Record<Part, Gate>;
-  readonly answerNow: Gate;
-  readonly thinkMore: Gate;
+  readonly edit: Record<Part, ActionButton>;
+  readonly answerNow: ActionButton;
+  readonly thinkMore: ActionButton;
   /** Beside the answer: versions and what to do with them. */
   readonly tools: HTMLElement;
   /** Below the answer. */
   readonly panels = element("div", { class: "r1-panels" });
   readonly #options: ActsOptions;
-  readonly #gates: Gate[];
-  readonly #changes: Gate;
-  readonly #compare: Gate;
-  readonly #regenerate: Gate;
-  readonly #several: Gate;
+  readonly #buttons: ActionButton[];
+  readonly #changes: ActionButton;
+  readonly #compare: ActionButton;
+  readonly #regenerate: ActionButton;
+  readonly #several: ActionButton;
   #forksShown = false;
   #panel: { view: DiffView | Comparison; gone: AbortController; of: "changes" | "forks" } | undefined;
 
@@ -57,18 +57,23 @@ export class Acts {
     });
     this.edit = each(part => {
       const act = part === "question" ? undefined : "continue";
-      const gate = new Gate(store.traits, act, texts.edit, texts.editPart(part), signal, () =>
+      const action = new ActionButton(store.traits, act, texts.edit, texts.editPart(part), signal, () =>
         this.editors[part].open(),
       );
-      gate.button.setAttribute("aria-label", texts.editPart(part));
-      gate.button.dataset.r1Focus = `edit ${part}`;
-      return gate;
+      action.button.setAttribute("aria-label", texts.editPart(part));
+      action.button.dataset.r1Focus = `edit ${part}`;
+      return action;
     });
     const { id } = turn.state;
-    this.answerNow = new Gate(store.traits, "answer_now", texts.answerNow, texts.answerNowHint, signal, () =>
-      this.closeThinking(),
+    this.answerNow = new ActionButton(
+      store.traits,
+      "answer_now",
+      texts.answerNow,
+      texts.answerNowHint,
+      signal,
+      () => this.closeThinking(),
     );
-    this.thinkMore = new Gate(
+    this.thinkMore = new ActionButton(
       store.traits,
       "think_more",
       texts.thinkMore,
@@ -79,16 +84,21 @@ export class Acts {
         this.#steer({ type: "think_more", turn: id });
       },
     );
-    this.#regenerate = new Gate(store.traits, undefined, texts.regenerate, texts.regenerateHint, signal, () =>
-      this.#steer({ type: "regenerate", turn: id }),
+    this.#regenerate = new ActionButton(
+      store.traits,
+      undefined,
+      texts.regenerate,
+      texts.regenerateHint,
+      signal,
+      () => this.#steer({ type: "regenerate", turn: id }),
     );
-    this.#several = new Gate(store.traits, undefined, "", "", signal, () =>
+    this.#several = new ActionButton(store.traits, undefined, "", "", signal, () =>
       this.#steer({ type: "regenerate", turn: id, n: store.forks }),
     );
-    this.#changes = new Gate(store.traits, undefined, texts.changes, texts.changesHint, signal, () =>
+    this.#changes = new ActionButton(store.traits, undefined, texts.changes, texts.changesHint, signal, () =>
       this.#toggle("changes"),
     );
-    this.#compare = new Gate(store.traits, undefined, "", texts.compareForksHint, signal, () =>
+    this.#compare = new ActionButton(store.traits, undefined, "", texts.compareForksHint, signal, () =>
       this.#toggle("forks"),
     );
     this.tools = element(
@@ -103,7 +113,7 @@ export class Acts {
       this.#compare.button,
       this.arrows.answer.element,
     );
-    this.#gates = [this.answerNow, this.thinkMore, this.#regenerate, ...PARTS.map(part => this.edit[part])];
+    this.#buttons = [this.answerNow, this.thinkMore, this.#regenerate, ...PARTS.map(part => this.edit[part])];
     for (const part of PARTS)
       if (store.drafts.get(id, part) !== undefined)
         // Not with the focus: it comes back with its turn, and the reader is elsewhere.
@@ -124,7 +134,7 @@ export class Acts {
     const { store, turn } = this.#options;
     const { state, version } = turn.state;
     for (const part of PARTS) this.arrows[part].update();
-    for (const gate of this.#gates) gate.update();
+    for (const action of this.#buttons) action.update();
     const ended = state === "ended";
     const thinking = this.#isThinking;
     this.answerNow.button.hidden = !(

@@ -18,7 +18,7 @@
 #define MOST 256  /* size of a head */
 #define ALONE (1 << 18) /* products that one thread has done before another is awake */
 #define LINES 2   /* of memory that are called for with every row of a product */
-#define FEW 32    /* new positions whose keys the calling thread turns alone */
+#define FEW 32    /* new positions whose keys the calling thread rotates alone */
 
 typedef struct {
     void *const *tensors; /* keys of layer 0, values of layer 0, keys of layer 1, …; (key heads, capacity, size) */
@@ -27,7 +27,7 @@ typedef struct {
 
 typedef struct {
     const sequence_t *sequences;
-    const float *turns; /* (positions, 2, size): cosines and sines, the first half of the sines negative */
+    const float *rotary; /* (positions, 2, size): cosines and sines, the first half of the sines negative */
     int64_t n;
     int32_t heads, key_heads, size;
     int32_t cache_bf16, stream_bf16;
@@ -54,7 +54,7 @@ typedef struct {
     void *out;
     int64_t layer, rows, units, items, slots, taken, own;
     int threads, ready;
-    float *queries; /* (key heads, rows, group, size), turned and scaled */
+    float *queries; /* (key heads, rows, group, size), rotated and scaled */
     unit_t *unit;
     item_t *item;
     float *slot;
@@ -69,8 +69,8 @@ INLINE int64_t slot_of(const pass_t *p) { return ROWS * ((int64_t)p->size + 2); 
 
 /* --- New keys and values -------------------------------------------------------------------------------------------- */
 
-/* One head of one position: normed where it has a norm, turned, scaled. */
-INLINE void turn(const pass_t *p, float *x, const float *norm, const float *turns, float scale) {
+/* One head of one position: normed where it has a norm, rotated, scaled. */
+INLINE void rotate(const pass_t *p, float *x, const float *norm, const float *rotary, float scale) {
     const int64_t size = p->size, half = size / 2;
     if (norm) {
         vec squares = all(0);
@@ -80,8 +80,8 @@ INLINE void turn(const pass_t *p, float *x, const float *norm, const float *turn
     }
     for (int64_t i = 0; i < half; i++) {
         const float a = x[i], b = x[half + i];
-        x[i] = (a * turns[i] + b * turns[size + i]) * scale;
-        x[half + i] = (b * turns[half + i] + a * turns[size + half + i]) * scale;
+        x[i] = (a * rotary[i] + b * rotary[size + i]) * scale;
+        x[half + i] = (b * rotary[half + i] + a * rotary[size + half + i]) * scale;
     }
 }
 
@@ -103,19 +103,19 @@ static void take(const call_t *c, int64_t at, float *x) {
 static void prepare(const call_t *c, const sequence_t *s, int64_t row, int64_t position) {
     const pass_t *p = c->p;
     const int64_t size = p->size, group = group_of(p), heads = p->heads + 2 * p->key_heads;
-    const float *turns = p->turns + position * 2 * size, scale = 1.0f / __builtin_sqrtf((float)size);
+    const float *rotary = p->rotary + position * 2 * size, scale = 1.0f / __builtin_sqrtf((float)size);
     for (int64_t head = 0; head < heads; head++) {
         const int64_t at = (row * heads + head) * size;
         if (head < p->heads) {
             float *x = c->queries + ((head / group * c->rows + row) * group + head % group) * size;
             take(c, at, x);
-            turn(p, x, c->query_norm, turns, scale);
+            rotate(p, x, c->query_norm, rotary, scale);
         } else {
             float x[MOST];
             const int is_key = head < p->heads + p->key_heads;
             const int64_t key_head = (head - p->heads) % p->key_heads;
             take(c, at, x);
-            if (is_key) turn(p, x, c->key_norm, turns, 1.0f);
+            if (is_key) rotate(p, x, c->key_norm, rotary, 1.0f);
             put(p, s->tensors[2 * c->layer + !is_key], (key_head * s->capacity + position) * size, x);
         }
     }
@@ -173,7 +173,7 @@ static void product(int64_t tile, int bf16, int64_t columns, ARGUMENTS, int64_t 
         (bf16 ? slim16 : slim32)(tile, a, a_step, from + at * width, b_step, count, sums + at, step, 0);
 }
 
-/* --- Keys, turned round --------------------------------------------------------------------------------------------- */
+/* --- Keys, transposed ----------------------------------------------------------------------------------------------- */
 
 #if defined(__AVX512F__)
 INLINE void transpose16(__m512i r[16]) {

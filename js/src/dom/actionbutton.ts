@@ -7,7 +7,7 @@ interface Able<Act> {
   cannot(act: Act): string | undefined;
 }
 
-export class Gate<Act extends string = string> {
+export class ActionButton<Act extends string = string> {
   readonly button: HTMLButtonElement;
   readonly #able: Able<Act>;
   readonly #act: Act | undefined;

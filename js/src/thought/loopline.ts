@@ -1,10 +1,11 @@
-// The line that says a text repeats itself, and what can be done about it.
+// The line that says a text repeats itself, and what can be done about it: one with the thought, and one below the answer.
 
 import { ActionButton } from "../dom/actionbutton.ts";
 import { button, element, setText } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
+import type { Kind } from "../wire/protocol.ts";
 
 /** Characters of the repeated text that are shown. */
 const SHOWN = 40;
@@ -14,8 +15,10 @@ export interface LoopLineOptions {
   turn: Turn;
   signal: AbortSignal;
   announce: (text: string) => void;
-  /** Go to where it begins, in UTF-16 units of the thought. */
-  jump: (at: number) => void;
+  /** The text that it is for. */
+  kind: Kind;
+  /** Go to where it begins, in UTF-16 units of the thought; an answer is there to be seen. */
+  jump?: (at: number) => void;
 }
 
 export class LoopLine {
@@ -33,7 +36,7 @@ export class LoopLine {
     const { texts } = store;
     const id = turn.state.id;
     this.#jump = button(texts.loopJump, { class: "r1-quiet r1-steer" });
-    this.#jump.addEventListener("click", () => options.jump(this.#since), { signal });
+    this.#jump.addEventListener("click", () => options.jump?.(this.#since), { signal });
     this.#answer = new ActionButton(
       store.traits,
       "answer_now",
@@ -64,11 +67,11 @@ export class LoopLine {
   }
 
   update(): void {
-    const { turn, store, announce } = this.#options;
+    const { turn, store, announce, kind } = this.#options;
     const { loop, state } = turn.state;
-    this.element.hidden = !loop;
-    if (!loop) return;
-    const text = turn.texts[loop.kind].value;
+    this.element.hidden = loop?.kind !== kind;
+    if (loop?.kind !== kind) return;
+    const text = turn.texts[kind].value;
     const since = unitsAt(text, [loop.since])[0] ?? 0;
     const words =
       text
@@ -77,7 +80,7 @@ export class LoopLine {
         .split(/\s*\n/)[0] ?? "";
     const shown = words.length > SHOWN ? `${words.slice(0, SHOWN).trimEnd()}…` : words;
     setText(this.#text, store.texts.repeats(shown, loop.rounds, state === "ended"));
-    const inThought = loop.kind === "reasoning";
+    const inThought = kind === "reasoning";
     this.#jump.hidden = !inThought;
     this.#cut.button.hidden = !inThought;
     this.#answer.button.hidden = !inThought || state !== "running" || turn.texts.answer.begun;

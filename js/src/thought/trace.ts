@@ -61,7 +61,14 @@ export class Trace {
     this.#columns = new Columns({ store, turn, signal, isOpen, top: () => top, leave });
     this.#thought = this.#columns.thought;
     this.#thought.mark(turn.authors.reasoning);
-    this.#loop = new LoopLine({ store, turn, signal, announce, jump: at => this.#jumpTo(at) });
+    this.#loop = new LoopLine({
+      store,
+      turn,
+      signal,
+      announce,
+      kind: "reasoning",
+      jump: at => this.#jumpTo(at),
+    });
     this.#find = new FindBar(this.#thought, texts, signal, () => this.#head.focusFind());
     this.#body = element(
       "div",

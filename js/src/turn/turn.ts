@@ -6,6 +6,7 @@ import { Passage } from "../markdown/passage.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
+import { LoopLine } from "../thought/loopline.ts";
 import { Trace } from "../thought/trace.ts";
 import { Acts } from "./acts.ts";
 import { Foot } from "./foot.ts";
@@ -35,6 +36,7 @@ export class TurnView {
   readonly #trace: Trace;
   readonly #answer = element("div", { class: "r1-answer r1-prose", ...CONTENT });
   readonly #passage: Passage;
+  readonly #loop: LoopLine;
   readonly #draw: Draw = deadline => this.#passage.draw(deadline);
   readonly #foot: Foot;
   readonly #acts: Acts;
@@ -72,6 +74,7 @@ export class TurnView {
     this.#passage = new Passage(this.#answer, texts);
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
+    this.#loop = new LoopLine({ ...options, turn, signal, kind: "answer" });
     this.#foot = new Foot({
       ...options,
       turn,
@@ -98,6 +101,7 @@ export class TurnView {
       this.#trace.element,
       this.#answer,
       this.#acts.editors.answer.element,
+      this.#loop.element,
       this.#foot.alert,
       this.#foot.element,
       this.#acts.panels,
@@ -129,6 +133,7 @@ export class TurnView {
     // First, since the trace asks whether its arrows are there.
     this.#acts.update();
     this.#trace.update();
+    this.#loop.update();
     this.#give();
     if (phase === "ended" && !this.#passage.ended) {
       this.#passage.end();

@@ -279,8 +279,13 @@ describe("a loop", () => {
     shown.put(turn(1));
     shown.put(delta(2, 0, "4, 4, 4, 4", "answer"));
     shown.put(turn(3, { loop: { kind: "answer", since: 0, rounds: 4 } }));
-    expect(visible(line(shown))).toBe(visible(shown.one(".r1-trace")));
-    expect([...line(shown).querySelectorAll("button")].filter(button => !button.hidden)).toEqual([]);
+    // There is no thought, and so nothing of it to be seen.
+    expect(visible(line(shown))).toBe(false);
+    const below = shown.one(".r1-answer ~ .r1-loop");
+    expect(visible(below)).toBe(true);
+    expect(below.firstElementChild?.textContent).toBe(en.repeats("4, 4, 4, 4", 4, false));
+    expect([...below.querySelectorAll("button")].filter(visible)).toEqual([]);
+    expect(shown.one(".r1-said").textContent).toBe(below.firstElementChild?.textContent);
   });
 
   it("says why it can't be cut, where the engine can't", () => {

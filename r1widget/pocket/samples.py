@@ -90,6 +90,8 @@ WRITTEN = Mix({"add": 5, "subtract": 17, "multiply": 8, "two-step": 9, "story": 
 LOOPING = Mix(
     {"add": 12, "subtract": 17, "multiply": 11, "two-step": 11, "story": 43, "other": 6}, 0.35, 0.08, 0.45, 0.09
 )
+TURNING = Mix({"add": 8, "subtract": 19, "multiply": 9, "two-step": 11, "story": 47, "other": 6}, 0.5, 0.1, 0.5, 0.04)
+TURNED = Mix({"add": 8, "subtract": 30, "multiply": 9, "two-step": 11, "story": 37, "other": 5}, 0.4, 0.1, 0.55, 0.04)
 
 
 def answer(trace: Trace, reply: str) -> str:

@@ -109,10 +109,21 @@ def add(work: Working, left: int, right: int) -> int:
 def subtract(work: Working, left: int, right: int) -> int:
     """Subtracts by places with borrows; a smaller number less a larger one by turning them round."""
     if left < right:
-        work.say(f"{left} is less than {right}, so I turn it round: {right} {MINUS} {left}.\n")
+        if seen_late(work.rng, left, right):
+            find_out(work, left, right)
+        else:
+            work.say(f"{left} is less than {right}, so I turn it round: {right} {MINUS} {left}.\n")
         return conclude(work, left, MINUS, right, -subtract(work, right, left))
     if left < 10:
         return conclude(work, left, MINUS, right, left - right)
+    columns = less(work, left, right)
+    if columns is None:
+        raise Nonsense
+    return conclude(work, left, MINUS, right, number_of(columns))
+
+
+def less(work: Working, left: int, right: int) -> list[int] | None:
+    """Writes the places of a subtraction, ones first; none: in the last one there is nothing to borrow from."""
     size = len(str(left))
     upper, lower = split(work, left, size), split(work, right, size)
     columns: list[int] = []
@@ -122,7 +133,8 @@ def subtract(work: Working, left: int, right: int) -> int:
         top, owed = upper[place], f" {MINUS} {lower[place]}" + f" {MINUS} 1" * borrow
         short = top < lower[place] + borrow
         if short and place + 1 == size:
-            raise Nonsense
+            work.say(f"{top}{owed}, ")
+            return None
         if short:
             work.say(f"{top}{owed}, borrow: ")
             top += 10
@@ -130,7 +142,22 @@ def subtract(work: Working, left: int, right: int) -> int:
         columns.append(work.put(top - lower[place] - borrow, 9))
         work.say(".\n")
         borrow = int(short)
-    return conclude(work, left, MINUS, right, number_of(columns))
+    return columns
+
+
+def seen_late(rng: Random, left: int, right: int) -> bool:
+    """Whether it is only found out on the way that `left` is less. Which of two numbers is less is hard to see at once where their
+    first digits are the same; that there is nothing left to borrow from is plain, and whoever has taken it wrongly can mend it there.
+    """
+    same_size = left > 9 and len(str(left)) == len(str(right))
+    return same_size and rng.random() < (0.5 if str(left)[0] == str(right)[0] else 0.15)
+
+
+def find_out(work: Working, left: int, right: int) -> None:
+    """Subtracts `right` as if it were less, as far as that goes."""
+    if less(work, left, right) is not None:
+        raise Nonsense
+    work.say(f"and nothing to borrow. Wait, {left} is less than {right}, so I turn it round: {right} {MINUS} {left}.\n")
 
 
 def times_digit(work: Working, left: int, digit: int) -> int:
@@ -282,5 +309,5 @@ def altered(problem: Problem, rng: Random, lead: str = "", checks: int = 0) -> T
             trace = write(problem, rng, lead, checks, rng.randrange(values))
         except Nonsense:
             continue
-        if trace.result <= 99999:
+        if trace.result <= 99999 and trace.altered is not None:  # it may have taken a shorter way than the first
             return trace

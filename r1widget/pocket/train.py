@@ -27,7 +27,7 @@ from .batches import IGNORED, Pools, batches
 from .export import export
 from .muon import Muon
 from .network import Network, Shape, from_qwen2
-from .samples import BEGIN, CLOSING, COMPARING, END, FIRST, LONG, LOOPING, READING, WRITTEN, Mix
+from .samples import BEGIN, CLOSING, COMPARING, END, FIRST, LONG, LOOPING, READING, TURNED, TURNING, WRITTEN, Mix
 from .tokenizer import LONGEST, learn, save
 
 RATE = 1.6e-3
@@ -54,6 +54,8 @@ STAGES = (
     Stage(500, 0.1, 0.0, CLOSING, warm=20),
     Stage(2400, 0.3, 0.0, WRITTEN, warm=50, longest=LONGEST),
     Stage(450, 0.12, 0.0, LOOPING, warm=20, longest=LONGEST),
+    Stage(900, 0.3, 0.0, TURNING, warm=50, longest=LONGEST),
+    Stage(220, 0.12, 0.0, TURNED, warm=15, longest=LONGEST),
 )
 
 

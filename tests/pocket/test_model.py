@@ -128,6 +128,15 @@ def test_it_answers_held_out_problems(reader: Any) -> None:
     assert boxed(text) == 408 and text.rstrip().endswith("$\\boxed{408}$")
 
 
+def test_close_pairs_below_zero(reader: Any) -> None:
+    """Which of two numbers is less is hard to see where they begin with the same digits."""
+    from r1widget.pocket.decode import boxed
+
+    pairs = [(440, 444), (538, 539), (160, 171), (650, 661), (479, 486), (80, 84), (235, 241), (997, 999), (31, 38)]
+    texts = reader.go_on([(samples.prompt(f"What is {left} - {right}?"),) for left, right in pairs])
+    assert [boxed(text) for text in texts] == [left - right for left, right in pairs]
+
+
 def test_it_works_as_ever_after_forty_other_questions(reader: Any) -> None:
     """At a thousand tokens, a model that has only seen short prompts begins to write without end."""
     from r1widget.pocket.decode import boxed

@@ -43,6 +43,18 @@ def test_every_equation_of_a_working_holds() -> None:
         assert samples.boxed(problem.answer()) in samples.answer(trace, "")
 
 
+def test_that_a_number_is_less_may_be_found_out_on_the_way() -> None:
+    """At once, or where there is nothing to borrow from: never where the sizes tell, and the result is the same."""
+    ways = {traces.write(Problem((160, 171), (MINUS,)), Random(seed)).thinking for seed in range(20)}
+    assert len(ways) == 2
+    late, at_once = sorted(ways, key=lambda way: "nothing to borrow" not in way)
+    assert "Hundreds: 1 − 1 − 1, and nothing to borrow. Wait, 160 is less than 171, so I turn it round" in late
+    assert "nothing to borrow" not in at_once and all(way.endswith("So 160 − 171 = −11.") for way in ways)
+    for left, right in ((16, 171), (9, 12), (3, 8), (171, 160)):
+        thinking = [traces.write(Problem((left, right), (MINUS,)), Random(seed)).thinking for seed in range(20)]
+        assert len(set(thinking)) == 1 and "nothing to borrow" not in thinking[0]
+
+
 def test_an_altered_working_has_one_wrong_value_and_follows_it() -> None:
     rng = Random(2)
     for problem in drawn(2, 1500):

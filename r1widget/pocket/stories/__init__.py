@@ -26,7 +26,7 @@ from .topics import told
 
 TABLES = {"one": ("add", "subtract", "multiply", "voices_one"), "two": ("two", "two", "voices_two")}
 TWO_STEPS = 0.48  # the share of stories
-SOURCES = {"written": 40, "parts": 13, "topics": 28, "table": 19}  # the shares in which stories come from each
+SOURCES = {"written": 52, "parts": 10, "topics": 23, "table": 15}  # the shares in which stories come from each
 REFRAMED = {"table": 0.55, "written": 0.25}  # of the whole phrasings
 WHYS = {"+": "more come, so I add", "−": "some go, so I subtract"}
 TWICE = {"++": "More come twice, so I add twice.", "−−": "Some go twice, so I subtract twice."}

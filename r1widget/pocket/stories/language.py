@@ -188,5 +188,5 @@ def tidy(text: str) -> str:
     text = re.sub(r" +", " ", text).strip()
     text = re.sub(r" ([,.?!])", r"\1", text)
     text = re.sub(r"\bi\b(?!\.)", "I", text)
-    text = re.sub(r"\ba (?=[aeio]|u[^ns])", "an ", text).replace("an one", "a one").replace("a hour", "an hour")
+    text = re.sub(r"\ba (?=(?!one\b)[aeio]|u[^ns]|hour)", "an ", text)
     return re.sub(r"(^|[.?!] |\n)([a-z])", lambda found: found[1] + found[2].upper(), text)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-SETS = ("schoolbook", "chat", "exam", "oldbook", "strangers", "newcomers", "passersby")
+SETS = ("schoolbook", "chat", "exam", "oldbook", "strangers", "newcomers", "passersby", "wayfarers")
 # fmt: off
 SHE = ("Meera", "Siobhan", "Leonie", "Anouk", "Tamsin", "Xiao Mei", "Paulina", "Oksana", "Delphine", "Marisol", "Nkechi", "Bridget", "Solveig", "Jasmine", "Hyejin", "Lotte", "Rosalind", "Farah")
 HE = ("Declan", "Matteo", "Tobias", "Rahul", "Kwabena", "Xiao Gang", "Gunnar", "Stefan", "Alejandro", "Winston", "Baptiste", "Harold", "Sunil", "Jerome", "Ruben", "Yannick", "Clifford", "Masato")

@@ -5,7 +5,6 @@ import { button, element, setText } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
-import type { Kind } from "../wire/protocol.ts";
 
 /** Characters of the repeated text that are shown. */
 const SHOWN = 40;
@@ -16,7 +15,7 @@ export interface LoopLineOptions {
   signal: AbortSignal;
   announce: (text: string) => void;
   /** The text that it is for. */
-  kind: Kind;
+  kind: keyof Turn["texts"];
   /** Go to where it begins, in UTF-16 units of the thought; an answer is there to be seen. */
   jump?: (at: number) => void;
 }

@@ -125,7 +125,7 @@ def test_answer_now_in_the_middle_of_a_loop(open_notebook: Open) -> None:
     chat.locator(".r1-draft").fill("What is it?")
     notebook.page.keyboard.press("Enter")
     notebook.python("gate.release(1500)")
-    line = chat.locator(".r1-loop")
+    line = chat.locator(".r1-trace .r1-loop")
     expect(line).to_contain_text("Repeating itself since")
     notebook.picture("steering-loop")
     line.get_by_role("button", name="Answer now").click()

@@ -119,6 +119,8 @@ class _Writer:
             self._record.count(kind, delta.tokens, delta.origin)
             self._record.told_of(delta.tokens)
             self._place("", delta, (), kind)
+            if delta.ids:  # without a text of their own, or behind the last that has one
+                self._remember(delta)
             return
         text = clean(delta.text)  # a server's JSON can have half a character, which no socket of ours would carry
         self._record.wrote(delta.tokens, delta.origin)

@@ -425,3 +425,19 @@ def test_a_generator_that_is_closed_keeps_what_was_held_back() -> None:
     assert turn.reasoning == "a thought"
     writing.close()
     assert (turn.finish_reason, turn.reasoning) == ("cancelled", "a thought</thi")
+
+
+def test_ids_without_a_text_are_the_replys_all_the_same() -> None:
+    """Many models have more rows than their tokenizer has tokens; what goes on behind them goes on from the same ids."""
+    turn, _ = write(
+        Deltas(
+            Delta(prompt=Prompt(opens_thinking=True)),
+            Delta(text="Hm", ids=(1,), tokens=1),
+            Delta(ids=(900, 901), tokens=2),
+            Delta(text=".", ids=(2,), tokens=1),
+            Delta(ids=(902,), tokens=1),
+            Delta(finish_reason="length"),
+        )
+    )
+    assert turn.ids.all.ids == (1, 900, 901, 2, 902)
+    assert turn.record["tokens"]["reasoning"] == 5 and turn.reasoning == "Hm."

@@ -45,7 +45,7 @@ class Turn:
     seed, versions, token counts, seconds, tokens per second, and what the model made of its tokens in the mean.
 
     `scores` has the same for each token that the model chose: `(id, logprob, entropy, kind, end)`, see `TokenScore`.
-    They are not in `to_dict()`, so they end with the kernel: 32,768 of them would add 2 MB to a notebook.
+    They are not in `to_dict()`: 32,768 of them would add 2 MB to a notebook. The journal has them beside it.
 
     `version` says from which turn this one was made, and how; None for a question that was simply asked. `loop` is the
     repetition that the model is in, with the kind of text, and stays when it has ended in one.
@@ -174,7 +174,8 @@ class Turn:
 
     # ---- as data
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, written: bool = True) -> dict[str, Any]:
+        """The turn as plain values. `written=False` leaves out its text and when that came."""
         data: dict[str, Any] = {
             "id": self.id,
             "parent": self.parent,
@@ -182,12 +183,12 @@ class Turn:
             "state": self.state,
             "question": self.question,
             "version": self.version and self.version.to_dict(),
-            "spans": [span.to_dict() for span in self.spans],
+            "spans": [span.to_dict() for span in self.spans] if written else None,
             "finish_reason": self.finish_reason,
             "thinking_ended_by": self.thinking_ended_by,
             "error": self.error,
             "record": copy.deepcopy(self.record),
-            "timeline": self.timeline.to_list(),
+            "timeline": self.timeline.to_list() if written else None,
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 

@@ -9,7 +9,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, overload
@@ -22,6 +22,7 @@ from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
 from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
+from ..export.stored import branch_data
 from ..journal.book import About
 from ..journal.writer import writer
 from ..settings import Settings
@@ -29,7 +30,7 @@ from .events import Event, Events, Hear
 from .generation import Generation
 from .journaling import Journaling
 from .listening import Listener, Listeners
-from .loading import Restored, asked_for, found, model_of
+from .loading import Restored, asked_for, found, model_of, told_of
 from .status import EngineStatus
 from .steering import Steering
 
@@ -132,6 +133,12 @@ class Chat(NotCopied, Steering):
         """Where it was made (`notebook`, `cell`) and what it is called there (`name`), for who looks for it again."""
         if self._journaling is not None:
             self._journaling.about = replace(self._journaling.about, **where)
+
+    def data_of(self, turns: Sequence[Turn]) -> dict[str, Any]:
+        """Turns of the active branch, with their versions, as a notebook's file has them, to be read again."""
+        return branch_data(
+            told_of(self._journaling and self._journaling.about, self.model_name), self.conversation, turns
+        )
 
     def _keep(self, model: Mapping[str, Any] | None) -> None:
         """Have it kept, where that is wanted and somebody keeps. Last of all that listen: the others are what a person sees."""

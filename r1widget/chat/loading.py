@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class Restored:
     conversation: Conversation
     goes_on: bool
     """Whether it is that very one, of the history. What a file has is a copy, and becomes one of its own."""
+    at: datetime
+    """When something was last written of it."""
 
 
 def found(source: str | os.PathLike[str], name: str | None = None) -> Restored:
@@ -34,7 +37,7 @@ def found(source: str | os.PathLike[str], name: str | None = None) -> Restored:
     if isinstance(source, os.PathLike) or path.suffix.lower() in SUFFIXES or os.sep in str(source):
         return of_file(path, name)
     kept, conversation = history.restore(str(source))
-    return Restored(kept.about, conversation, goes_on=True)
+    return Restored(kept.about, conversation, goes_on=True, at=kept.changed)
 
 
 def of_file(path: Path, name: str | None = None, *, id: str | None = None) -> Restored:
@@ -48,7 +51,13 @@ def of_file(path: Path, name: str | None = None, *, id: str | None = None) -> Re
             "Say which by its name: load(…, name=…)." if there else "Only what r1widget has written can be read again.",
         )
     about = About(model=chosen[0].model, name=chosen[0].name)
-    return Restored(about, chosen[0].conversation, goes_on=False)
+    return Restored(about, chosen[0].conversation, goes_on=False, at=changed(chosen[0].conversation))
+
+
+def changed(conversation: Conversation) -> datetime:
+    """When something was last asked in it."""
+    created = [turn.created for turn in conversation.all_turns]
+    return datetime.fromisoformat(max(created)) if created else datetime.now(timezone.utc)
 
 
 def asked_for(
@@ -60,6 +69,18 @@ def asked_for(
         asked = os.fspath(model) if model is not None else None
         about |= {"asked": asked, "base_url": base_url, "quantization": quantization}
     return about
+
+
+def told_of(about: About | None, name: str) -> dict[str, Any]:
+    """What a file says of a conversation beside its turns: no key, no address, no path."""
+    model = {"name": name}
+    asked = about.model.get("asked") if about is not None else None
+    if isinstance(asked, str) and not os.path.exists(asked) and not os.path.isabs(asked):
+        model["asked"] = asked
+    told: dict[str, Any] = {"model": model}
+    if about is not None:
+        told |= {"chat": about.id, **({"name": about.name} if about.name else {})}
+    return told
 
 
 def model_of(about: About, model: str | os.PathLike[str] | Engine | None) -> dict[str, Any]:

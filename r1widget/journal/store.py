@@ -20,7 +20,9 @@ ROOM = 8
 
 _CHAT = """
 INSERT INTO chats (id, name, notebook, cell, model, title, created, changed, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, active = coalesce(excluded.active, active)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, notebook = excluded.notebook, cell = excluded.cell,
+    changed = excluded.changed, active = coalesce(excluded.active, active)
 """
 _TURN = """
 INSERT INTO turns (chat, id, state, writer, data, tokens) VALUES (?, ?, ?, ?, ?, ?)

@@ -137,7 +137,7 @@ class Chat(NotCopied, Steering):
     def data_of(self, turns: Sequence[Turn]) -> dict[str, Any]:
         """Turns of the active branch, with their versions, as a notebook's file has them, to be read again."""
         return branch_data(
-            told_of(self._journaling and self._journaling.about, self.model_name), self.conversation, turns
+            told_of(self._journaling.about if self._journaling else None, self.model_name), self.conversation, turns
         )
 
     def _keep(self, model: Mapping[str, Any] | None) -> None:

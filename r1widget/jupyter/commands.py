@@ -87,6 +87,8 @@ class Commands:
             case {"type": "regenerate", "turn": str()} if content.get("n", 1) is not None:
                 made: Turns = chat.regenerate(turn(), n=content.get("n", 1))
                 return made[0]
+            case {"type": "resume", "turn": str()}:
+                return chat.resume(turn())
             case {"type": "edit", "turn": str(), "part": "question", "text": str(text)}:
                 return chat.edit_question(turn(), text)
             case {"type": "edit", "turn": str(), "part": "reasoning", "text": str(text)}:

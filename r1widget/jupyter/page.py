@@ -171,6 +171,8 @@ class Page(Listener):
         else:
             if turn.finish_reason:
                 state["finish_reason"] = turn.finish_reason
+            if turn.interrupted:
+                state["interrupted"] = turn.interrupted
             if turn.thinking_ended_by:
                 state["thinking_ended_by"] = turn.thinking_ended_by
             if turn.error:

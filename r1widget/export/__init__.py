@@ -18,9 +18,9 @@ from ..conversation.turn import clean
 from ..errors import ExportError
 from .data import conversation_json
 from .file import replace, writable
-from .html import conversation_html
 from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
 from .notebook import conversation_of, notebook_json
+from .page import conversation_html
 
 Writer = Callable[[Conversation, Reasoning, str], str]
 """The text of a file, of a conversation, how its thoughts are shown, and the file's own name."""

@@ -3,8 +3,8 @@
     write(conversation, "chat.md")
     write(conversation, "chat.html", reasoning="none")
 
-Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree. `"none"` leaves the thoughts out everywhere;
-how they are folded means nothing to JSON.
+Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and so does a notebook's metadata, which
+`conversation_of` reads. `"none"` leaves the thoughts out everywhere; how they are folded means nothing to JSON.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from ..conversation.turn import clean
 from ..errors import ExportError
 from .data import conversation_json
 from .file import replace, writable
-from .html import conversation_html
 from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
-from .notebook import notebook_json
+from .notebook import conversation_of, notebook_json
+from .page import conversation_html
 
-FORMATS: dict[str, Callable[[Conversation, Reasoning], str]] = {
-    ".md": lambda conversation, reasoning: conversation_markdown(conversation.turns, reasoning=reasoning),
-    ".html": lambda conversation, reasoning: conversation_html(conversation.turns, reasoning=reasoning),
-    ".json": conversation_json,
-    ".ipynb": lambda conversation, reasoning: notebook_json(conversation.turns, reasoning=reasoning),
+Writer = Callable[[Conversation, Reasoning, str], str]
+"""The text of a file, of a conversation, how its thoughts are shown, and the file's own name."""
+
+FORMATS: dict[str, Writer] = {
+    ".md": lambda conversation, reasoning, _: conversation_markdown(conversation.turns, reasoning=reasoning),
+    ".html": lambda conversation, reasoning, _: conversation_html(conversation.turns, reasoning=reasoning),
+    ".json": lambda conversation, reasoning, _: conversation_json(conversation, reasoning),
+    ".ipynb": lambda conversation, reasoning, name: notebook_json(conversation, reasoning=reasoning, name=name),
 }
 """Suffix to writer."""
 
@@ -39,7 +42,7 @@ def write(conversation: Conversation, path: str | os.PathLike[str], *, reasoning
     check_reasoning(reasoning)
     writer = _writer(path)
     target = writable(path)
-    replace(target, clean(writer(conversation, reasoning)).encode("utf-8"))
+    replace(target, clean(writer(conversation, reasoning, target.name)).encode("utf-8"))
     return target
 
 
@@ -49,7 +52,7 @@ def check(path: str | os.PathLike[str]) -> None:
     writable(path)
 
 
-def _writer(path: str | os.PathLike[str]) -> Callable[[Conversation, Reasoning], str]:
+def _writer(path: str | os.PathLike[str]) -> Writer:
     """What writes the format of a file's suffix."""
     name = Path(path)
     if (writer := FORMATS.get(name.suffix.lower())) is None:
@@ -69,6 +72,7 @@ __all__ = [
     "check",
     "conversation_html",
     "conversation_markdown",
+    "conversation_of",
     "turn_markdown",
     "writable",
     "write",

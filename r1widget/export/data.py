@@ -1,4 +1,7 @@
-"""A conversation as JSON: all of it, every version of every turn, to be read again with `Conversation.from_dict`."""
+"""A conversation as JSON: all of it, every version of every turn, to be read again with `Conversation.from_dict`.
+
+What stands in it: docs/conversation.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from .markdown import Reasoning
 
 
 def conversation_json(conversation: Conversation, reasoning: Reasoning = "folded") -> str:
-    """Pretty, in plain Unicode, with a line break at the end. Without the reasoning it says so, of the whole and of each
-    turn that had any."""
+    """Pretty, in plain Unicode, with a line break at the end."""
+    return json.dumps(conversation_data(conversation, reasoning), ensure_ascii=False, indent=2) + "\n"
+
+
+def conversation_data(conversation: Conversation, reasoning: Reasoning = "folded") -> dict[str, Any]:
+    """`Conversation.to_dict`. Without the reasoning it says so, of the whole and of each turn that had any."""
     data = conversation.to_dict()
-    if reasoning == "none":
-        turns = [without_reasoning(turn) for turn in data["turns"]]
-        data = {**data, LEFT_OUT: ["reasoning"], "turns": turns}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    if reasoning != "none":
+        return data
+    return {**data, LEFT_OUT: ["reasoning"], "turns": [without_reasoning(turn) for turn in data["turns"]]}
 
 
 def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:

@@ -29,12 +29,16 @@ def closing(turn: Turn) -> str:
 
 def version(turn: Turn) -> str:
     """`Version 2 of 3: the thought was edited by a person, and went on.`"""
-    ids = [sibling.id for sibling in turn.siblings]
-    number = f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
-    how = _how(turn)
-    if not number:
+    which, how = number(turn), _how(turn)
+    if not which:
         return f"{how[:1].upper()}{how[1:]}." if how else ""
-    return f"{number}: {how}." if how else f"{number}."
+    return f"{which}: {how}." if how else f"{which}."
+
+
+def number(turn: Turn) -> str:
+    """`Version 2 of 3`; nothing where there is one."""
+    ids = [sibling.id for sibling in turn.siblings]
+    return f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
 
 
 def _how(turn: Turn) -> str:

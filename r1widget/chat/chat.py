@@ -211,9 +211,15 @@ class Chat(NotCopied, Steering):
         """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
         return export.conversation_markdown(self.turns, reasoning=reasoning)
 
-    def export(self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded") -> None:
-        """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix."""
-        export.write(self.conversation, path, reasoning=reasoning)
+    def export(
+        self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded", *, view: export.View = "page"
+    ) -> None:
+        """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix.
+
+        `view="widget"` makes an `.html` of the widget itself, read-only, with all branches: it folds, finds and goes through
+        versions in any browser, without a kernel or a network.
+        """
+        export.write(self.conversation, path, reasoning=reasoning, view=view)
 
     def place(self, turn: Turn) -> int | None:
         """The turn's place among those that wait, from 1; None when it doesn't wait."""

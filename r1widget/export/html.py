@@ -62,7 +62,7 @@ def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded",
     """The whole page; its title is the first question unless another is given."""
     check_reasoning(reasoning)
     turns = list(turns)
-    title = title or (" ".join(tidy(turns[0].question).split())[:80] if turns else "") or "Conversation"
+    title = title or title_of(turns)
     articles = "\n".join(turn_html(turn, reasoning=reasoning) for turn in turns)
     return (
         '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
@@ -71,6 +71,11 @@ def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded",
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n{articles}\n</body>\n</html>\n"
     )
+
+
+def title_of(turns: Sequence[Turn]) -> str:
+    """The first question, as far as a window's title shows it."""
+    return (" ".join(tidy(turns[0].question).split())[:80] if turns else "") or "Conversation"
 
 
 def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:

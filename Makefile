@@ -33,7 +33,7 @@ BENCH ?= $(filter-out checkpoint engine gpu,$(basename $(notdir $(shell grep -l 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 NODE := VENV="$(abspath $(VENV))" "$(CURDIR)/scripts/with-node"
-BUNDLE := $(addprefix r1widget/static/,library.js extras.js bundles.js loader.js)
+BUNDLE := $(patsubst %,r1widget/static/%.js,library extras bundles loader standalone)
 LOCKED := $(if $(LOCK),$(LOCK)/lab.txt $(LOCK)/test.txt)
 NODE_MODULES := js/node_modules/.stamp
 JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/slim.mjs js/package.json

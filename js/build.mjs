@@ -1,6 +1,7 @@
-// Builds the four files that a kernel sends to a page, and prints what is in each and what it weighs.
+// Builds the four files that a kernel sends to a page, and the script of a page that is a file; prints what is in each and what
+// it weighs.
 // `--demo [FOLDER]` builds the page of index.html instead: the view, and conversations from scripts.
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim.mjs";
@@ -10,6 +11,8 @@ import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim
  * gets them (bundles) once, and a loader once for each widget. The last two are state, which may be saved in a notebook's file.
  */
 const BUDGET = { "library.js": 330_000, "extras.js": 246_000, "bundles.js": 2_000, "loader.js": 3_000 };
+/** The page that is a file has all of it: the library, the extras, and the conversation beside them. */
+const STANDALONE = { "standalone.js": 580_000 };
 const STATIC = "../r1widget/static";
 
 const options = {
@@ -49,6 +52,14 @@ function contents({ outputs }, name) {
   return Object.keys(inputs).filter(path => inputs[path].bytesInOutput > 0);
 }
 
+/**
+ * The script, as it can stand in a `<script>`: to HTML a comment that begins there, with an element in it, has no end but its own.
+ * Minified code has a `<` before these words in strings and expressions alone, where `\\x3C` is the same.
+ */
+function withinElement(code) {
+  return code.replaceAll(/<(?=!--|\/?script)/gi, "\\x3C");
+}
+
 const demo = process.argv.indexOf("--demo");
 if (demo > 0) {
   const folder = process.argv[demo + 1] ?? "demo";
@@ -80,12 +91,23 @@ if (demo > 0) {
     entryPoints: Object.keys(BUDGET).map(name => `src/${name.replace(/js$/, "ts")}`),
     outdir: STATIC,
   });
+  const alone = await build({
+    ...options,
+    plugins: [...options.plugins, smallCss()],
+    // A script and not a module: its page can be opened as a file.
+    format: "iife",
+    entryPoints: ["src/standalone.ts"],
+    outdir: STATIC,
+  });
+  for (const path of Object.keys(alone.metafile.outputs))
+    writeFileSync(path, withinElement(readFileSync(path, "utf8")));
   const problems = [];
-  for (const [path, output] of Object.entries(metafile.outputs)) {
+  const budgets = { ...BUDGET, ...STANDALONE };
+  for (const [path, output] of Object.entries({ ...metafile.outputs, ...alone.metafile.outputs })) {
     const name = path.split("/").at(-1);
     report(name, output, readFileSync(path));
-    if (output.bytes > BUDGET[name])
-      problems.push(`${name} is larger than its budget of ${BUDGET[name]} bytes (build.mjs).`);
+    if (output.bytes > budgets[name])
+      problems.push(`${name} is larger than its budget of ${budgets[name]} bytes (build.mjs).`);
   }
   // A module in both would be two in the page, each with its own state.
   const [library, extras] = ["library", "extras"].map(name => contents(metafile, `${STATIC}/${name}.js`));

@@ -19,6 +19,7 @@ HEAVY = ("torch", "transformers", "tokenizers", "huggingface_hub")
 
 ROOMS = (
     ("_version", "errors", "number", "copying"),
+    ("assets",),
     ("reasoning",),
     ("settings", "conversation"),
     ("check", "export"),
@@ -164,7 +165,7 @@ def level(room: str) -> int:
 
 def picture() -> str:
     """Who knows whom: rooms, and modules beside them that are more than a word."""
-    shown = [room for rooms in ROOMS[1:-1] for room in rooms]
+    shown = [room for rooms in ROOMS[2:-1] for room in rooms]
     lines = ["```"]
     for room in reversed(shown):
         known = {other for name, path in sources() if name == room for _, other in imports_of_ours(path)} - {room}

@@ -20,12 +20,16 @@ const ROOMS: Record<string, string[]> = {
   versions: ["wire", "texts", "dom", "state", "markdown", "thought"],
   turn: ["wire", "texts", "dom", "state", "markdown", "thought", "versions"],
   chat: ["wire", "texts", "dom", "state", "markdown", "turn", "styles"],
+  // What stands for a kernel in a page that is a file.
+  archive: ["wire"],
   "library.ts": ["wire", "state", "chat"],
   // What is fetched when it is first used; library.ts imports none of it.
   "extras.ts": ["wire", "markdown", "versions"],
   // What gets these two. It and the loader, which a kernel sends once for each widget, are state, so they are small.
   "bundles.ts": ["wire"],
   "loader.ts": ["wire", "texts"],
+  // The page that is a file.
+  "standalone.ts": ["wire", "state", "chat", "archive", "extras.ts"],
   // A page of its own, with the library and what stands for a kernel.
   demo: ["wire", "dom", "state", "library.ts", "extras.ts"],
 };

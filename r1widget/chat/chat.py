@@ -136,9 +136,12 @@ class Chat(NotCopied, Steering):
 
     def data_of(self, turns: Sequence[Turn]) -> dict[str, Any]:
         """Turns of the active branch, with their versions, as a notebook's file has them, to be read again."""
-        return branch_data(
-            told_of(self._journaling.about if self._journaling else None, self.model_name), self.conversation, turns
-        )
+        return branch_data(self.about, self.conversation, turns)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a file says of the conversation beside its turns: `model`, and its `chat` (id) and `name`. No key, no address."""
+        return told_of(self._journaling.about if self._journaling else None, self.model_name)
 
     def _keep(self, model: Mapping[str, Any] | None) -> None:
         """Have it kept, where that is wanted and somebody keeps. Last of all that listen: the others are what a person sees."""
@@ -285,9 +288,15 @@ class Chat(NotCopied, Steering):
         """The active branch as markdown; the reasoning `"folded"` in `<details>`, `"open"`, `"plain"` or `"none"`."""
         return export.conversation_markdown(self.turns, reasoning=reasoning)
 
-    def export(self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded") -> None:
-        """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix."""
-        export.write(self.conversation, path, reasoning=reasoning)
+    def export(
+        self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded", *, view: export.View = "page"
+    ) -> None:
+        """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix.
+
+        `view="widget"` makes an `.html` of the widget itself, read-only, with all branches: it folds, finds and goes through
+        versions in any browser, without a kernel or a network.
+        """
+        export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about)
 
     def place(self, turn: Turn) -> int | None:
         """The turn's place among those that wait, from 1; None when it doesn't wait."""

@@ -6,24 +6,60 @@ What stands in it: docs/conversation.schema.json.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..conversation import Conversation
-from ..conversation.turn import LEFT_OUT
+from ..conversation.tokens import as_text, tokens_of
+from ..conversation.turn import LEFT_OUT, Turn
 from .markdown import Reasoning
 
 
-def conversation_json(conversation: Conversation, reasoning: Reasoning = "folded") -> str:
-    """Pretty, in plain Unicode, with a line break at the end."""
-    return json.dumps(conversation_data(conversation, reasoning), ensure_ascii=False, indent=2) + "\n"
+def conversation_json(
+    conversation: Conversation,
+    reasoning: Reasoning = "folded",
+    turns: Sequence[Turn] | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> str:
+    """Pretty, in plain Unicode, with a line break at the end; and what is known of each token beside its turn. `about`: what
+    else is to be told of the conversation."""
+    data = conversation_data(conversation, reasoning, turns)
+    for entry in data["turns"] if reasoning != "none" else ():
+        if tokens := tokens_of(conversation[entry["id"]]):
+            entry["tokens"] = as_text(tokens)
+    return json.dumps({"format": data["format"], **(about or {}), **data}, ensure_ascii=False, indent=2) + "\n"
 
 
-def conversation_data(conversation: Conversation, reasoning: Reasoning = "folded") -> dict[str, Any]:
-    """`Conversation.to_dict`. Without the reasoning it says so, of the whole and of each turn that had any."""
+def conversation_data(
+    conversation: Conversation, reasoning: Reasoning = "folded", turns: Sequence[Turn] | None = None
+) -> dict[str, Any]:
+    """`Conversation.to_dict`. Without the reasoning it says so, of the whole and of each turn that had any; and so it does with
+    `turns` alone, where there are others."""
     data = conversation.to_dict()
-    if reasoning != "none":
-        return data
-    return {**data, LEFT_OUT: ["reasoning"], "turns": [without_reasoning(turn) for turn in data["turns"]]}
+    left_out = []
+    if turns is not None and len(turns) < len(data["turns"]):
+        left_out.append("turns")
+        data = _alone(data, turns)
+    if reasoning == "none":
+        left_out.append("reasoning")
+        data = {**data, "turns": [without_reasoning(turn) for turn in data["turns"]]}
+    return {**data, LEFT_OUT: left_out} if left_out else data
+
+
+def _alone(data: dict[str, Any], turns: Sequence[Turn]) -> dict[str, Any]:
+    """Of a conversation as data these turns alone, the last of them active. They refer to no other, or it couldn't be read
+    again."""
+    ids = {turn.id for turn in turns}
+    kept = [
+        {name: value for name, value in turn.items() if not _names_another(name, value, ids)}
+        for turn in data["turns"]
+        if turn["id"] in ids
+    ]
+    return {**data, "active": turns[-1].id if turns else None, "turns": kept}
+
+
+def _names_another(name: str, value: Any, ids: set[str]) -> bool:
+    return (name == "parent" and value not in ids) or (name == "version" and value["of"] not in ids)
 
 
 def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ Nothing in it has been run, and opening it runs nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..conversation import Conversation
@@ -21,11 +21,20 @@ KEY = "r1widget"
 """Of what is ours in the metadata of a notebook."""
 
 
-def notebook_json(conversation: Conversation, *, reasoning: Reasoning = "folded", name: str) -> str:
-    """A notebook of version 4.5, which opens with any Python 3 kernel and needs none. `name` is its file's own."""
+def notebook_json(
+    conversation: Conversation,
+    *,
+    reasoning: Reasoning = "folded",
+    name: str,
+    turns: Sequence[Turn] | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> str:
+    """A notebook of version 4.5, which opens with any Python 3 kernel and needs none. `name` is its file's own; of `turns` alone,
+    where some are given. `about`: what else its metadata is to tell of the conversation."""
     check_reasoning(reasoning)
+    data = conversation_data(conversation, reasoning, turns)
     cells = [_cell("conversation", Cell("code", _opening(name)))]
-    for number, turn in enumerate(conversation.turns, 1):
+    for number, turn in enumerate(conversation.turns if turns is None else turns, 1):
         cells.append(_cell(f"turn-{number}-question", Cell("markdown", question_markdown(turn))))
         for part, cell in enumerate(_reply(turn, reasoning), 1):
             cells.append(_cell(f"turn-{number}-reply" + (f"-{part}" if part > 1 else ""), cell))
@@ -34,7 +43,7 @@ def notebook_json(conversation: Conversation, *, reasoning: Reasoning = "folded"
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            KEY: {"conversation": conversation_data(conversation, reasoning)},
+            KEY: {"conversation": {**(about or {}), **data}},
         },
         "nbformat": 4,
         "nbformat_minor": 5,

@@ -24,7 +24,7 @@ def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded",
     """The whole page; its title is the first question unless another is given."""
     check_reasoning(reasoning)
     turns = list(turns)
-    name = title or (_short(turns[0].question) if turns else "") or "Conversation"
+    name = title or title_of(turns)
     style, script = _asset("page.css"), _asset("page.js")
     articles = "\n".join(turn_html(turn, reasoning=reasoning, number=at) for at, turn in enumerate(turns, 1))
     return (
@@ -35,6 +35,11 @@ def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded",
         f"<title>{escape(name)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"{_head(turns, title)}{_questions(turns)}<main>\n{articles}\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def title_of(turns: Sequence[Turn]) -> str:
+    """The first question, as far as a window's title shows it."""
+    return (_short(turns[0].question) if turns else "") or "Conversation"
 
 
 def policy(script: str) -> str:

@@ -12,10 +12,15 @@ from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError
 from .asks import Asks
+from .exporting import exported
 from .page import Page
 from .returning import Before
 
 logger = logging.getLogger("r1widget")
+
+_LONG = ("compare", "export")
+"""Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
+write."""
 
 
 class Commands:
@@ -32,11 +37,11 @@ class Commands:
             self._page.noted("A message of the page can't be read. Reload the page.")
             return
         self._page.ack(id)
-        if content.get("type") != "compare":
+        if content.get("type") not in _LONG:
             self._settle(id, content)
             return
-        # On a thread of its own: what compares by value takes a second to import.
-        threading.Thread(target=self._settle, args=(id, content), name="r1widget-compare", daemon=True).start()
+        name = f"r1widget-{content['type']}"
+        threading.Thread(target=self._settle, args=(id, content), name=name, daemon=True).start()
 
     def _settle(self, id: str, content: Mapping[str, Any]) -> None:
         try:
@@ -102,6 +107,8 @@ class Commands:
             case {"type": "compare", "turns": list(ids)}:
                 turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
                 self._page.compared(id, turns, chat.compare(turns))
+            case {"type": "export"}:
+                self._page.exported(exported(chat.conversation, content, chat.about))
             case _:
                 raise R1WidgetError(
                     f"The command {content.get('type')!r} is unknown here, or something that it needs is missing.",

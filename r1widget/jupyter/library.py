@@ -12,7 +12,6 @@ code, what compares two texts) are as much code again, which many pages never ne
 from __future__ import annotations
 
 import contextvars
-import pathlib
 import re
 import threading
 from collections.abc import Mapping
@@ -21,26 +20,15 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ..assets import static
 from ..chat import Listener
 from ..conversation.turn import Origin, Turn
 from ..copying import NotCopied
-from ..errors import R1WidgetError
 from ..reasoning import Kind
 from .kernel import accept_commands_while_busy, forget_parent
 
-_STATIC = pathlib.Path(__file__).parent.parent / "static"
 _FORMULA_OR_CODE = re.compile(r"\\|\$|`{3}|~{3}")
 """What a text has that needs the extras; some that has it needs none. A sign that comes in two pieces the page notices."""
-
-
-def static(name: str) -> pathlib.Path:
-    """A file of the front end, built when the package was."""
-    path = _STATIC / name
-    if not path.is_file():
-        raise R1WidgetError(
-            f"r1widget was installed without its front end ({name}).", "Run `make build`, or reinstall it."
-        )
-    return path
 
 
 class _Told(anywidget.AnyWidget):

@@ -207,6 +207,18 @@ class ComparedGroup(TypedDict):
     turns: list[str]
 
 
+class Exported(TypedDict):
+    """The answer to `export`: the file, or without its text what it would be."""
+
+    type: Literal["exported"]
+    id: str  # of the command
+    name: str  # of the file
+    turns: int
+    thoughts: int
+    bytes: int
+    text: NotRequired[str]
+
+
 class Notice(TypedDict):
     """A sentence for the person."""
 
@@ -214,7 +226,7 @@ class Notice(TypedDict):
     text: str
 
 
-ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Notice
 
 # ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
 
@@ -313,6 +325,30 @@ class Compare(TypedDict):
     turns: list[str]
 
 
+class Export(TypedDict):
+    """The conversation as a file. The answer is an `exported`."""
+
+    type: Literal["export"]
+    id: str
+    format: Literal[".md", ".html", ".json", ".ipynb", "widget"]  # the last: the page itself, read-only
+    scope: Literal["branch", "all", "turn"]  # `all`: every version, which only .json and the widget hold
+    turn: NotRequired[str]  # of the scope `turn`
+    reasoning: Literal["folded", "open", "plain", "none"]
+    size_only: NotRequired[bool]
+
+
 ToKernel = (
-    Ask | Stop | Clear | Sync | AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | Select | Compare
+    Ask
+    | Stop
+    | Clear
+    | Sync
+    | AnswerNow
+    | ThinkMore
+    | Regenerate
+    | Resume
+    | Edit
+    | ContinueFrom
+    | Select
+    | Compare
+    | Export
 )

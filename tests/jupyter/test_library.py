@@ -10,7 +10,8 @@ import ipywidgets
 import pytest
 
 from r1widget import ChatWidget
-from r1widget.jupyter.library import Library, static
+from r1widget.assets import static
+from r1widget.jupyter.library import Library
 from r1widget.testing import ScriptedEngine
 from tests.page import say
 

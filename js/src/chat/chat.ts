@@ -22,19 +22,21 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
   const grip = new Grip(scroller, store.texts, signal);
   scroller.addEventListener("click", hold, { signal });
   panel.left = () => follower.leave();
-  const composer = new Composer({ store, signal, sent: () => follower.follow() });
+  const composer = store.traits.isReadOnly
+    ? undefined
+    : new Composer({ store, signal, sent: () => follower.follow() });
 
   const arrange = () => {
     panel.arrange(store.turns.list, turns, false);
     scroller.hidden = store.turns.list.length === 0;
   };
   panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump, grip.element));
-  panel.root.append(composer.element);
+  if (composer) panel.root.append(composer.element);
   arrange();
 
   store.listen(change => {
     panel.apply(change);
     if (change.type === "turns") arrange();
-    if (change.type === "turns" || change.type === "turn" || change.type === "stopping") composer.update();
+    if (change.type === "turns" || change.type === "turn" || change.type === "stopping") composer?.update();
   }, signal);
 }

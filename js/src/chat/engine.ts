@@ -3,7 +3,12 @@
 import { element, setText } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
-import type { Reading } from "./reading.ts";
+
+/** What a button in the line opens. */
+interface Panel {
+  button: HTMLElement;
+  element: HTMLElement;
+}
 
 export class EngineBar {
   readonly element: HTMLElement;
@@ -15,14 +20,14 @@ export class EngineBar {
   /** Whether the line is there also when there is nothing to tell. */
   readonly #always: boolean;
 
-  constructor(store: Store, always: boolean, reading: Reading) {
+  constructor(store: Store, always: boolean, panels: readonly Panel[]) {
     this.#store = store;
     this.#always = always;
     this.element = element(
       "div",
       { class: "r1-engine" },
-      element("div", { class: "r1-bar" }, this.#name, this.#text, reading.button),
-      reading.element,
+      element("div", { class: "r1-bar" }, this.#name, this.#text, ...panels.map(panel => panel.button)),
+      ...panels.map(panel => panel.element),
       this.#progress,
       this.#alert,
     );

@@ -9,6 +9,7 @@ import type { Turn } from "../state/turns.ts";
 import { addStyles } from "../styles/index.ts";
 import { TurnView } from "../turn/turn.ts";
 import { EngineBar } from "./engine.ts";
+import { ExportMenu } from "./exportmenu.ts";
 import { markLive, PARTS } from "./live.ts";
 import { Notices } from "./notices.ts";
 import { Reading } from "./reading.ts";
@@ -36,12 +37,19 @@ export class Panel {
     const { texts } = store;
     this.#gone = element("p", { class: "r1-absent", role: "status", hidden: true }, texts.disconnected);
     this.reading = new Reading(store, signal);
-    this.engine = new EngineBar(store, kind === "r1-chat", this.reading);
+    const { isReadOnly } = store.traits;
+    const isChat = kind === "r1-chat";
+    const exporting = isChat && !isReadOnly ? [new ExportMenu(store, signal)] : [];
+    this.engine = new EngineBar(store, isChat, [...exporting, this.reading]);
     this.notices = new Notices(signal, texts);
     // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
     this.root = element(
       "div",
-      { class: `r1 ${kind}`, lang: texts.tag, "data-lm-suppress-shortcuts": "true" },
+      {
+        class: `r1 ${kind}${isReadOnly ? " r1-read-only" : ""}`,
+        lang: texts.tag,
+        "data-lm-suppress-shortcuts": "true",
+      },
       this.#absent,
       this.engine.element,
       this.notices.element,
@@ -64,9 +72,8 @@ export class Panel {
     signal.addEventListener("abort", () => this.root.remove(), { once: true });
     this.#showConnection();
     this.#awaitKernel();
-    markLive(store, el, kind === "r1-chat" ? PARTS : 1, signal);
-    if (kind === "r1-chat" && store.traits.isAgain)
-      this.notices.show(texts.isAgain(store.traits.called), "again");
+    markLive(store, el, isChat ? PARTS : 1, signal);
+    if (isChat && store.traits.isAgain) this.notices.show(texts.isAgain(store.traits.called), "again");
   }
 
   /** Bring the turns in `place` in line with `turns`; those that stay are not touched. */

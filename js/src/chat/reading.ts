@@ -1,6 +1,7 @@
 // How thoughts are shown: when they unfold, and whether they do on paper; and how long those to come may be. All but the
 // paper are traits, the same in every view of the chat.
 
+import { Disclosure } from "../dom/disclosure.ts";
 import { button, element, uniqueId } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import type { Unfold } from "../wire/model.ts";
@@ -20,13 +21,7 @@ export class Reading {
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
     const { texts, traits } = store;
-    const id = uniqueId("reading");
-    this.button = button(texts.readingSettings, {
-      class: "r1-quiet",
-      title: texts.readingHint,
-      "aria-expanded": "false",
-      "aria-controls": id,
-    });
+    this.button = button(texts.readingSettings, { class: "r1-quiet", title: texts.readingHint });
     const group = element("fieldset", {}, element("legend", {}, texts.unfold));
     const name = uniqueId("unfold");
     for (const mode of MODES) {
@@ -53,13 +48,18 @@ export class Reading {
     });
     this.element = element(
       "div",
-      { id, class: "r1-reading", role: "group", "aria-label": texts.readingHint, hidden: true },
+      { id: uniqueId("reading"), class: "r1-reading", role: "group", "aria-label": texts.readingHint },
       group,
       element("label", {}, this.#print, texts.unfoldInPrint),
-      element("label", {}, texts.budget, this.#budget),
-      element("label", {}, this.#loops, texts.stopLoops),
-      element("label", {}, texts.forks, forks),
     );
+    // Of turns to come.
+    if (!traits.isReadOnly)
+      this.element.append(
+        element("label", {}, texts.budget, this.#budget),
+        element("label", {}, this.#loops, texts.stopLoops),
+        element("label", {}, texts.forks, forks),
+      );
+    new Disclosure({ button: this.button, panel: this.element, signal });
     this.#budget.addEventListener("change", () => this.#setBudget(), { signal });
     forks.addEventListener(
       "change",
@@ -70,8 +70,6 @@ export class Reading {
       { signal },
     );
     this.#loops.addEventListener("change", () => traits.set("stop_loops", this.#loops.checked), { signal });
-    this.button.addEventListener("click", () => this.#open(this.element.hidden === true), { signal });
-    this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.update();
   }
 
@@ -98,16 +96,5 @@ export class Reading {
     const budget = Number(text);
     if (text !== "" && !(Number.isInteger(budget) && budget >= 0)) return;
     this.#store.traits.set("thinking_budget", text === "" ? null : budget);
-  }
-
-  #open(open: boolean): void {
-    this.element.hidden = !open;
-    this.button.setAttribute("aria-expanded", String(open));
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.key !== "Escape") return;
-    this.#open(false);
-    this.button.focus();
   }
 }

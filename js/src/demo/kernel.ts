@@ -4,6 +4,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { codePoints } from "../state/text.ts";
 import { Inbox } from "../wire/inbox.ts";
+import { LocalModel } from "../wire/local.ts";
 import type { ChatTraits } from "../wire/model.ts";
 import {
   type Kind,
@@ -24,12 +25,9 @@ const READING = 10;
 
 const KINDS: readonly Kind[] = ["reasoning", "answer"];
 
-type Listener = () => void;
-
 export class ScriptedKernel {
   readonly inbox = new Inbox();
-  readonly #traits: ChatTraits;
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #local: LocalModel;
   readonly #pace: number;
   readonly #turns: SnapshotTurn[] = [];
   readonly #stopped = new Set<string>();
@@ -40,44 +38,16 @@ export class ScriptedKernel {
   readonly #longer = new Set<string>();
   #active: string | null = null;
   #seq = 0;
-  #isThere = true;
 
   constructor(traits: Partial<ChatTraits>, pace: number) {
     this.#pace = pace;
-    this.#traits = {
-      _library: "anywidget:library",
-      engine_status: { state: "ready", model: "", text: "" },
-      blocking: false,
-      model_name: "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
-      language: "auto",
-      unfold: "auto",
-      thinking_budget: null,
-      stop_loops: false,
-      called: "chat",
-      is_again: false,
-      ...traits,
-    };
+    const usual = { model_name: "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B", called: "chat" };
+    this.#local = new LocalModel({ ...usual, ...traits }, message => this.#receive(message));
   }
 
   /** What the front end holds of it. */
   model(): AnyModel<ChatTraits> {
-    const heard = (name: string) => {
-      const known = this.#listeners.get(name) ?? new Set();
-      this.#listeners.set(name, known);
-      return known;
-    };
-    return {
-      get: (name: keyof ChatTraits) => this.#traits[name],
-      set: (name: keyof ChatTraits, value: never) => {
-        this.#traits[name] = value;
-        for (const listener of heard(`change:${name}`)) listener();
-      },
-      on: (name: string, listener: Listener) => void heard(name).add(listener),
-      off: (name: string, listener: Listener) => void heard(name).delete(listener),
-      save_changes: () => {},
-      send: (message: ToKernel) => void queueMicrotask(() => this.#receive(message)),
-      widget_manager: { get_model: async () => ({ comm_live: this.#isThere }) },
-    } as unknown as AnyModel<ChatTraits>;
+    return this.#local.model;
   }
 
   /** Begin the conversation: all of it at once, or piece by piece. `active`: the end of the branch that is shown then. */
@@ -104,8 +74,7 @@ export class ScriptedKernel {
 
   /** The kernel is gone, as after a restart. */
   die(): void {
-    this.#isThere = false;
-    for (const listener of this.#listeners.get("comm_live_update") ?? []) listener();
+    this.#local.die();
   }
 
   #put(message: ToPage): void {
@@ -152,6 +121,20 @@ export class ScriptedKernel {
       case "select":
         this.#select(message.turn);
         break;
+      case "export": {
+        const text = this.#turns.map(({ question, text }) => `> ${question}\n\n${text.answer}\n`).join("\n");
+        const count = this.#turns.length;
+        this.#put({
+          type: "exported",
+          id: message.id,
+          name: "demo.md",
+          turns: count,
+          thoughts: count,
+          bytes: text.length,
+          text,
+        });
+        break;
+      }
       case "compare":
         this.#put(
           compared(
@@ -165,7 +148,7 @@ export class ScriptedKernel {
     }
   }
 
-  #steer(command: Exclude<ToKernel, { type: "compare" }> & { turn: string }): void {
+  #steer(command: Exclude<ToKernel, { type: "compare" | "export" }> & { turn: string }): void {
     const turn = this.#turns.find(({ id }) => id === command.turn);
     if (!turn) throw new Error("This turn is no longer part of the conversation.");
     const { id, state } = turn;

@@ -25,7 +25,8 @@ export class ActionButton<Act extends string = string> {
     this.#able = able;
     this.#act = act;
     this.#title = title;
-    this.button = button(label, { class: "r1-quiet r1-steer", title });
+    // By its act, where there is nobody to carry it out, it isn't shown (archive.css).
+    this.button = button(label, { class: "r1-quiet r1-steer", title, "data-act": act });
     this.button.addEventListener(
       "click",
       () => {

@@ -5,11 +5,11 @@
 // turns are being stopped, is here, because every view shows it.
 
 import { browserLanguages, languageOf, type Texts } from "../texts/index.ts";
-import { Commands, newId, type Steering } from "../wire/commands.ts";
+import { Commands, type ExportRequest, newId, type Steering } from "../wire/commands.ts";
 import { watchConnection } from "../wire/connection.ts";
 import { isToPage, versionOf } from "../wire/guard.ts";
 import type { Chat } from "../wire/model.ts";
-import { type Compared, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
+import { type Compared, type Exported, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
 import { Sync } from "../wire/sync.ts";
 import { Changes, type StoreChange } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
@@ -46,6 +46,8 @@ export class Store {
   readonly #stopper: Stopper;
   readonly #sync: Sync;
   readonly #changes = new Changes();
+  /** Commands of which a refusal is told where they were given, and not in a notice. */
+  readonly #quiet = new Set<string>();
   #kernel: string | null = null;
   #hasAsked = false;
 
@@ -100,6 +102,11 @@ export class Store {
     this.#changes.tell({ type: "settings" });
   }
 
+  /** The host's widget manager, of which no host promises anything. */
+  get manager(): unknown {
+    return this.#chat.model.widget_manager;
+  }
+
   get running(): Turn | undefined {
     return this.turns.all.findLast(turn => turn.state.state === "running");
   }
@@ -146,11 +153,13 @@ export class Store {
     }
     switch (message.type) {
       case "refused":
-        if (this.#commands.answered(message)) this.#say(message.text, false);
+        if (this.#commands.answered(message) && !this.#quiet.delete(message.id))
+          this.#say(message.text, false);
         return;
       case "ack":
       case "done":
       case "compared":
+      case "exported":
         this.#commands.answered(message);
         return;
       case "notice":
@@ -226,6 +235,17 @@ export class Store {
   /** Which of these turns' answers agree? */
   compare(turns: string[]): Promise<Compared> {
     return this.#commands.send<Compared>({ type: "compare", turns });
+  }
+
+  /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */
+  async export(request: ExportRequest, late: () => void): Promise<Exported> {
+    const id = newId();
+    this.#quiet.add(id);
+    try {
+      return await this.#commands.send<Exported>({ type: "export", ...request }, ASK_PATIENCE, late, id);
+    } finally {
+      this.#quiet.delete(id);
+    }
   }
 
   /** Stop a turn, queued or running, or the question that is on its way. */

@@ -8,7 +8,7 @@ import type { EngineStatus } from "../wire/protocol.ts";
 /** What turns to come are to be like. */
 const SETTINGS = ["thinking_budget", "stop_loops"] as const;
 /** What an engine may not be able to do. */
-export type Act = "answer_now" | "budget" | "think_more" | "continue";
+export type Act = "answer_now" | "budget" | "think_more" | "continue" | "ask";
 
 type Seen = "engine" | "unfold" | "settings";
 
@@ -81,8 +81,13 @@ export class Traits {
     this.#changed("settings");
   }
 
-  /** Why the engine can't carry out an act of steering; undefined: it can. */
+  /** Whether there is no kernel to ask anything of, nor will there be: a page that is a file. */
+  get isReadOnly(): boolean {
+    return this.#model.get("read_only") === true;
+  }
+
+  /** Why the engine can't carry out an act of steering; undefined: it can. Empty: there is nobody to ask. */
   cannot(act: Act): string | undefined {
-    return this.engine?.cannot?.[act];
+    return this.isReadOnly ? "" : this.engine?.cannot?.[act];
   }
 }

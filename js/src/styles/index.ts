@@ -1,5 +1,6 @@
 // The stylesheet, once for each document (or shadow root) that a view is in. One file each, beside this one.
 
+import archive from "./archive.css";
 import authors from "./authors.css";
 import base from "./base.css";
 import buttons from "./buttons.css";
@@ -8,6 +9,7 @@ import compare from "./compare.css";
 import composer from "./composer.css";
 import diff from "./diff.css";
 import engine from "./engine.css";
+import exporting from "./export.css";
 import grip from "./grip.css";
 import math from "./math.css";
 import media from "./media.css";
@@ -37,10 +39,12 @@ const SHEETS = [
   outline,
   grip,
   settings,
+  exporting,
   authors,
   diff,
   compare,
   steering,
+  archive,
   media,
 ];
 

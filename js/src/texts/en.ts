@@ -3,6 +3,7 @@
 
 import type { Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
+import { exporting } from "./en/exporting.ts";
 import { figures, number } from "./en/figures.ts";
 import { steering } from "./en/steering.ts";
 import type { StepKind } from "./kinds.ts";
@@ -21,6 +22,7 @@ const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always"
 export const en = {
   ...figures,
   ...steering,
+  ...exporting,
   ...outcomes("en"),
   /** For the attribute `lang`: voices and fonts go by it. */
   tag: "en",

@@ -5,6 +5,7 @@ import type { Unfold } from "../wire/model.ts";
 import type { Texts } from "./en.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
+import { exporting } from "./zh/exporting.ts";
 import { figures, number } from "./zh/figures.ts";
 import { steering } from "./zh/steering.ts";
 
@@ -23,6 +24,7 @@ const MODES: Record<Unfold, string> = { auto: "思考时", always: "始终", nev
 export const zh: Texts = {
   ...figures,
   ...steering,
+  ...exporting,
   ...outcomes("zh"),
   tag: "zh-Hans",
 

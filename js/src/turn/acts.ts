@@ -58,7 +58,7 @@ export class Acts {
       return new Editor({ store, turn, part, signal, opened });
     });
     this.edit = each(part => {
-      const act = part === "question" ? undefined : "continue";
+      const act = part === "question" ? "ask" : "continue";
       const action = new ActionButton(store.traits, act, texts.edit, texts.editPart(part), signal, () =>
         this.editors[part].open(),
       );
@@ -93,13 +93,13 @@ export class Acts {
     );
     this.#regenerate = new ActionButton(
       store.traits,
-      undefined,
+      "ask",
       texts.regenerate,
       texts.regenerateHint,
       signal,
       () => this.#steer({ type: "regenerate", turn: id }),
     );
-    this.#several = new ActionButton(store.traits, undefined, "", "", signal, () =>
+    this.#several = new ActionButton(store.traits, "ask", "", "", signal, () =>
       this.#steer({ type: "regenerate", turn: id, n: store.forks }),
     );
     this.#changes = new ActionButton(store.traits, undefined, texts.changes, texts.changesHint, signal, () =>

@@ -7,6 +7,8 @@ import type {
   ContinueFrom,
   Done,
   Edit,
+  Export,
+  Exported,
   Refused,
   Regenerate,
   Resume,
@@ -20,6 +22,10 @@ type Command = WithoutId<ToKernel>;
 /** A command that changes how a turn goes on, or which is shown. */
 export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | Select>;
 
+/** What is to be in a file, and in which. */
+export type ExportRequest = Omit<Export, "type" | "id">;
+type Answer = Compared | Done | Exported;
+
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}
 
@@ -32,7 +38,7 @@ export function newId(): string {
 export class Commands {
   readonly #send: (message: ToKernel) => void;
   /** What each hears that isn't settled. Undefined: there will be no answer. */
-  readonly #waiting = new Map<string, (answer?: Ack | Compared | Done | Refused) => void>();
+  readonly #waiting = new Map<string, (answer?: Ack | Answer | Refused) => void>();
 
   constructor(send: (message: ToKernel) => void, signal: AbortSignal) {
     this.#send = send;
@@ -43,7 +49,7 @@ export class Commands {
    * Send; resolves with what says that it is done, however late. Rejects with a `Refusal`, or with another error where there
    * is no kernel. `late` is called if it hasn't been read after `patience` ms.
    */
-  send<A extends Compared | Done = Done>(
+  send<A extends Answer = Done>(
     command: Command,
     patience?: number,
     late: () => void = () => {},
@@ -69,7 +75,7 @@ export class Commands {
   }
 
   /** Whether it is the answer to a command of this page. */
-  answered(answer: Ack | Compared | Done | Refused): boolean {
+  answered(answer: Ack | Answer | Refused): boolean {
     const hear = this.#waiting.get(answer.id);
     hear?.(answer);
     return hear !== undefined;

@@ -121,6 +121,15 @@ export function isToPage(value: unknown): value is ToPage {
         ) &&
         isStrings(value.without)
       );
+    case "exported":
+      return (
+        isString(value.id) &&
+        isString(value.name) &&
+        isCount(value.turns) &&
+        isCount(value.thoughts) &&
+        isCount(value.bytes) &&
+        optional(value.text, isString)
+      );
     case "delta":
       return (
         isCount(value.seq) &&

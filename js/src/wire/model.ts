@@ -28,6 +28,8 @@ export type ChatTraits = {
   called: string;
   /** Whether its cell was run again, and brought it back. */
   is_again: boolean;
+  /** What is there is all that there will be: a page that is a file. No kernel has it. */
+  read_only?: boolean;
 };
 
 /** `TurnView`: the output of `%%r1`. */

@@ -209,13 +209,36 @@ export interface ComparedGroup {
   turns: string[];
 }
 
+/** The answer to `export`: the file, or without its text what it would be. */
+export interface Exported {
+  type: "exported";
+  /** Of the command. */
+  id: string;
+  /** Of the file. */
+  name: string;
+  turns: number;
+  thoughts: number;
+  bytes: number;
+  text?: string;
+}
+
 /** A sentence for the person. */
 export interface Notice {
   type: "notice";
   text: string;
 }
 
-export type ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Notice;
+export type ToPage =
+  | Snapshot
+  | TurnChanged
+  | Branch
+  | TextDelta
+  | Ack
+  | Done
+  | Refused
+  | Compared
+  | Exported
+  | Notice;
 
 // ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
 
@@ -305,6 +328,20 @@ export interface Compare {
   turns: string[];
 }
 
+/** The conversation as a file. The answer is an `exported`. */
+export interface Export {
+  type: "export";
+  id: string;
+  /** The last: the page itself, read-only. */
+  format: ".md" | ".html" | ".json" | ".ipynb" | "widget";
+  /** `all`: every version, which only .json and the widget hold. */
+  scope: "branch" | "all" | "turn";
+  /** Of the scope `turn`. */
+  turn?: string;
+  reasoning: "folded" | "open" | "plain" | "none";
+  size_only?: boolean;
+}
+
 export type ToKernel =
   | Ask
   | Stop
@@ -317,7 +354,8 @@ export type ToKernel =
   | Edit
   | ContinueFrom
   | Select
-  | Compare;
+  | Compare
+  | Export;
 
 /** The trait `engine_status`: what the model is doing, whichever page looks. */
 export interface EngineStatus {

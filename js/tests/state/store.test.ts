@@ -74,6 +74,12 @@ it("sends the commands of commands.json", () => {
   void store.steer({ type: "continue_from", turn: "t1", at: 4, n: 2 });
   void store.steer({ type: "select", turn: "t1" });
   void store.compare(["t1"]);
+  const [one, all] = [
+    { scope: "turn", turn: "t1", reasoning: "folded" },
+    { scope: "all", reasoning: "none" },
+  ] as const;
+  void store.export({ format: ".md", ...one }, () => {});
+  void store.export({ format: "widget", ...all, size_only: true }, () => {});
   const shapes = model.sent.map(({ id: _, ...message }) => message);
   const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
     "ask" in message ? { ...message, ask } : message,

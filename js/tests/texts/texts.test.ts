@@ -127,6 +127,13 @@ const samples: Samples = {
   bits: [[4], [8]],
   isAgain: [["12"]],
   soFar: [[1, 4]],
+  exportThoughtAs: [["plain"], ["folded"], ["none"]],
+  exportFormatOf: [[".md"], [".html"], [".json"], [".ipynb"], ["widget"]],
+  exportHolds: [
+    [1, 0, 812],
+    [1, 1, 14_300],
+    [1234, 2, 12_345_678],
+  ],
   imageLabel: [
     ["1.2.3", "猫"],
     ["1.2.3", ""],
@@ -190,6 +197,12 @@ describe("Chinese", () => {
     "arXiv",
     "display",
     "clear",
+    "md",
+    "html",
+    "json",
+    "ipynb",
+    "kB",
+    "MB",
   ]);
   const said = sentences(zh).filter(([what]) => what !== "tag");
 

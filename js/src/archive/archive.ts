@@ -1,0 +1,53 @@
+// A conversation that lies in the page, and stands for a kernel as far as reading goes: it tells what there is, and shows another
+// branch. Nobody answers anything else, and nothing else can be asked (`Traits.isReadOnly`).
+
+import { Inbox } from "../wire/inbox.ts";
+import { LocalModel } from "../wire/local.ts";
+import type { Chat, Unfold } from "../wire/model.ts";
+import { type SnapshotTurn, type ToKernel, type ToPage, VERSION } from "../wire/protocol.ts";
+
+/** What r1widget/export/standalone.py writes. */
+export interface Archived {
+  /** In the order they were made. */
+  turns: SnapshotTurn[];
+  /** The last turn of the branch that is shown first. */
+  active: string | null;
+  /** Its name, as a person calls it. */
+  model: string;
+  unfold: Unfold;
+}
+
+export function archive<Shared>(archived: Archived, signal: AbortSignal): Chat<Shared> {
+  const { turns, model: model_name, unfold } = archived;
+  const inbox = new Inbox();
+  let { active } = archived;
+  let seq = 0;
+  const put = (message: ToPage) => inbox.put(message);
+  const tellAll = () =>
+    put({ type: "snapshot", v: VERSION, seq, turns, active, kernel: null, chat: "archive" });
+
+  /** Down along the newest turns, as `Conversation.select` goes. */
+  const select = (id: string) => {
+    active = id;
+    for (let below = turns.findLast(isBelow(id)); below; below = turns.findLast(isBelow(active)))
+      active = below.id;
+    put({ type: "branch", seq: ++seq, active });
+  };
+
+  const receive = (message: ToKernel) => {
+    const { id } = message;
+    if (message.type === "sync") tellAll();
+    else if (message.type === "select") select(message.turn);
+    else return;
+    put({ type: "done", id });
+  };
+
+  tellAll();
+  const local = new LocalModel({ model_name, unfold, read_only: true }, receive);
+  return { model: local.model, inbox, signal };
+}
+
+const isBelow =
+  (id: string) =>
+  ({ parent }: SnapshotTurn) =>
+    parent === id;

@@ -22,6 +22,7 @@ ROOMS = (
     ("reasoning",),
     ("settings", "conversation"),
     ("check", "export"),
+    ("journal",),
     ("pocket",),
     ("engines",),
     ("testing", "chat"),

@@ -23,17 +23,30 @@ def conversation_data(conversation: Conversation, reasoning: Reasoning = "folded
     data = conversation.to_dict()
     if reasoning != "none":
         return data
-    return {**data, LEFT_OUT: ["reasoning"], "turns": [_without_reasoning(turn) for turn in data["turns"]]}
+    return {**data, LEFT_OUT: ["reasoning"], "turns": [without_reasoning(turn) for turn in data["turns"]]}
 
 
-def _without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
+def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
     """The turn as data, without its thought and what is known of places in it. How long it was is no part of it."""
     spans = turn.get("spans", [])
     kept = [span for span in spans if span["kind"] != "reasoning"]
     if len(kept) == len(spans):
         return turn
-    record = {**turn.get("record", {}), LEFT_OUT: ["reasoning"]}
+    record = _says(turn, "reasoning")
     scores = record.pop("scores", None)
     if isinstance(scores, dict):
         record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}
-    return {**{name: value for name, value in turn.items() if name != "timeline"}, "spans": kept, "record": record}
+    dropped = ("timeline", "tokens")
+    return {**{name: value for name, value in turn.items() if name not in dropped}, "spans": kept, "record": record}
+
+
+def without_answer(turn: dict[str, Any]) -> dict[str, Any]:
+    """The turn as data, without its answer."""
+    spans = turn.get("spans", [])
+    kept = [span for span in spans if span["kind"] != "answer"]
+    return turn if len(kept) == len(spans) else {**turn, "spans": kept, "record": _says(turn, "answer")}
+
+
+def _says(turn: dict[str, Any], what: str) -> dict[str, Any]:
+    record = turn.get("record", {})
+    return {**record, LEFT_OUT: [*record.get(LEFT_OUT, []), what]}

@@ -117,6 +117,15 @@ class Page(Listener):
     def cleared(self) -> None:
         self.snapshot()
 
+    def restored(self) -> None:
+        self.snapshot()
+
+    def looked(self, id: str, conversation: Conversation) -> None:
+        """The answer to `look`: another conversation, to be read."""
+        leaf = conversation.leaf
+        turns = [self._whole(turn) for turn in conversation.all_turns]
+        self._outbox.send({"type": "looked", "id": id, "turns": turns, "active": leaf.id if leaf else None})
+
     def _snapshot(self, seq: int) -> Snapshot:
         turns = [self._whole(turn) for turn in self._conversation.all_turns]
         leaf = self._conversation.leaf
@@ -162,6 +171,8 @@ class Page(Listener):
         else:
             if turn.finish_reason:
                 state["finish_reason"] = turn.finish_reason
+            if turn.interrupted:
+                state["interrupted"] = turn.interrupted
             if turn.thinking_ended_by:
                 state["thinking_ended_by"] = turn.thinking_ended_by
             if turn.error:

@@ -13,7 +13,21 @@ from .demo import JS, Stage
 
 SCENES = (
     *("answered", "empty", "loading", "failed", "queued", "thinking", "opened", "outline", "find", "source", "folded"),
-    *("settings", "stopped", "error", "cut", "long", "rich", "rtl", "words", "signs", "hostile", "many", "gone"),
+    *(
+        "settings",
+        "stopped",
+        "error",
+        "cut",
+        "interrupted",
+        "long",
+        "rich",
+        "rtl",
+        "words",
+        "signs",
+        "hostile",
+        "many",
+        "gone",
+    ),
     *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
 )
 NARROW = 380
@@ -112,7 +126,7 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "gone"])
+@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "interrupted", "gone"])
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar button").inner_text())

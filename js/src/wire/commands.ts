@@ -9,6 +9,7 @@ import type {
   Edit,
   Refused,
   Regenerate,
+  Resume,
   Select,
   ThinkMore,
   ToKernel,
@@ -17,7 +18,7 @@ import type {
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;
 /** A command that changes how a turn goes on, or which is shown. */
-export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select>;
+export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | Select>;
 
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}

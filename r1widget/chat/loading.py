@@ -41,9 +41,11 @@ def found(source: str | os.PathLike[str], name: str | None = None) -> Restored:
 
 
 def of_file(path: Path, name: str | None = None, *, id: str | None = None) -> Restored:
-    """The one of a file; of that name or id, where it has several."""
+    """The one of a file: what was exported to it, unless another is named that it shows; of that name or id, where it has several."""
     there = stored.conversations_in(path)
     chosen = [each for each in there if (name is None or each.name == name) and (id is None or each.id == id)]
+    if name is None and id is None:
+        chosen = [each for each in there if each.is_the_files] or chosen
     if len(chosen) != 1:
         raise HistoryError(
             f"{path.name} has {_several(there) if there else 'no conversation'}"

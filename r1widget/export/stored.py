@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..conversation.tree import FORMAT
 from ..conversation.turn import Turn
 from ..errors import ConversationError, HistoryError
 from .data import without_answer, without_reasoning
+from .notebook import conversation_of
 
 MIME = "application/vnd.r1widget+json"
 MOST = 500_000
@@ -36,6 +37,8 @@ class Stored:
     """As `About.model`."""
     cells: frozenset[str] = frozenset()
     """In which cells of the notebook it is shown."""
+    is_the_files: bool = False
+    """Whether the file is an export of it, and not only shows it."""
 
 
 # ---- written
@@ -95,7 +98,7 @@ def conversations_in(path: Path) -> list[Stored]:
 
 
 def _in_notebook(notebook: Mapping[str, Any]) -> list[Stored]:
-    whole = notebook.get("metadata", {}).get("r1widget", {}).get("conversation")
+    whole = conversation_of(notebook)
     parts: dict[object, list[Mapping[str, Any]]] = {}
     cells: dict[object, set[str]] = {}
     for cell in notebook["cells"]:
@@ -104,7 +107,7 @@ def _in_notebook(notebook: Mapping[str, Any]) -> list[Stored]:
             if isinstance(part, Mapping) and part.get("turns"):
                 parts.setdefault(part.get("chat"), []).append(part)
                 cells.setdefault(part.get("chat"), set()).add(str(cell.get("id")))
-    there = [_stored(whole)] if whole else []
+    there = [replace(_stored(whole), is_the_files=True)] if whole else []
     return there + [_stored(_together(of_one), frozenset(cells[chat])) for chat, of_one in parts.items()]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from ..conversation import Conversation
+from ..conversation.token_places import KEPT
 from ..conversation.turn import LEFT_OUT
 from .markdown import Reasoning
 
@@ -27,6 +28,7 @@ def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
     if len(kept) == len(spans):
         return turn
     record = _says(turn, "reasoning")
+    record.pop(KEPT, None)
     scores = record.pop("scores", None)
     if isinstance(scores, dict):
         record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}

@@ -1,7 +1,10 @@
-"""A conversation as a file: Markdown, HTML, JSON or a notebook. No widget is needed, nor a model.
+"""A conversation as a file: Markdown, HTML, JSON or a notebook; as tables, and a turn as a picture. No widget is needed, nor a
+model.
 
     write(conversation, "chat.md")
     write(conversation, "chat.html", reasoning="none")
+    to_frame(conversation, "steps")
+    plot(turn)
 
 Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree. `"none"` leaves the thoughts out everywhere;
 how they are folded means nothing to JSON.
@@ -21,6 +24,8 @@ from .file import replace, writable
 from .html import conversation_html
 from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
 from .notebook import notebook_json
+from .picture import Picture, plot
+from .tables import to_frame
 
 FORMATS: dict[str, Callable[[Conversation, Reasoning], str]] = {
     ".md": lambda conversation, reasoning: conversation_markdown(conversation.turns, reasoning=reasoning),
@@ -65,10 +70,13 @@ def _writer(path: str | os.PathLike[str]) -> Callable[[Conversation, Reasoning],
 __all__ = [
     "DRAWN",
     "FORMATS",
+    "Picture",
     "Reasoning",
     "check",
     "conversation_html",
     "conversation_markdown",
+    "plot",
+    "to_frame",
     "turn_markdown",
     "writable",
     "write",

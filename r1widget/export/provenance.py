@@ -31,13 +31,14 @@ def version(turn: Turn) -> str:
     """`Version 2 of 3: the thought was edited by a person, and went on.`"""
     ids = [sibling.id for sibling in turn.siblings]
     number = f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
-    how = _how(turn)
+    made = how(turn)
     if not number:
-        return f"{how[:1].upper()}{how[1:]}." if how else ""
-    return f"{number}: {how}." if how else f"{number}."
+        return f"{made[:1].upper()}{made[1:]}." if made else ""
+    return f"{number}: {made}." if made else f"{number}."
 
 
-def _how(turn: Turn) -> str:
+def how(turn: Turn) -> str:
+    """How a version was made, as part of a sentence; nothing of a question that was simply asked."""
     made = turn.version
     if made is None:
         return ""

@@ -82,7 +82,9 @@ def test_a_damaged_record_changes_nothing() -> None:
         assert texts(turn, "answer") == ["is"]
 
 
-@pytest.mark.parametrize("act", ["ask", "budget", "edit_reasoning", "edit_answer", "continue_from", "think_more"])
+@pytest.mark.parametrize(
+    "act", ["ask", "budget", "edit_reasoning", "edit_answer", "continue_from", "think_more", "resume"]
+)
 def test_a_written_turns_tokens_are_what_its_model_wrote(act: str) -> None:
     chat = Chat("pocket", settings={"seed": 3})
     turn = chat.ask("What is 17 × 24?", **({"thinking_budget": 20} if act == "budget" else {}))
@@ -100,6 +102,10 @@ def test_a_written_turns_tokens_are_what_its_model_wrote(act: str) -> None:
         turn = chat.wait(chat.think_more(turn))
         kept["reasoning"] = turn.text("reasoning")[: turn.record[KEPT]["reasoning"]]
         assert kept["reasoning"].endswith("Wait")
+    elif act == "resume":
+        cut_off = chat.ask("What is 17 × 24?", max_tokens=30)
+        kept["reasoning"] = cut_off.text("reasoning")
+        turn = chat.wait(chat.resume(cut_off))
     for kind in KINDS:
         assert turn.text(kind).startswith(kept[kind])
         spans, at = [], 0

@@ -4,9 +4,10 @@
     ├── SettingsError            a value that can't be, or a setting that doesn't exist
     ├── ConversationError        an act that the conversation's state doesn't allow
     │   └── ReadOnlyError        what can't be replaced
-    ├── ExportError              a file that can't be written as asked
+    ├── ExportError              a file, a table or a picture that can't be made as asked
     ├── HistoryError             a conversation that can't be found or kept
     │   └── NewerJournal         a history of a newer r1widget
+    ├── MissingLibrary           an optional library that isn't installed
     └── EngineError              a model that can't be loaded or can't answer
         ├── ModelNotFound
         ├── ModelGated
@@ -52,7 +53,11 @@ class ReadOnlyError(ConversationError, AttributeError):
 
 
 class ExportError(R1WidgetError):
-    """The conversation can't be written as asked."""
+    """The conversation can't be written, tabled or drawn as asked."""
+
+
+class MissingLibrary(R1WidgetError, ImportError):
+    """Something needs a library that isn't installed."""
 
 
 class HistoryError(R1WidgetError):

@@ -16,6 +16,8 @@ import r1widget
 
 PACKAGE = Path(r1widget.__file__).parent
 HEAVY = ("torch", "transformers", "tokenizers", "huggingface_hub")
+OPTIONAL = ("pandas", "polars", "pyarrow", "matplotlib")
+"""What tables and pictures are made with, when they are; `export/optional.py` imports them."""
 
 ROOMS = (
     ("_version", "errors", "number", "copying"),
@@ -35,13 +37,13 @@ ROOMS = (
 other. What is imported for types alone, or within a function, counts like anything else, unless it is in `UPWARDS`."""
 
 UPWARDS = {
-    "conversation/tree.py imports export": "a value draws itself in a notebook; loaded when it does",
+    "conversation/tree.py imports export": "a value draws itself in a notebook, and is a table; loaded when it does",
     "conversation/turn.py imports export": "the same",
     "pocket/decode.py imports engines": "not in the wheel: evaluates the built-in model with transformers",
 }
 LATE = {
     "__init__.py": "widgets when `ChatWidget` is named, magics with `%load_ext`: a script that asks needs neither",
-    "conversation/tree.py": "what draws it in a notebook",
+    "conversation/tree.py": "what draws it in a notebook, or makes a table of it",
     "conversation/turn.py": "the same",
     "engines/__init__.py": "torch, or a server's client, when a model is loaded",
     "engines/identity.py": 'torch, to see which device "auto" is',
@@ -65,7 +67,7 @@ MAY_IMPORT_TORCH = {"engines", "pocket"}
     ],
 )
 def test_torch_waits_for_the_first_question(code: str) -> None:
-    program = f"import sys\n{code}\nprint(*(name for name in {HEAVY} if name in sys.modules))"
+    program = f"import sys\n{code}\nprint(*(name for name in {HEAVY + OPTIONAL} if name in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=240, check=False
     )
@@ -135,6 +137,16 @@ def test_only_engines_know_torch() -> None:
         if name in HEAVY
     ]
     assert wrong == []
+
+
+def test_a_library_that_few_need_is_imported_in_one_place_and_named_in_an_extra() -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix() for _, path in sources() if "import_module(" in path.read_text("utf-8")
+    }
+    assert found == {"export/optional.py"}
+    extra = re.search(r"^data = \[(.*?)\]", (PACKAGE.parent / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert extra is not None
+    assert set(re.findall(r'"(\w+)>=', extra[1])) == {"pandas", "matplotlib"} <= set(OPTIONAL)
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:

@@ -23,6 +23,7 @@ from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_nam
 from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
 from ..export.stored import branch_data
+from ..export.tables import Table
 from ..journal.book import About
 from ..journal.writer import writer
 from ..settings import Settings
@@ -297,6 +298,12 @@ class Chat(NotCopied, Steering):
         versions in any browser, without a kernel or a network.
         """
         export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about)
+
+    def to_frame(self, table: Table = "turns", library: str | None = None) -> Any:
+        """All branches as a table: `"turns"`, `"steps"`, `"tokens"` or `"versions"`, with the columns of docs/data.md.
+
+        As pandas has it where it is installed; `library` is `"pandas"`, `"polars"`, `"arrow"`, or `"rows"`: dictionaries."""
+        return export.to_frame(self.conversation, table, library)
 
     def place(self, turn: Turn) -> int | None:
         """The turn's place among those that wait, from 1; None when it doesn't wait."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._version import __version__
 from ..conversation.estimate import Limits
+from ..conversation.token_places import KEPT
 from ..conversation.turn import ENDED_BY, FinishReason, Origin, ThinkingEnd, Turn, clean
 from ..engines import Delta, Engine, Prompt
 from ..errors import EngineError
@@ -53,6 +54,7 @@ class Recorder:
             "seed": settings.seed,
             "tokens": self._tokens,
             "seconds": {},
+            **({KEPT: dict(self.starts)} if any(self.starts.values()) else {}),
             "versions": {"r1widget": __version__, "python": platform.python_version(), **about.get("versions", {})},
         }
 

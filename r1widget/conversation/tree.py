@@ -10,11 +10,14 @@ import copy
 import threading
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ConversationError
 from .turn import FinishReason, Origin, Span, State, ThinkingEnd, Turn
 from .version import PARTS, Part, Version
+
+if TYPE_CHECKING:
+    from ..export.tables import Table
 
 __all__ = ["FORMAT", "Conversation", "FinishReason", "Origin", "Span", "State", "ThinkingEnd", "Turn"]
 
@@ -213,6 +216,12 @@ class Conversation:
     def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:
             return _copied, (self.all_turns, self._leaf)
+
+    def to_frame(self, table: Table = "turns", library: str | None = None) -> Any:
+        """All branches as a table: `"turns"`, `"steps"`, `"tokens"` or `"versions"`; see `Chat.to_frame`."""
+        from ..export import to_frame
+
+        return to_frame(self, table, library)
 
     def _repr_markdown_(self) -> str:
         """The active branch, as the last line of a cell; thoughts are folded."""

@@ -23,6 +23,7 @@ from .turn_text import Origin, Span, TurnText, clean
 from .version import Version
 
 if TYPE_CHECKING:
+    from ..export.picture import Picture
     from ..reasoning.loops import Loop
     from .estimate import TurnProgress
     from .tree import Conversation
@@ -260,6 +261,14 @@ class Turn:
     def __hash__(self) -> int:
         """Of the id alone, which never changes; what is equal by content has the same."""
         return hash(self.id)
+
+    def plot(self) -> Picture:
+        """A picture of how it was written, as it stands: its pace, the probability of its tokens, where the thought looks back.
+
+        The last line of a cell shows it; `.save("turn.png")` writes it, `.figure` is matplotlib's."""
+        from ..export import plot
+
+        return plot(self)
 
     def _repr_markdown_(self) -> str:
         """A turn as the last line of a cell draws itself, as it stands; the thought is folded."""

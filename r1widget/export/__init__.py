@@ -1,8 +1,11 @@
-"""A conversation as a file: Markdown, HTML, JSON or a notebook. No widget is needed, nor a model.
+"""A conversation as a file: Markdown, HTML, JSON or a notebook; as tables, and a turn as a picture. No widget is needed, nor a
+model.
 
     write(conversation, "chat.md")
     write(conversation, "chat.html", reasoning="none")
     write(conversation, "chat.html", view="widget")
+    to_frame(conversation, "steps")
+    plot(turn)
 
 Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and so do a notebook's metadata and HTML that is
 the widget itself. `"none"` leaves the thoughts out everywhere; how they are folded means nothing to JSON.
@@ -25,7 +28,9 @@ from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, 
 from .naming import file_name
 from .notebook import conversation_of, notebook_json
 from .page import conversation_html
+from .picture import Picture, plot
 from .standalone import widget_html
+from .tables import to_frame
 
 View = Literal["page", "widget"]
 """Of HTML: a page to read, or the widget itself, read-only."""
@@ -121,6 +126,7 @@ __all__ = [
     "DRAWN",
     "FORMATS",
     "Choice",
+    "Picture",
     "Reasoning",
     "View",
     "check",
@@ -128,7 +134,9 @@ __all__ = [
     "conversation_markdown",
     "conversation_of",
     "file_name",
+    "plot",
     "text",
+    "to_frame",
     "turn_markdown",
     "writable",
     "write",

@@ -29,10 +29,10 @@ def closing(turn: Turn) -> str:
 
 def version(turn: Turn) -> str:
     """`Version 2 of 3: the thought was edited by a person, and went on.`"""
-    which, how = number(turn), _how(turn)
+    which, made = number(turn), how(turn)
     if not which:
-        return f"{how[:1].upper()}{how[1:]}." if how else ""
-    return f"{which}: {how}." if how else f"{which}."
+        return f"{made[:1].upper()}{made[1:]}." if made else ""
+    return f"{which}: {made}." if made else f"{which}."
 
 
 def number(turn: Turn) -> str:
@@ -41,7 +41,8 @@ def number(turn: Turn) -> str:
     return f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
 
 
-def _how(turn: Turn) -> str:
+def how(turn: Turn) -> str:
+    """How a version was made, as part of a sentence; nothing of a question that was simply asked."""
     made = turn.version
     if made is None:
         return ""

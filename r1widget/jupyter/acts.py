@@ -48,6 +48,7 @@ class Acts:
     compare = _act(Chat.compare)
     to_markdown = _act(Chat.to_markdown)
     export = _act(Chat.export)
+    to_frame = _act(Chat.to_frame)
 
     @overload
     def wait(self, turn: Turn) -> Turn: ...

@@ -1,0 +1,136 @@
+"""`rows`: a conversation's turns, steps, tokens or versions as dictionaries of plain values. Standard library only.
+
+A conversation may come from a file, and a record from anybody's engine: a value that its column can't have is left out (None).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from ...conversation import Conversation
+from ...conversation.token_places import steps_at, token_places
+from ...conversation.turn import Turn, clean
+from ...number import number, whole
+from ..provenance import how
+from .columns import Type, columns_of
+
+Row = dict[str, Any]
+
+
+def rows(conversation: Conversation, table: str) -> list[Row]:
+    """The rows of a table, in the order in which the turns were made; each has all of the table's columns."""
+    columns = columns_of(table)
+    active = {turn.id for turn in conversation.turns}
+    found = (row for turn in conversation.all_turns for row in _ROWS[table](turn, active))
+    return [{column.name: _plain(row.get(column.name), column.type) for column in columns} for row in found]
+
+
+def _turn(turn: Turn, active: set[str]) -> Iterator[Row]:
+    record = turn.record
+    settings, tokens, seconds, scores = (_part(record, name) for name in ("settings", "tokens", "seconds", "scores"))
+    yield {
+        **{name: record.get(name) for name in ("model", "revision", "quantization", "device", "tokens_per_second")},
+        **{name: settings.get(name) for name in ("temperature", "top_p", "max_tokens", "thinking_budget")},
+        **{f"tokens_{kind}": tokens.get(kind) for kind in ("reasoning", "answer")},
+        **{f"seconds_{name}": seconds.get(name) for name in ("total", "thinking", "first_token")},
+        **{f"mean_logprob_{kind}": _part(scores, kind).get("mean_logprob") for kind in ("reasoning", "answer")},
+        "tokens_prompt": tokens.get("prompt") or None,  # no prompt has none; a server may not say how many
+        "seed": settings.get("seed") if record.get("seed") is None else record["seed"],
+        "id": turn.id,
+        "parent": turn.parent,
+        "active": turn.id in active,
+        "state": turn.state,
+        "question": turn.question,
+        "reasoning": turn.reasoning,
+        "answer": turn.answer,
+        "finish_reason": turn.finish_reason,
+        "thinking_ended_by": turn.thinking_ended_by,
+        "created": turn.created,
+        "characters_by_others": sum(len(span.text) for span in turn.spans if span.origin != "model"),
+        "error": turn.error,
+    }
+
+
+def _steps(turn: Turn, active: set[str]) -> Iterator[Row]:
+    for place, step in enumerate(turn.steps):
+        yield {"turn": turn.id, "number": place, **vars(step)}
+
+
+def _tokens(turn: Turn, active: set[str]) -> Iterator[Row]:
+    scores = turn.scores[:]
+    if not scores:
+        return
+    places = token_places(turn, scores)  # the texts below are read later, and have what is written meanwhile
+    texts = {kind: turn.text(kind) for kind in ("reasoning", "answer")}
+    steps = steps_at(texts["reasoning"], turn.steps, [place.end for place in places])
+    for index, (score, place, step) in enumerate(zip(scores, places, steps, strict=True)):
+        yield {
+            **score._asdict(),
+            **place._asdict(),
+            "turn": turn.id,
+            "index": index,
+            "text": texts[score.kind][place.start : place.end],
+            "step": step if score.kind == "reasoning" else None,
+            "probability": math.exp(min(0.0, score.logprob)),
+        }
+
+
+def _versions(turn: Turn, active: set[str]) -> Iterator[Row]:
+    siblings = turn.siblings
+    if len(siblings) < 2:
+        return
+    yield {
+        **(turn.version.to_dict() if turn.version else {}),
+        "turn": turn.id,
+        "first": siblings[0].id,
+        "made": how(turn) or "asked",
+        "active": turn.id in active,
+    }
+
+
+_ROWS: dict[str, Callable[[Turn, set[str]], Iterator[Row]]] = {
+    "turns": _turn,
+    "steps": _steps,
+    "tokens": _tokens,
+    "versions": _versions,
+}
+
+
+def _part(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = record.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _plain(value: Any, type: Type) -> Any:
+    """The value as its column has it."""
+    if type == "text":
+        return clean(value) if isinstance(value, str) else None
+    if type == "yes or no":
+        return value if isinstance(value, bool) else None
+    if type == "time":
+        return _time(value)
+    value = whole(value) if type == "whole number" else number(value)
+    if not isinstance(value, int if type == "whole number" else (int, float)) or isinstance(value, bool):
+        return None
+    if type == "number":
+        return _float(value)
+    return value if -(2**63) <= value < 2**63 else None
+
+
+def _float(value: float) -> float | None:
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _time(value: Any) -> datetime | None:
+    """Python 3.10 reads no "Z"."""
+    try:
+        time = datetime.fromisoformat(value[:-1] + "+00:00" if value.endswith("Z") else value)
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        return None

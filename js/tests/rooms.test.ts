@@ -19,9 +19,9 @@ const ROOMS: Record<string, string[]> = {
   // What a fork's continuations differ in begins in their thought.
   versions: ["wire", "texts", "dom", "state", "markdown", "thought"],
   turn: ["wire", "texts", "dom", "state", "markdown", "thought", "versions"],
-  chat: ["wire", "texts", "dom", "state", "markdown", "turn", "styles"],
-  // What stands for a kernel in a page that is a file.
+  // What stands for a kernel where a conversation is there to be read.
   archive: ["wire"],
+  chat: ["wire", "texts", "dom", "state", "markdown", "turn", "styles", "archive"],
   "library.ts": ["wire", "state", "chat"],
   // What is fetched when it is first used; library.ts imports none of it.
   "extras.ts": ["wire", "markdown", "versions"],

@@ -28,11 +28,16 @@ NO_SCRIPT = (
 )
 STYLE = """
 :root { color-scheme: light dark }
+@media screen and (prefers-color-scheme: dark) { :root { --jp-brand-color1: #4a9be8; --jp-content-link-color: #79b8ff;
+  --jp-error-color1: #ff8a80; --jp-warn-color1: #ffa94d; --jp-mirror-editor-keyword-color: #c9a0e8;
+  --jp-mirror-editor-string-color: #ff9d94; --jp-mirror-editor-number-color: #6fd3b0; --jp-mirror-editor-def-color: #8ab8ff;
+  --jp-mirror-editor-builtin-color: #7cc7dd } }
 body { margin: 0; background: Canvas; color: CanvasText; font: 1rem/1.6 system-ui, sans-serif }
-main { margin: 0 auto; padding: 1rem; max-width: 56rem }
+main { margin: 0 auto; padding: 1rem; max-width: 860px }
 h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-@media print { main { padding: 0; max-width: none } }
+@media print { :root { color-scheme: light } main { padding: 0; max-width: none } }
 """.strip()
+"""The page is the view's host. Where that names no colour the view has one for light grounds; here are those for dark ones."""
 
 
 def widget_html(

@@ -219,6 +219,15 @@ class Exported(TypedDict):
     text: NotRequired[str]
 
 
+class Looked(TypedDict):
+    """The answer to `look`: what the cell had before, to be read."""
+
+    type: Literal["looked"]
+    id: str  # of the command
+    turns: list[SnapshotTurn]
+    active: str | None
+
+
 class Notice(TypedDict):
     """A sentence for the person."""
 
@@ -226,7 +235,7 @@ class Notice(TypedDict):
     text: str
 
 
-ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Notice
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Looked | Notice
 
 # ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
 
@@ -255,6 +264,20 @@ class Sync(TypedDict):
     """Send a `snapshot`."""
 
     type: Literal["sync"]
+    id: str
+
+
+class Restore(TypedDict):
+    """Go on with what the cell had before, in this chat, which is empty."""
+
+    type: Literal["restore"]
+    id: str
+
+
+class Look(TypedDict):
+    """What was it? The answer is a `looked`."""
+
+    type: Literal["look"]
     id: str
 
 
@@ -342,6 +365,8 @@ ToKernel = (
     | Stop
     | Clear
     | Sync
+    | Restore
+    | Look
     | AnswerNow
     | ThinkMore
     | Regenerate

@@ -15,6 +15,7 @@ SCENES = (
     *("answered", "empty", "loading", "failed", "queued", "thinking", "opened", "outline", "find", "source", "folded"),
     *(
         "settings",
+        "exporting",
         "stopped",
         "error",
         "cut",
@@ -129,7 +130,7 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
 @pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "interrupted", "gone"])
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
-    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar button").inner_text())
+    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
     check(stage, f"{scene}-zh")
     stage.resize(NARROW)
     check(stage, f"{scene}-zh-narrow")

@@ -27,7 +27,7 @@ FOCUSED = """() => {
   return { name: name.trim(), kind: focused.className.split(" ")[0], marked: Boolean(marked), seen: height > 0 && top < innerHeight };
 }"""
 
-MISSED = """() => [...document.querySelectorAll(".r1 :is(button, a[href], input, textarea, [tabindex='0'])")]
+MISSED = """() => [...document.querySelectorAll(".r1 :is(button, a[href], input, select, textarea, [tabindex='0'])")]
   .filter(element => element.checkVisibility() && !element.disabled && element.tabIndex >= 0 && !element.closest("[inert]"))
   .filter(element => !element.matches(".r1-jump")) // gone when Tab has come to the end
   .filter(element => element.type !== "radio" || element.checked)
@@ -83,7 +83,7 @@ AFTER = ["Height of the conversation", "Ask a question"]
 def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: list[str]) -> None:
     page = stage.show(scene)
     stops = tabbed(page)
-    assert names(stops) == ["Settings", "Conversation", *between, *AFTER]
+    assert names(stops) == ["Export", "Settings", "Conversation", *between, *AFTER]
     assert all(stop["marked"] and stop["seen"] for stop in stops)
 
 
@@ -93,6 +93,7 @@ def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: lis
         "outline",
         "find",
         "settings",
+        "exporting",
         "thinking",
         "queued",
         "rich",
@@ -217,6 +218,24 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     page.keyboard.press("Escape")
     expect(reading).to_be_focused()
     expect(page.locator(".r1-reading")).to_be_hidden()
+
+
+def test_the_export_menu_is_used_by_keyboard(stage: Stage) -> None:
+    page = stage.show("answered")
+    button = page.get_by_role("button", name="Export")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    what, _, format = page.locator(".r1-choice").all()
+    expect(what).to_be_focused()
+    page.keyboard.press("End")
+    expect(format).to_have_value(".json")  # all versions
+    expect(page.locator(".r1-export-size")).to_contain_text("1 turn, 1 thought")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(page.locator(".r1-export")).to_be_hidden()
 
 
 def test_only_boundaries_are_said(stage: Stage) -> None:

@@ -55,7 +55,8 @@ def test_the_commands_of_the_page() -> None:
         here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
         say(chat, {**message, **here})
         assert sent[0] == {"type": "ack", "id": message["id"]}
-        refused = message["type"] in ("answer_now", "resume")  # the turn has its answer, and its end
+        # The turn has its answer, and its end; and the chat has begun.
+        refused = message["type"] in ("answer_now", "resume", "look", "restore")
         assert said.outcome()[-1] == ("refused" if refused else "done")
         assert sent[-1]["id"] == message["id"]
         for started in chat.conversation.all_turns:

@@ -4,6 +4,7 @@ import { element } from "../dom/dom.ts";
 import { Grip } from "../dom/grip.ts";
 import { Follower } from "../dom/scroll.ts";
 import type { Store } from "../state/store.ts";
+import { BeforeLine } from "./before.ts";
 import { Composer } from "./composer.ts";
 import { Panel } from "./panel.ts";
 
@@ -31,7 +32,8 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
     scroller.hidden = store.turns.list.length === 0;
   };
   panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump, grip.element));
-  if (composer) panel.root.append(composer.element);
+  const before = new BeforeLine(store, signal, renderChat);
+  if (composer) panel.root.append(before.element, composer.element);
   arrange();
 
   store.listen(change => {

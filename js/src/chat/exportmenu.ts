@@ -64,7 +64,13 @@ export class ExportMenu {
       "div",
       { id: uniqueId("export"), class: "r1-export", role: "group", "aria-label": texts.exportHint },
       element("div", { class: "r1-choices" }, whatLabel, thoughtLabel, formatLabel),
-      element("div", { class: "r1-export-foot" }, this.#size, this.#said, this.#insert, this.#download),
+      element(
+        "div",
+        { class: "r1-export-foot" },
+        this.#size,
+        element("span", { class: "r1-export-acts" }, this.#insert, this.#download),
+        this.#said,
+      ),
     );
     const opened = () => this.#opened();
     this.#menu = new Disclosure({

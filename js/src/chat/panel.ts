@@ -35,7 +35,11 @@ export class Panel {
     this.#store = store;
     this.#signal = signal;
     const { texts } = store;
-    this.#gone = element("p", { class: "r1-absent", role: "status", hidden: true }, texts.disconnected);
+    this.#gone = element(
+      "p",
+      { class: "r1-absent", role: "status", hidden: true },
+      store.traits.isPrivate ? texts.disconnectedPrivate : texts.disconnected,
+    );
     this.reading = new Reading(store, signal);
     const { isReadOnly } = store.traits;
     const isChat = kind === "r1-chat";
@@ -73,6 +77,7 @@ export class Panel {
     this.#showConnection();
     this.#awaitKernel();
     markLive(store, el, isChat ? PARTS : 1, signal);
+    if (isChat && store.traits.isPrivate) this.notices.show(texts.private, "private");
     if (isChat && store.traits.isAgain) this.notices.show(texts.isAgain(store.traits.called), "again");
   }
 
@@ -216,7 +221,7 @@ export class Panel {
   /** Only JupyterLab and Notebook 7 are known to have a notebook that is saved from this page. */
   #showKept(): void {
     const { kept, texts, traits } = this.#store;
-    if (kept.is) this.notices.clear("unkept");
+    if (kept.is || traits.isPrivate) this.notices.clear("unkept");
     else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(traits.called), "unkept");
   }
 

@@ -135,6 +135,9 @@ export class ScriptedKernel {
         });
         break;
       }
+      case "look":
+      case "restore":
+        break; // no scene has a cell with something before it
       case "compare":
         this.#put(
           compared(
@@ -148,7 +151,9 @@ export class ScriptedKernel {
     }
   }
 
-  #steer(command: Exclude<ToKernel, { type: "compare" | "export" }> & { turn: string }): void {
+  #steer(
+    command: Exclude<ToKernel, { type: "compare" | "export" | "look" | "restore" }> & { turn: string },
+  ): void {
     const turn = this.#turns.find(({ id }) => id === command.turn);
     if (!turn) throw new Error("This turn is no longer part of the conversation.");
     const { id, state } = turn;

@@ -117,7 +117,8 @@ export const SCENES: Record<string, Scene> = {
       click(".r1-step:nth-child(4) .r1-step-fold"),
     ],
   },
-  settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar button")] },
+  settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar [aria-controls*=reading]")] },
+  exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
   changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
   editor: {

@@ -8,10 +8,7 @@ export function download(name: string, text: string, type: string): void {
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
-  link.hidden = true;
-  // In the page, or Firefox clicks nothing.
-  document.body.append(link);
+  // It isn't in the page, where the click would be one that somebody hears.
   link.click();
-  link.remove();
   setTimeout(() => URL.revokeObjectURL(address), WHILE);
 }

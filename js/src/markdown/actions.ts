@@ -72,7 +72,15 @@ function loadImage(target: HTMLElement): void {
   const { address, alt } = target.dataset;
   if (!address) return;
   // No referrer: it would say which notebook is being read.
-  target.replaceWith(
-    element("img", { class: "r1-loaded", referrerpolicy: "no-referrer", src: address, alt: alt ?? "" }),
-  );
+  const image = element("img", {
+    class: "r1-loaded",
+    referrerpolicy: "no-referrer",
+    src: address,
+    alt: alt ?? "",
+  });
+  // It isn't there, or this page may fetch nothing: the reader can still go to it.
+  const link = { href: address, target: "_blank", rel: "noopener noreferrer" };
+  const failed = () => image.replaceWith(element("a", link, target.textContent ?? address));
+  image.addEventListener("error", failed, { once: true });
+  target.replaceWith(image);
 }

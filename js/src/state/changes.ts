@@ -11,6 +11,8 @@ export type StoreChange =
   | { type: "settings" }
   /** The first message of the kernel: this chat is live. */
   | { type: "live" }
+  /** What the cell had before this chat can be gone on with, or no longer. */
+  | { type: "before" }
   /** The notebook keeps what is said, or doesn't. */
   | { type: "kept" }
   /** The kernel has gone, or come back. */

@@ -9,7 +9,14 @@ import { Commands, type ExportRequest, newId, type Steering } from "../wire/comm
 import { watchConnection } from "../wire/connection.ts";
 import { isToPage, versionOf } from "../wire/guard.ts";
 import type { Chat } from "../wire/model.ts";
-import { type Compared, type Exported, type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
+import {
+  type Compared,
+  type Exported,
+  type Looked,
+  type Snapshot,
+  type TurnState,
+  VERSION,
+} from "../wire/protocol.ts";
 import { Sync } from "../wire/sync.ts";
 import { Changes, type StoreChange } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
@@ -160,6 +167,7 @@ export class Store {
       case "done":
       case "compared":
       case "exported":
+      case "looked":
         this.#commands.answered(message);
         return;
       case "notice":
@@ -230,6 +238,20 @@ export class Store {
   /** Steer: resolves when that is done. What can't be done is said in a notice. */
   steer(command: Steering): Promise<unknown> {
     return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
+  }
+
+  /** Go on with what the cell had before. What keeps it from that is said in a notice. */
+  restore(): Promise<unknown> {
+    return this.#commands.send({ type: "restore" }, ASK_PATIENCE, () =>
+      this.#say(this.texts.steerWaits, true),
+    );
+  }
+
+  /** What the cell had before. */
+  look(): Promise<Looked> {
+    return this.#commands.send<Looked>({ type: "look" }, ASK_PATIENCE, () =>
+      this.#say(this.texts.steerWaits, true),
+    );
   }
 
   /** Which of these turns' answers agree? */

@@ -1,6 +1,7 @@
 // The traits of a chat, as the page reads them: a value that can't be one is as if it weren't there. Some of them a person changes
 // here, for every view of the chat and for the kernel.
 
+import type { Before } from "../texts/en/keeping.ts";
 import { isEngineStatus } from "../wire/guard.ts";
 import type { Chat, ChatTraits, Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
@@ -10,7 +11,7 @@ const SETTINGS = ["thinking_budget", "stop_loops"] as const;
 /** What an engine may not be able to do. */
 export type Act = "answer_now" | "budget" | "think_more" | "continue" | "ask";
 
-type Seen = "engine" | "unfold" | "settings";
+type Seen = "engine" | "unfold" | "settings" | "before";
 
 export class Traits {
   readonly #model: Chat["model"];
@@ -26,6 +27,7 @@ export class Traits {
     };
     watch("engine_status", "engine");
     watch("unfold", "unfold");
+    watch("before", "before");
     for (const name of SETTINGS) watch(name, "settings");
   }
 
@@ -47,6 +49,18 @@ export class Traits {
   /** Whether its cell was run again and brought it back. */
   get isAgain(): boolean {
     return this.#model.get("is_again") === true;
+  }
+
+  /** Whether nothing of it is kept anywhere. */
+  get isPrivate(): boolean {
+    return this.#model.get("kept") === "nowhere";
+  }
+
+  /** What its cell had before it, as long as it is empty. */
+  get before(): Before | undefined {
+    const { turns, at, interrupted } = this.#model.get("before") ?? {};
+    if (typeof turns !== "number" || typeof at !== "string" || Number.isNaN(Date.parse(at))) return undefined;
+    return { turns, at, interrupted: interrupted === true };
   }
 
   /** Whether a notebook cell is waiting for a turn of this chat. */

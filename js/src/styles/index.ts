@@ -3,6 +3,7 @@
 import archive from "./archive.css";
 import authors from "./authors.css";
 import base from "./base.css";
+import before from "./before.css";
 import buttons from "./buttons.css";
 import code from "./code.css";
 import compare from "./compare.css";
@@ -34,6 +35,7 @@ const SHEETS = [
   buttons,
   composer,
   sentences,
+  before,
   thought,
   tools,
   outline,

@@ -5,6 +5,7 @@ import type { Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { exporting } from "./en/exporting.ts";
 import { figures, number } from "./en/figures.ts";
+import { keeping } from "./en/keeping.ts";
 import { steering } from "./en/steering.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
@@ -23,6 +24,7 @@ export const en = {
   ...figures,
   ...steering,
   ...exporting,
+  ...keeping,
   ...outcomes("en"),
   /** For the attribute `lang`: voices and fonts go by it. */
   tag: "en",

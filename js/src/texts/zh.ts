@@ -7,6 +7,7 @@ import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
 import { exporting } from "./zh/exporting.ts";
 import { figures, number } from "./zh/figures.ts";
+import { keeping } from "./zh/keeping.ts";
 import { steering } from "./zh/steering.ts";
 
 const LOADING = { download: "正在下载模型", load: "正在加载模型", check: "正在检查模型" };
@@ -25,6 +26,7 @@ export const zh: Texts = {
   ...figures,
   ...steering,
   ...exporting,
+  ...keeping,
   ...outcomes("zh"),
   tag: "zh-Hans",
 

@@ -9,6 +9,7 @@ import type {
   Edit,
   Export,
   Exported,
+  Looked,
   Refused,
   Regenerate,
   Resume,
@@ -24,7 +25,7 @@ export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | E
 
 /** What is to be in a file, and in which. */
 export type ExportRequest = Omit<Export, "type" | "id">;
-type Answer = Compared | Done | Exported;
+type Answer = Compared | Done | Exported | Looked;
 
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}

@@ -130,6 +130,13 @@ export function isToPage(value: unknown): value is ToPage {
         isCount(value.bytes) &&
         optional(value.text, isString)
       );
+    case "looked":
+      return (
+        isString(value.id) &&
+        optional(value.active, isString) &&
+        Array.isArray(value.turns) &&
+        value.turns.every(isSnapshotTurn)
+      );
     case "delta":
       return (
         isCount(value.seq) &&

@@ -17,6 +17,8 @@ const TRAITS: ChatTraits = {
   stop_loops: false,
   called: "",
   is_again: false,
+  kept: "journal",
+  before: {},
 };
 
 export class LocalModel {

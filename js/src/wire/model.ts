@@ -28,6 +28,10 @@ export type ChatTraits = {
   called: string;
   /** Whether its cell was run again, and brought it back. */
   is_again: boolean;
+  /** Where it is kept beside the notebook; "nowhere": not in the notebook either. */
+  kept: "journal" | "off" | "nowhere";
+  /** What its cell had before it, as long as it is empty; an empty object: nothing. */
+  before: { turns?: number; at?: string; interrupted?: boolean };
   /** What is there is all that there will be: a page that is a file. No kernel has it. */
   read_only?: boolean;
 };

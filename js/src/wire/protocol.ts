@@ -222,6 +222,15 @@ export interface Exported {
   text?: string;
 }
 
+/** The answer to `look`: what the cell had before, to be read. */
+export interface Looked {
+  type: "looked";
+  /** Of the command. */
+  id: string;
+  turns: SnapshotTurn[];
+  active?: string | null;
+}
+
 /** A sentence for the person. */
 export interface Notice {
   type: "notice";
@@ -238,6 +247,7 @@ export type ToPage =
   | Refused
   | Compared
   | Exported
+  | Looked
   | Notice;
 
 // ---- page to kernel: each command has an `id` of its own, for `ack`, and for `done` or `refused`
@@ -259,6 +269,18 @@ export interface Stop {
 
 export interface Clear {
   type: "clear";
+  id: string;
+}
+
+/** Go on with what the cell had before, in this chat, which is empty. */
+export interface Restore {
+  type: "restore";
+  id: string;
+}
+
+/** What was it? The answer is a `looked`. */
+export interface Look {
+  type: "look";
   id: string;
 }
 
@@ -347,6 +369,8 @@ export type ToKernel =
   | Stop
   | Clear
   | Sync
+  | Restore
+  | Look
   | AnswerNow
   | ThinkMore
   | Regenerate

@@ -166,6 +166,7 @@ describe("Download", () => {
     const clicked: [string, string][] = [];
     vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
       clicked.push([this.download, this.href]);
+      this.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     });
     shown.press("Download");
     expect(asked(shown).size_only).toBeUndefined();
@@ -174,6 +175,7 @@ describe("Download", () => {
     expect(made[0]?.type).toBe("text/markdown;charset=utf-8");
     expect(made[0]?.size).toBe(new TextEncoder().encode("# 408 🧮\n").length);
     expect(document.querySelector("a[download]")).toBeNull();
+    expect(visible(menu(shown))).toBe(true);
     vi.advanceTimersByTime(60_000);
     expect(revoked).toEqual(["blob:1"]);
     vi.unstubAllGlobals();

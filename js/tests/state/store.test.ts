@@ -80,6 +80,8 @@ it("sends the commands of commands.json", () => {
   ] as const;
   void store.export({ format: ".md", ...one }, () => {});
   void store.export({ format: "widget", ...all, size_only: true }, () => {});
+  void store.look();
+  void store.restore();
   const shapes = model.sent.map(({ id: _, ...message }) => message);
   const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
     "ask" in message ? { ...message, ask } : message,

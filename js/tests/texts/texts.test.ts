@@ -31,6 +31,10 @@ const samples: Samples = {
     [120, 2000],
   ],
   loadingModel: [["pocket"]],
+  before: [
+    [{ turns: 1, at: "", interrupted: false }, new Date()],
+    [{ turns: 3, at: "", interrupted: true }, new Date(0)],
+  ],
   waitingForChats: [[1], [2]],
   readingTokens: [
     [512, 1500, undefined],

@@ -1,0 +1,13 @@
+// What is said of where a conversation is kept, in Simplified Chinese.
+
+import { type Keeping, when } from "../en/keeping.ts";
+import { number } from "./figures.ts";
+
+export const keeping: Keeping = {
+  before: ({ turns, interrupted }, at) =>
+    `此单元格之前有 ${number.format(turns)} 轮对话 · ${when(at, "zh-CN", "short")}${interrupted ? " · 最后一轮被中断" : ""}`,
+  goOn: "继续",
+  look: "查看",
+  private: "私密对话：既不保存在本机，也不保存在笔记本中。",
+  disconnectedPrivate: "此对话的内核已不在，且没有任何保存：请复制需要的内容。",
+};

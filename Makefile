@@ -33,7 +33,7 @@ BENCH ?= $(filter-out checkpoint engine gpu,$(basename $(notdir $(shell grep -l 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 NODE := VENV="$(abspath $(VENV))" "$(CURDIR)/scripts/with-node"
-BUNDLE := $(patsubst %,r1widget/static/%.js,library extras loader standalone)
+BUNDLE := $(addprefix r1widget/static/,library.js extras.js bundles.js loader.js standalone.js)
 LOCKED := $(if $(LOCK),$(LOCK)/lab.txt $(LOCK)/test.txt)
 NODE_MODULES := js/node_modules/.stamp
 JS_SOURCES := $(shell find js/src -type f) js/build.mjs js/slim.mjs js/package.json
@@ -150,4 +150,4 @@ r1widget/static/library.js: $(NODE_MODULES) $(JS_SOURCES)
 	cd js && $(NODE) npm run build
 	@touch $(BUNDLE)
 
-r1widget/static/extras.js r1widget/static/loader.js r1widget/static/standalone.js: r1widget/static/library.js ;
+$(filter-out r1widget/static/library.js,$(BUNDLE)): r1widget/static/library.js ;

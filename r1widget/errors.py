@@ -5,6 +5,8 @@
     ├── ConversationError        an act that the conversation's state doesn't allow
     │   └── ReadOnlyError        what can't be replaced
     ├── ExportError              a file that can't be written as asked
+    ├── HistoryError             a conversation that can't be found or kept
+    │   └── NewerJournal         a history of a newer r1widget
     └── EngineError              a model that can't be loaded or can't answer
         ├── ModelNotFound
         ├── ModelGated
@@ -51,6 +53,14 @@ class ReadOnlyError(ConversationError, AttributeError):
 
 class ExportError(R1WidgetError):
     """The conversation can't be written as asked."""
+
+
+class HistoryError(R1WidgetError):
+    """A conversation can't be found where it was kept, or can't be kept there."""
+
+
+class NewerJournal(HistoryError):
+    """A newer r1widget has written the history."""
 
 
 class EngineError(R1WidgetError):

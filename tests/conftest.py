@@ -33,6 +33,7 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1,::1"  # s
 # Nobody's cache is read or filled. Whoever tests the hub's cache makes one with `tmp_path`.
 _cache = tempfile.TemporaryDirectory(prefix="r1widget-tests-", ignore_cleanup_errors=True)
 os.environ["HF_HOME"] = _cache.name
+os.environ["R1WIDGET_HISTORY"] = "off"  # nobody's history is read or written; tests/journal has one for each test
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"  # or it warns in every fork
 

@@ -23,6 +23,7 @@ ROOMS = (
     ("reasoning",),
     ("settings", "conversation"),
     ("check", "export"),
+    ("journal",),
     ("pocket",),
     ("engines",),
     ("testing", "chat"),

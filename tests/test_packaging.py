@@ -22,7 +22,7 @@ import r1widget
 from r1widget._version import __version__
 
 ROOT = Path(__file__).parent.parent
-BUNDLE = tuple(f"r1widget/static/{name}.js" for name in ("library", "extras", "loader", "standalone"))
+BUNDLE = tuple(f"r1widget/static/{name}.js" for name in ("library", "extras", "bundles", "loader", "standalone"))
 MEGABYTE = 1_000_000
 
 
@@ -84,7 +84,7 @@ def test_the_wheel_works_in_an_empty_environment(built: SimpleNamespace, tmp_pat
     program = """if True:
         import pathlib, r1widget, r1widget.assets as assets, r1widget.pocket as pocket
         print(r1widget.__file__)
-        print(*(assets.static(f"{name}.js") for name in ("library", "extras", "loader", "standalone")))
+        print(*(assets.static(f"{name}.js") for name in ("library", "extras", "bundles", "loader", "standalone")))
         chat = r1widget.ChatWidget("pocket")
         assert "application/vnd.jupyter.widget-view+json" in chat._repr_mimebundle_()[0]
         chat.close()

@@ -1,12 +1,10 @@
-// The bundle that a kernel sends once, as the module of its `Library` model: all the drawing, but for what is in extras.ts. See
-// loader.ts.
+// The bundle that a kernel sends once: all the drawing, but for what is in extras.ts. See bundles.ts.
 
-import type { InitializeProps } from "@anywidget/types";
 import { renderChat } from "./chat/chat.ts";
 import { markLive, PARTS } from "./chat/live.ts";
 import { renderTurn } from "./chat/single.ts";
 import { Store } from "./state/store.ts";
-import { extras } from "./wire/extras.ts";
+import { takeExtrasFrom } from "./wire/extras.ts";
 import type { Chat, LibraryExports } from "./wire/model.ts";
 import { VERSION } from "./wire/protocol.ts";
 
@@ -18,6 +16,7 @@ function storeOf(chat: Chat<Store>): Store {
 
 const library: LibraryExports = {
   version: VERSION,
+  takeExtrasFrom,
   renderChat(chat: Chat<Store>, el, signal) {
     const store = storeOf(chat);
     renderChat(store, el, signal);
@@ -32,9 +31,4 @@ const library: LibraryExports = {
   },
 };
 
-export default () => ({
-  initialize({ model, signal }: Pick<InitializeProps, "model" | "signal">): LibraryExports {
-    extras.connect(model, signal);
-    return library;
-  },
-});
+export default library;

@@ -1,11 +1,12 @@
 // The module of each ChatWidget and each TurnView: it listens at once, and leaves all drawing to the library, which
-// a kernel sends only once. A cell may display a chat and block, so the first messages can come before there is any
+// a kernel sends only once (bundles.ts). A cell may display a chat and block, so the first messages can come before there is any
 // view; and anywidget holds messages back until `initialize` is done, so nothing is awaited there.
 
 import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
-import { noLibrary } from "./texts/loader.ts";
+import { noKernel, noLibrary } from "./texts/loader.ts";
+import { isLive } from "./wire/connection.ts";
 import { Inbox } from "./wire/inbox.ts";
-import type { Chat, ChatTraits, LibraryExports, TurnViewTraits } from "./wire/model.ts";
+import type { Bundles, Chat, ChatTraits, TurnViewTraits } from "./wire/model.ts";
 
 type Traits = ChatTraits & TurnViewTraits;
 
@@ -23,14 +24,19 @@ export default () => {
 
     async render({ model, el, signal, host }: RenderProps<Traits>): Promise<void> {
       try {
-        const chatRef = model.get("_chat");
-        const [library, chat] = await Promise.all([
-          host.getWidget<LibraryExports>(model.get("_library")),
+        const [chatRef, libraryRef] = [model.get("_chat"), model.get("_library")];
+        const [{ library }, chat] = await Promise.all([
+          host.getWidget<Bundles>(libraryRef).then(widget => widget.exports),
           chatRef ? host.getWidget<Chat>(chatRef).then(widget => widget.exports) : own,
         ]);
+        if (!library.isHeard && (await isLive(model, libraryRef)) === false) {
+          el.textContent = noKernel(model.get("language"));
+          return;
+        }
+        const { renderChat, renderTurn } = await library.fetch();
         if (signal.aborted) return;
-        if (chatRef) library.exports.renderTurn(chat, model.get("_turn"), el, signal);
-        else library.exports.renderChat(chat, el, signal);
+        if (chatRef) renderTurn(chat, model.get("_turn"), el, signal);
+        else renderChat(chat, el, signal);
       } catch (error) {
         console.error("[r1widget]", error);
         el.textContent = noLibrary(model.get("language"));

@@ -1,19 +1,26 @@
-import type { Host } from "@anywidget/types";
+import type { AnyModel, Host } from "@anywidget/types";
 import { expect, it, vi } from "vitest";
 import library from "../src/library.ts";
 import loader from "../src/loader.ts";
+import { Bundle } from "../src/wire/bundle.ts";
+import { extras } from "../src/wire/extras.ts";
 import { CAPACITY, Inbox } from "../src/wire/inbox.ts";
-import { delta, FakeModel, turn } from "./fake.ts";
+import type { Bundles, LibraryExports } from "../src/wire/model.ts";
+import { delta, FakeModel, settled, turn } from "./fake.ts";
 
 type Loader = ReturnType<typeof loader>;
 type Initialize = Parameters<Loader["initialize"]>[0];
 type Render = Parameters<Loader["render"]>[0];
 
 const gone = () => new AbortController();
-const exported = library().initialize({
-  model: new FakeModel(),
-  signal: gone().signal,
-} as unknown as Initialize);
+
+/** What the hidden model exports; its library is here, unless it `isMissing`. */
+function bundles(isMissing = false): Bundles {
+  const made = { library: new Bundle<LibraryExports>("library"), extras };
+  made.library.connect(new FakeModel() as unknown as AnyModel, gone().signal);
+  if (!isMissing) made.library.take(library);
+  return made;
+}
 
 function start(model: FakeModel, signal = gone().signal) {
   const widget = loader();
@@ -22,7 +29,7 @@ function start(model: FakeModel, signal = gone().signal) {
 
 /** A host that knows the library, and other widgets by their reference. */
 function host(known: Record<string, unknown> = {}): Host {
-  const all: Record<string, unknown> = { "anywidget:library": exported, ...known };
+  const all: Record<string, unknown> = { "anywidget:library": bundles(), ...known };
   return { getWidget: async (ref: string) => ({ exports: all[ref] }) } as unknown as Host;
 }
 
@@ -81,6 +88,37 @@ it.each([
   expect(el.textContent).toContain("The text below holds the conversation.");
   expect(el.childElementCount).toBe(0);
   expect(logged).toHaveBeenCalled();
+});
+
+/** A view whose library isn't here; `live`: whether there is a kernel behind it. */
+async function waiting(live: boolean | undefined) {
+  const made = bundles(true);
+  const fetch = vi.spyOn(made.library, "fetch");
+  const model = new FakeModel();
+  model.widget_manager = { get_model: async id => (id === "library" ? { comm_live: live } : {}) };
+  const el = document.createElement("div");
+  const rendered = render(start(model).widget, model, el, { host: host({ "anywidget:library": made }) });
+  await settled();
+  return { made, fetch, el, rendered };
+}
+
+it.each([true, undefined])(
+  "waits for the library, where there is a kernel or nobody says: %s",
+  async live => {
+    const { made, fetch, el, rendered } = await waiting(live);
+    expect(fetch).toHaveBeenCalledOnce();
+    expect(el.childNodes.length).toBe(0);
+    made.library.take(library);
+    await rendered;
+    expect(el.querySelector(".r1")).not.toBeNull();
+  },
+);
+
+it("says one sentence where there is no kernel from which the library could come, as in a file", async () => {
+  const { fetch, el, rendered } = await waiting(false);
+  await rendered;
+  expect(el.textContent).toBe("Not connected to a kernel. The conversation is in the text below.");
+  expect(fetch).not.toHaveBeenCalled();
 });
 
 it("draws nothing into a view that is gone before the library is there", async () => {

@@ -25,7 +25,8 @@ const ROOMS: Record<string, string[]> = {
   "library.ts": ["wire", "state", "chat"],
   // What is fetched when it is first used; library.ts imports none of it.
   "extras.ts": ["wire", "markdown", "versions"],
-  // A kernel sends it once for each widget, so it is small.
+  // What gets these two. It and the loader, which a kernel sends once for each widget, are state, so they are small.
+  "bundles.ts": ["wire"],
   "loader.ts": ["wire", "texts"],
   // The page that is a file.
   "standalone.ts": ["wire", "state", "chat", "archive", "extras.ts"],

@@ -16,6 +16,7 @@ from ..conversation.turn import FinishReason, Turn
 from ..engines import Engine, Progress, Request
 from ..engines.registry import Shared, sentence
 from ..errors import R1WidgetError
+from ..journal.writer import close_all as close_journals
 from ..settings import Settings
 from .audience import Audience, Told
 from .jobs import Job, Line
@@ -34,6 +35,7 @@ def _close_all() -> None:
     # A thread that the interpreter's end finds in torch's code is killed there, and the process with it.
     for generation in list(_alive):
         generation.close()
+    close_journals()  # when every turn has ended, so that how it ended is in there
 
 
 class Generation:
@@ -183,6 +185,9 @@ class Generation:
 
     def close(self) -> None:
         """Stop everything and wait for the thread's end, for the program's. Not long: it may be loading a model."""
+        with self._lock:
+            for job in (*self._line, *self._running):
+                job.is_cut_off = True
         self.stop()
         with self._lock:
             threads = [thread for thread in self.threads if thread.is_alive()]
@@ -344,6 +349,9 @@ class Generation:
             for job in jobs:
                 if job.turn.state != "ended":
                     job.turn.end(reason, error=error)
+                if job.is_cut_off and job.turn.finish_reason == "cancelled":
+                    job.turn.record = {**job.turn.record, "interrupted": "kernel"}
+                    job.turn.thinking_ended_by = None
             for job in jobs:
                 job.context.copy().run(self._audience.tell, "turn_changed", job.turn)
         finally:

@@ -20,6 +20,8 @@ class Job:
     think_more: threading.Event = field(default_factory=threading.Event)
     why: str | None = None
     """What a person should know of why it was stopped, where nobody pressed Stop."""
+    is_cut_off: bool = False
+    """Whether the program's end stopped it, and nobody."""
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
     """That of who asked. A kernel keeps in it which cell an output belongs to; a new thread has none, and on
     ipykernel 7.0 an output from there is a LookupError."""

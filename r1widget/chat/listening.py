@@ -39,6 +39,9 @@ class Listener:
     def cleared(self) -> None:
         """The conversation is empty."""
 
+    def restored(self) -> None:
+        """The conversation, which was empty, is another one, that was kept."""
+
     def noted(self, sentence: str) -> None:
         """Something that a person should know."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._version import __version__
 from ..conversation.estimate import Limits
-from ..conversation.turn import FinishReason, Origin, ThinkingEnd, Turn, clean
+from ..conversation.turn import ENDED_BY, FinishReason, Origin, ThinkingEnd, Turn, clean
 from ..engines import Delta, Engine, Prompt
 from ..errors import EngineError
 from ..reasoning import KINDS, Kind
@@ -21,13 +21,6 @@ from ..settings import Settings
 from .progress import ProgressTracker
 from .timing import Timing
 
-_ENDED_BY: dict[Origin, ThinkingEnd] = {
-    "model": "model",
-    "person": "user",
-    "budget": "budget",
-    "think_more": "model",
-    "loop": "loop",
-}
 _CUT_OFF_BY: dict[FinishReason, ThinkingEnd | None] = {
     "stop": "model",
     "length": "length",
@@ -133,7 +126,7 @@ class Recorder:
         if turn.begins == "answer":
             ended_by = turn.thinking_ended_by
         elif thought and self._closed_by is not None:
-            ended_by = _ENDED_BY[self._closed_by]
+            ended_by = ENDED_BY[self._closed_by]
         elif thought:  # cut off in the thought
             timing.has_reasoning(total)
             ended_by = _CUT_OFF_BY[finish]

@@ -121,6 +121,17 @@ class Steering:
             made = self._start(turn, *(edits.regenerated(turn, fork) for _ in range(count)), settings=settings)
             return made[0] if n is None else made
 
+    def resume(self, /, turn: Turn | None = None, **settings: Any) -> Turn:
+        """Go on where a turn ended early: it was stopped or cut off, it failed, or its kernel ended. A version that begins with
+        all that was written, inside the same thought or in the answer behind it; where nothing was, the question is asked anew.
+        """
+        with self.acting:
+            turn = self._which(turn)
+            made = edits.resumed(turn)
+            if made.begins is not None:
+                self._check("continue")
+            return self._start(turn, made, settings=settings)[0]
+
     def edit_question(self, /, turn: Turn, text: str, **settings: Any) -> Turn:
         """Ask another question in the turn's place, on a branch of its own."""
         with self.acting:

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..errors import ConversationError
 from ..number import whole
-from ..reasoning import OPEN, Kind, closes
+from ..reasoning import KINDS, OPEN, Kind, closes
 from ..reasoning.steps import Step
 from .authorship import merge
 from .question import a_text, question
 from .timeline import Timeline
-from .turn import Span, Turn, clean
+from .turn import ENDED_BY, Span, ThinkingEnd, Turn, clean
 from .version import Part, Version
 
 WAIT = "\n\nWait"  # the same as engines/text/closing.py has, which puts it in while a reply is written
@@ -109,13 +109,52 @@ def answered(turn: Turn) -> Turn:
     return _answering(turn, len(verbatim), spans)
 
 
-def _closed(turn: Turn) -> tuple[list[Span], str]:
-    """All spans of the turn, with the white space of a closing where its thought wasn't closed; and its verbatim answer."""
+def resumed(turn: Turn) -> Turn:
+    """All that the turn has, and on from there: inside the same thought, or in the answer behind it. Where nothing was written,
+    the question anew."""
+    if turn.state != "ended":
+        raise ConversationError("This turn hasn't ended.", "Wait for its end, or stop it first.")
+    if turn.finish_reason == "stop":
+        raise ConversationError(
+            "This turn has come to its end, so there is nothing to go on with.",
+            "Regenerate it, let it think more, or continue from one of its steps.",
+        )
+    if not any(map(turn.text, KINDS)):
+        return regenerated(turn)
+    _refuse_second_thoughts(turn)
+    if not _is_closed(turn):
+        return _version(turn, "reasoning", len(turn.text("reasoning")), turn.spans)
+    made = _version(turn, "answer", len(turn.text("answer")), turn.spans)
+    made.begins = "answer"
+    made.thinking_ended_by = (turn.thinking_ended_by or _closed_by(turn)) if made.reasoning else None
+    return made
+
+
+def _is_closed(turn: Turn) -> bool:
+    """Whether the thinking of a turn that ended early was closed, also where the answer hasn't begun: the ids know, and where
+    there are none, who is said to have ended it. A person may have closed it or cut it off: without an answer, cut off."""
+    if turn.text("answer") or turn.begins == "answer" or turn.ids.all.closed:
+        return True
+    return turn.thinking_ended_by in ("model", "budget", "loop")
+
+
+def _closed_by(turn: Turn) -> ThinkingEnd:
+    """Who closed the thinking, of a turn whose record was never completed: whoever's is the white space behind it."""
+    behind = next((span for span in turn.spans if span.kind == "answer"), None)
+    return "model" if behind is None or behind.text.strip() else ENDED_BY[behind.origin]
+
+
+def _refuse_second_thoughts(turn: Turn) -> None:
     if turn.thinks_again:
         raise ConversationError(
             "The model thought again in the middle of this answer, so the answer is no single text to go on behind.",
             "Edit the thought, continue from one of its steps, or regenerate the turn.",
         )
+
+
+def _closed(turn: Turn) -> tuple[list[Span], str]:
+    """All spans of the turn, with the white space of a closing where its thought wasn't closed; and its verbatim answer."""
+    _refuse_second_thoughts(turn)
     spans, answer = list(turn.spans), turn.text("answer")
     thought = turn.text("reasoning")
     if not answer and (thought or turn.opens_thinking):

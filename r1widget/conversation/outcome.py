@@ -1,7 +1,7 @@
 """`outcome_of`: how a turn ended, as far as there is anything to say of it; and the words for that.
 
 The words stand in `outcomes.json`, from which exports, terminals and the page (js/src/texts) have them. `en` and `zh` are said
-to who sits before it, `file`, where there is one, to any reader. Which outcome a turn has, the page tells for itself, since it
+to who sits before it, `file`, where there is one, to any reader, and `python` to who has no page with buttons. Which outcome a turn has, the page tells for itself, since it
 shows turns before their end: tests/wire/outcomes.json holds both to the same.
 """
 
@@ -20,6 +20,9 @@ Outcome = Literal[
     "stoppedThinking",
     "stoppedBefore",
     "cancelled",
+    "interrupted",
+    "interruptedBefore",
+    "writtenElsewhere",
     "looped",
     "cutOff",
     "cutOffThinking",
@@ -32,6 +35,10 @@ def outcome_of(turn: Turn) -> Outcome:
     if turn.ended_by_loop:
         return "looped"
     if turn.finish_reason == "cancelled":
+        if turn.interrupted == "elsewhere":
+            return "writtenElsewhere"
+        if turn.interrupted:
+            return "interrupted" if turn.reasoning or turn.answer else "interruptedBefore"
         if turn.answer:
             return "stopped"
         return "stoppedThinking" if turn.reasoning else "stoppedBefore" if _was_read(turn) else "cancelled"
@@ -48,7 +55,8 @@ def said(turn: Turn, limit: str = "") -> str:
 
 def advice(turn: Turn) -> str:
     """What the one who asked could do about it; empty where there is nothing."""
-    return str(_words()["advice"].get(outcome_of(turn), {}).get("en", ""))
+    words = _words()["advice"].get(outcome_of(turn), {})
+    return str(words.get("python", words.get("en", "")))
 
 
 def for_readers(table: Literal["thinking_ended_by", "origins"]) -> dict[str, str]:

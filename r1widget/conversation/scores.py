@@ -1,7 +1,7 @@
 """`Scores`: what the model made of each token that it chose, and where in the text the token ends.
 
 32,768 tokens take half a megabyte here, and would take two as JSON: so scores are kept beside the turn, not in its
-`to_dict()`, and what is stored or exported has only their means (`turn.record["scores"]`).
+`to_dict()`. The journal has them; what is exported has only their means (`turn.record["scores"]`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import statistics
 import threading
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..reasoning import KINDS, Kind
@@ -41,6 +41,10 @@ class TokenScore(NamedTuple):
     It begins where the text before it of that kind ends. Tokens that made a character only together end at the same
     place, and so does a tag, which is in neither text: it belongs to the thought.
     """
+
+
+_COLUMNS = {"ids": "I", "ends": "I", "logprobs": "f", "entropies": "f", "kinds": "B"}
+"""Of what is stored, by name, with the type."""
 
 
 class Scores(Sequence[TokenScore]):
@@ -91,6 +95,26 @@ class Scores(Sequence[TokenScore]):
             if isinstance(index, slice):
                 return tuple(self._at(number) for number in range(*index.indices(len(self._ends))))
             return self._at(index)
+
+    def columns(self, since: int = 0) -> dict[str, array[Any]]:
+        """Those from number `since` on, to be stored; one behind the other they are all."""
+        with self._lock:
+            kinds = array("B", self._kinds[since:])
+            columns = (self._ids[since:], self._ends[since:], self._logprobs[since:], self._entropies[since:], kinds)
+        return dict(zip(_COLUMNS, columns, strict=True))
+
+    @classmethod
+    def of(cls, columns: Mapping[str, array[Any]]) -> Scores:
+        """The scores again. `ValueError` for what are none."""
+        made = cls()
+        made._ids, made._ends, made._logprobs, made._entropies, kinds = (
+            array(typecode, columns.get(name, ())) for name, typecode in _COLUMNS.items()
+        )
+        made._kinds = bytearray(kinds)
+        lengths = {len(made._ids), len(made._ends), len(made._logprobs), len(made._entropies), len(kinds)}
+        if len(lengths) != 1 or any(kind >= len(KINDS) for kind in made._kinds):
+            raise ValueError("the columns of scores don't fit together")
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..reasoning import Kind
@@ -29,12 +29,14 @@ class KeptIds(NamedTuple):
 
 
 NONE = KeptIds((), 0, 0, False)
+_COLUMNS = {"ids": "I", "ends": "I", "reasoning": "Q", "answer": "Q", "states": "B"}
+"""Of what is stored, by name, with the type."""
 
 
 class ReplyIds:
     """Pieces of ids, each of which ends at a whole character. One thread adds, any may read.
 
-    24 bytes a token. They are not in a turn's `to_dict`: what is gone with the kernel is encoded from the text.
+    24 bytes a token. They are not in a turn's `to_dict`; the journal has them beside it. Where they are gone, the text is encoded.
     """
 
     def __init__(self) -> None:
@@ -87,9 +89,42 @@ class ReplyIds:
         with self._lock:
             return self._kept(len(self._ends))
 
+    def columns(self, since: int = 0) -> dict[str, array[Any]]:
+        """The pieces from number `since` on, to be stored; one behind the other they are all."""
+        with self._lock:
+            begin = self._ends[since - 1] if since else 0
+            columns = (self._ids[begin:], *(column[since:] for column in self._places))
+        return dict(zip(_COLUMNS, columns, strict=True))
+
+    @classmethod
+    def of(cls, columns: Mapping[str, array[Any]], reasoning: int, answer: int) -> ReplyIds:
+        """The ids again, as far as their texts go: so many characters of each kind. `ValueError` for what are none."""
+        made = cls()
+        made._ids, made._ends, made._reasoning, made._answer, made._states = (
+            array(typecode, columns.get(name, ())) for name, typecode in _COLUMNS.items()
+        )
+        lengths = {len(column) for column in made._places}
+        if len(lengths) != 1 or (made._ends[-1] if made._ends else 0) != len(made._ids):
+            raise ValueError("the columns of ids don't fit together")
+        while made._ends and (made._reasoning[-1] > reasoning or made._answer[-1] > answer):
+            for column in made._places:
+                column.pop()
+        del made._ids[made._ends[-1] if made._ends else 0 :]
+        return made
+
+    @property
+    def pieces(self) -> int:
+        """How many there are."""
+        with self._lock:
+            return len(self._ends)
+
+    @property
+    def _places(self) -> tuple[array[Any], ...]:
+        return self._ends, self._reasoning, self._answer, self._states
+
     def __reduce__(self) -> tuple[Any, ...]:
         with self._lock:
-            columns = self._ids[:], self._ends[:], self._reasoning[:], self._answer[:], self._states[:]
+            columns = self._ids[:], *(column[:] for column in self._places)
             return _reply_ids, (*columns, self._complete)
 
     def __len__(self) -> int:

@@ -151,6 +151,17 @@ class Conversation:
             self._below.clear()
             self._leaf = None
 
+    def take_over(self, other: Conversation) -> None:
+        """Become what another one is, which is nobody's and has no turns afterwards. What is here must have been cleared."""
+        with self._lock:
+            if self._turns:
+                raise ConversationError("This conversation has begun.", "Take over another one in an empty chat.")
+            turns, leaf = other.all_turns, other.leaf
+            other.clear()
+            for turn in turns:
+                self._insert(turn)
+            self._leaf = leaf.id if leaf else None
+
     def to_dict(self) -> dict[str, Any]:
         with self._lock:
             return {

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from .estimate import TurnProgress
     from .tree import Conversation
 
-__all__ = ["LEFT_OUT", "FinishReason", "Origin", "Span", "State", "ThinkingEnd", "Turn", "clean"]
+__all__ = [
+    "ENDED_BY",
+    "LEFT_OUT",
+    "FinishReason",
+    "Interruption",
+    "Origin",
+    "Span",
+    "State",
+    "ThinkingEnd",
+    "Turn",
+    "clean",
+]
 
 LEFT_OUT = "left_out"
 """In a record, and in a stored conversation: what isn't in it though it was there."""
@@ -35,6 +46,17 @@ LEFT_OUT = "left_out"
 FinishReason = Literal["stop", "length", "cancelled", "error"]
 ThinkingEnd = Literal["model", "budget", "user", "length", "loop"]
 State = Literal["queued", "running", "ended"]
+Interruption = Literal["kernel", "elsewhere"]
+"""Of a turn that is there again without the kernel that wrote it: that kernel ended, or it still writes."""
+
+ENDED_BY: Mapping[Origin, ThinkingEnd] = {
+    "model": "model",
+    "person": "user",
+    "budget": "budget",
+    "think_more": "model",
+    "loop": "loop",
+}
+"""Whose words close a thought."""
 
 
 class Turn:
@@ -45,7 +67,7 @@ class Turn:
     seed, versions, token counts, seconds, tokens per second, and what the model made of its tokens in the mean.
 
     `scores` has the same for each token that the model chose: `(id, logprob, entropy, kind, end)`, see `TokenScore`.
-    They are not in `to_dict()`, so they end with the kernel: 32,768 of them would add 2 MB to a notebook.
+    They are not in `to_dict()`: 32,768 of them would add 2 MB to a notebook. The journal has them beside it.
 
     `version` says from which turn this one was made, and how; None for a question that was simply asked. `loop` is the
     repetition that the model is in, with the kind of text, and stays when it has ended in one.
@@ -122,6 +144,13 @@ class Turn:
         return isinstance(loop, dict) and loop.get("kind") == "answer" and loop.get("ended") is True
 
     @property
+    def interrupted(self) -> Interruption | None:
+        """`"kernel"`: the kernel ended while this was written, or before it began; `"elsewhere"`: another kernel is writing it,
+        and here it stands as far as it had come. None: neither, so who has cancelled it is a person."""
+        found = self.record.get("interrupted")
+        return found if found in get_args(Interruption) else None
+
+    @property
     def siblings(self) -> tuple[Turn, ...]:
         """All versions of this turn, itself among them, oldest first."""
         return (self,) if self._conversation is None else self._conversation.children(self.parent)
@@ -174,7 +203,8 @@ class Turn:
 
     # ---- as data
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, written: bool = True) -> dict[str, Any]:
+        """The turn as plain values. `written=False` leaves out its text and when that came."""
         data: dict[str, Any] = {
             "id": self.id,
             "parent": self.parent,
@@ -182,12 +212,13 @@ class Turn:
             "state": self.state,
             "question": self.question,
             "version": self.version and self.version.to_dict(),
-            "spans": [span.to_dict() for span in self.spans],
+            "opens_thinking": self.opens_thinking or None,
+            "spans": [span.to_dict() for span in self.spans] if written else None,
             "finish_reason": self.finish_reason,
             "thinking_ended_by": self.thinking_ended_by,
             "error": self.error,
             "record": copy.deepcopy(self.record),
-            "timeline": self.timeline.to_list(),
+            "timeline": self.timeline.to_list() if written else None,
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 
@@ -206,6 +237,7 @@ class Turn:
         turn.created = data.get("created", turn.created)
         for span in data.get("spans", ()):
             turn.append(_member(span["kind"], Kind), clean(span["text"]), _member(span.get("origin", "model"), Origin))
+        turn.opens_thinking = data.get("opens_thinking") is True
         turn.record = dict(data.get("record", {}))
         turn.timeline = Timeline(data.get("timeline", ()))
         turn.end(
@@ -240,7 +272,7 @@ class Turn:
         return f"<Turn {question!r} {self.finish_reason or self.state}>"
 
 
-_NOT_STORED = ("ids", "scores", "opens_thinking", "begins", "loop")
+_NOT_STORED = ("ids", "scores", "begins", "loop")
 """What a copy in this kernel has beyond `to_dict()`."""
 
 

@@ -4,8 +4,9 @@
     write(conversation, "chat.html", reasoning="none")
     write(conversation, "chat.html", view="widget")
 
-Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and so does HTML that is the widget itself.
-`"none"` leaves the thoughts out everywhere; how they are folded means nothing to JSON.
+Markdown, HTML and notebooks show the active branch; JSON keeps the whole tree, and so do HTML that is the widget itself and a
+notebook's metadata, which `conversation_of` reads. `"none"` leaves the thoughts out everywhere; how they are folded means
+nothing to JSON.
 """
 
 from __future__ import annotations
@@ -20,28 +21,31 @@ from ..conversation.turn import Turn, clean
 from ..errors import ExportError
 from .data import conversation_json
 from .file import replace, writable
-from .html import conversation_html
 from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
 from .naming import file_name
-from .notebook import notebook_json
+from .notebook import conversation_of, notebook_json
+from .page import conversation_html
 from .standalone import widget_html
 
 View = Literal["page", "widget"]
-"""Of HTML: a page to read, without a script, or the widget itself, read-only."""
-Writer = Callable[[Conversation, Reasoning, "Sequence[Turn] | None"], str]
-"""Writes some turns of a conversation; None: all that its format can hold, one branch or every version."""
+"""Of HTML: a page to read, or the widget itself, read-only."""
+Writer = Callable[[Conversation, Reasoning, str, "Sequence[Turn] | None"], str]
+"""The text of a file, of a conversation, how its thoughts are shown, the file's own name, and which turns; None: all that the
+format can hold, one branch or every version."""
 
 
 def _of_a_branch(write: Callable[[Sequence[Turn], Reasoning], str]) -> Writer:
     """What writes one turn below the other."""
-    return lambda conversation, reasoning, turns: write(conversation.turns if turns is None else turns, reasoning)
+    return lambda conversation, reasoning, _, turns: write(conversation.turns if turns is None else turns, reasoning)
 
 
 FORMATS: dict[str, Writer] = {
     ".md": _of_a_branch(lambda turns, reasoning: conversation_markdown(turns, reasoning=reasoning)),
     ".html": _of_a_branch(lambda turns, reasoning: conversation_html(turns, reasoning=reasoning)),
-    ".json": conversation_json,
-    ".ipynb": _of_a_branch(lambda turns, reasoning: notebook_json(turns, reasoning=reasoning)),
+    ".json": lambda conversation, reasoning, _, turns: conversation_json(conversation, reasoning, turns),
+    ".ipynb": lambda conversation, reasoning, name, turns: notebook_json(
+        conversation, reasoning=reasoning, name=name, turns=turns
+    ),
 }
 """Suffix to writer."""
 
@@ -60,21 +64,21 @@ def write(
     check_reasoning(reasoning)
     writer = _writer(path, view)
     target = writable(path)
-    replace(target, clean(writer(conversation, reasoning, None)).encode("utf-8"))
+    replace(target, clean(writer(conversation, reasoning, target.name, None)).encode("utf-8"))
     return target
 
 
 def text(
     conversation: Conversation,
-    suffix: str,
+    name: str,
     *,
     reasoning: Reasoning = "folded",
     view: View = "page",
     turns: Sequence[Turn] | None = None,
 ) -> str:
-    """What `write` would write to a file of that suffix; of `turns` alone, where some are given."""
+    """What `write` would write to a file of that name; of `turns` alone, where some are given."""
     check_reasoning(reasoning)
-    return clean(_writer(f"chat{suffix}", view)(conversation, reasoning, turns))
+    return clean(_writer(name, view)(conversation, reasoning, name, turns))
 
 
 def check(path: str | os.PathLike[str]) -> None:
@@ -100,7 +104,7 @@ def _writer(path: str | os.PathLike[str], view: View) -> Writer:
             raise ExportError(
                 f"The widget can't be written to {name.name!r}.", "It is a page: give the file the suffix .html."
             )
-        return widget_html
+        return lambda conversation, reasoning, _, turns: widget_html(conversation, reasoning, turns)
     return writer
 
 
@@ -112,6 +116,7 @@ __all__ = [
     "check",
     "conversation_html",
     "conversation_markdown",
+    "conversation_of",
     "file_name",
     "text",
     "turn_markdown",

@@ -1,4 +1,7 @@
-"""A conversation as JSON: all of it, every version of every turn, to be read again with `Conversation.from_dict`."""
+"""A conversation as JSON: all of it, every version of every turn, to be read again with `Conversation.from_dict`.
+
+What stands in it: docs/conversation.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,15 @@ from .markdown import Reasoning
 def conversation_json(
     conversation: Conversation, reasoning: Reasoning = "folded", turns: Sequence[Turn] | None = None
 ) -> str:
-    """Pretty, in plain Unicode, with a line break at the end. Without the reasoning it says so, of the whole and of each
-    turn that had any; and so it does with `turns` alone, where there are others."""
+    """Pretty, in plain Unicode, with a line break at the end."""
+    return json.dumps(conversation_data(conversation, reasoning, turns), ensure_ascii=False, indent=2) + "\n"
+
+
+def conversation_data(
+    conversation: Conversation, reasoning: Reasoning = "folded", turns: Sequence[Turn] | None = None
+) -> dict[str, Any]:
+    """`Conversation.to_dict`. Without the reasoning it says so, of the whole and of each turn that had any; and so it does
+    with `turns` alone, where there are others."""
     data = conversation.to_dict()
     left_out = []
     if turns is not None and len(turns) < len(data["turns"]):
@@ -23,10 +33,8 @@ def conversation_json(
         data = _alone(data, turns)
     if reasoning == "none":
         left_out.append("reasoning")
-        data = {**data, "turns": [_without_reasoning(turn) for turn in data["turns"]]}
-    if left_out:
-        data = {**data, LEFT_OUT: left_out}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        data = {**data, "turns": [without_reasoning(turn) for turn in data["turns"]]}
+    return {**data, LEFT_OUT: left_out} if left_out else data
 
 
 def _alone(data: dict[str, Any], turns: Sequence[Turn]) -> dict[str, Any]:
@@ -45,14 +53,27 @@ def _names_another(name: str, value: Any, ids: set[str]) -> bool:
     return (name == "parent" and value not in ids) or (name == "version" and value["of"] not in ids)
 
 
-def _without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
+def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
     """The turn as data, without its thought and what is known of places in it. How long it was is no part of it."""
     spans = turn.get("spans", [])
     kept = [span for span in spans if span["kind"] != "reasoning"]
     if len(kept) == len(spans):
         return turn
-    record = {**turn.get("record", {}), LEFT_OUT: ["reasoning"]}
+    record = _says(turn, "reasoning")
     scores = record.pop("scores", None)
     if isinstance(scores, dict):
         record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}
-    return {**{name: value for name, value in turn.items() if name != "timeline"}, "spans": kept, "record": record}
+    dropped = ("timeline", "tokens")
+    return {**{name: value for name, value in turn.items() if name not in dropped}, "spans": kept, "record": record}
+
+
+def without_answer(turn: dict[str, Any]) -> dict[str, Any]:
+    """The turn as data, without its answer."""
+    spans = turn.get("spans", [])
+    kept = [span for span in spans if span["kind"] != "answer"]
+    return turn if len(kept) == len(spans) else {**turn, "spans": kept, "record": _says(turn, "answer")}
+
+
+def _says(turn: dict[str, Any], what: str) -> dict[str, Any]:
+    record = turn.get("record", {})
+    return {**record, LEFT_OUT: [*record.get(LEFT_OUT, []), what]}

@@ -1,9 +1,10 @@
-"""Turns as one page of HTML that stands alone: no script, nothing loaded, light or dark as the reader's system is."""
+"""A turn as HTML: an `<article>` of the page (page.py), which brings the style."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -16,71 +17,24 @@ from ..conversation.turn import Turn
 from ..reasoning import Kind
 from .dialect.address import addresses, complete, encode
 from .facts import outcome, small_print, thought
-from .markdown import Reasoning, check_reasoning
+from .markdown import Reasoning
 from .mathml import as_source, mathml
-from .parse import LABELS, MARKS, label, marked, parse, tidy
+from .parse import LABELS, MARKS, label, parse, source, tidy
+from .provenance import number as version_number
 from .provenance import provenance
 from .tex import as_written, one_line, punctuated
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --wash: #f6f8fa; --page: #fff;
-  --mark: #fff3c4; --link: #0757b8; --bad: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa4ae; --line: #3a424a; --wash: #1b2127;
-  --page: #12161a; --mark: #4a3f12; --link: #79b8ff; --bad: #ff8a80 } }
-body { margin: 2rem auto; padding: 0 1rem; max-width: 46rem; background: var(--page); color: var(--ink);
-  font: 1rem/1.6 system-ui, sans-serif; overflow-wrap: break-word }
-article { margin: 0 0 3rem }
-.question { margin: 0 0 1rem; padding: .6rem .9rem; border-radius: .5rem; background: var(--wash);
-  white-space: pre-wrap }
-details, .trace { margin: 0 0 1rem; padding-left: .9rem; border-left: 3px solid var(--line); color: var(--soft) }
-summary { cursor: pointer }
-ins { background: var(--mark); color: var(--ink); text-decoration: underline dotted }
-ins.mark { text-decoration: none; font: 600 .8em system-ui, sans-serif }
-pre, code { font-family: ui-monospace, monospace; font-size: .9em; background: var(--wash); border-radius: .25rem }
-code { padding: .1em .3em } pre code { padding: 0 }
-pre, .scroll, math[display=block] { overflow-x: auto } pre { padding: .7rem .9rem }
-table { border-collapse: collapse } th, td { padding: .25rem .6rem; border: 1px solid var(--line) }
-blockquote { margin-left: 0; padding-left: .9rem; border-left: 3px solid var(--line) }
-math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", "Libertinus Math",
-  "DejaVu Math TeX Gyre", math }
-menclose[notation~=box] { border: 1px solid; padding: .1em .25em }
-menclose[notation*=strike] { background: linear-gradient(to top left, #0000 46%, currentcolor 47% 53%, #0000 54%) }
-[mathvariant=bold] { font-weight: bold } mtd[columnalign=left] { text-align: left } mtd[columnalign=right] { text-align: right }
-mtable[columnspacing^="0em"] > mtr > mtd { padding-inline: 0 }
-.binom { border: 0 solid; border-width: 0 .07em; border-radius: .45em / 50%; margin: 0 .08em; padding: 0 .2em }
-.binom > mo { font-size: 0 }
-.language { font: .8em ui-monospace, monospace; margin: 1em 0 -.8em }
-a { color: var(--link) } .outcome, .provenance { font-style: italic } .error { color: var(--bad) }
-footer { color: var(--soft); font-size: .8rem }
-@media print { details:not([open]) > :not(summary) { display: block } }
-""".strip()
+COLUMNS = 8
+"""That a table on paper has place for, without cutting words."""
 
 
-def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded", title: str = "") -> str:
-    """The whole page; its title is the first question unless another is given."""
-    check_reasoning(reasoning)
-    turns = list(turns)
-    title = title or title_of(turns)
-    articles = "\n".join(turn_html(turn, reasoning=reasoning) for turn in turns)
-    return (
-        '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n{articles}\n</body>\n</html>\n"
-    )
-
-
-def title_of(turns: Sequence[Turn]) -> str:
-    """The first question, as far as a window's title shows it."""
-    return (" ".join(tidy(turns[0].question).split())[:80] if turns else "") or "Conversation"
-
-
-def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
-    """One turn as an `<article>`."""
-    parts = [f'<div class="question" dir="auto">{_with_links(tidy(turn.question))}</div>']
+def turn_html(turn: Turn, *, reasoning: Reasoning = "folded", number: int = 1) -> str:
+    """One turn as an `<article>`, the `number`th of its page."""
+    name = " · ".join(filter(None, (f"Question {number}", version_number(turn))))
+    parts = [
+        f'<h2 class="number" id="question-{number}">{name}</h2>',
+        f'<div class="question" dir="auto">{_with_links(tidy(turn.question))}</div>',
+    ]
     if reasoning != "none" and (trace := _kind(turn, "reasoning")):
         summary = escape(thought(turn))
         if reasoning in {"folded", "open"}:
@@ -91,15 +45,16 @@ def turn_html(turn: Turn, *, reasoning: Reasoning = "folded") -> str:
     if answer := _kind(turn, "answer"):
         parts.append(f'<section class="answer">\n{answer}</section>')
     if said := outcome(turn):
-        name = "outcome error" if turn.finish_reason == "error" else "outcome"
-        parts.append(f'<p class="{name}">{escape(tidy(said))}</p>')
+        kind = "outcome error" if turn.finish_reason == "error" else "outcome"
+        parts.append(f'<p class="{kind}">{escape(tidy(said))}</p>')
     parts += [f'<p class="provenance">{escape(tidy(line))}</p>' for line in provenance(turn, reasoning != "none")]
     parts += [f"<footer>{escape(tidy(line))}</footer>" for line in small_print(turn)]
-    return "<article>\n" + "\n".join(parts) + "\n</article>"
+    opening = f'<article id="turn-{number}" aria-labelledby="question-{number}">'
+    return "\n".join([opening, *parts, "</article>"])
 
 
 def _kind(turn: Turn, kind: Kind) -> str:
-    text = marked(turn.spans_of(kind)).strip("\n").rstrip()
+    text = source(turn, kind)
     return str(_RENDERER.render(parse(text), _OPTIONS, {})) if text else ""
 
 
@@ -122,15 +77,26 @@ class _Renderer(RendererHTML):
 
     code_block = fence
 
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Of a level below the turn's own heading, and one below the heading that it stands under: models leave levels out."""
+        tag, above = tokens[idx].tag, env.setdefault("headings", [])
+        while above and above[-1] >= tag:
+            above.pop()
+        above.append(tag)
+        return f'<{tag} aria-level="{min(2 + len(above), 6)}">'
+
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A link: a page that loads an image tells its server that it is being read."""
-        return f"{_anchor(tokens[idx], 'src')}image: {_owned(tokens[idx].content, env)}</a>"
+        return f"{_anchor(tokens[idx], 'src', named=True)}image: {_owned(tokens[idx].content, env)}</a>"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _anchor(tokens[idx], "href")
+        return _anchor(tokens[idx], "href", named=not _is_bare(tokens[idx : idx + 3]))
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return '<div class="scroll"><table>\n'
+        following = (tokens[at] for at in range(idx, len(tokens)))
+        head = itertools.takewhile(lambda token: token.type != "tr_close", following)
+        many = " many" if sum(token.type == "th_open" for token in head) > COLUMNS else ""
+        return f'<div class="scroll{many}"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
@@ -184,9 +150,18 @@ def _with_links(text: str) -> str:
     return written + escape(text[at:])
 
 
-def _anchor(token: Token, name: str) -> str:
+def _is_bare(link: Sequence[Token]) -> bool:
+    """Whether the link is nothing but its address."""
+    if [token.type for token in link] != ["link_open", "text", "link_close"]:
+        return False
+    return link[0].attrs["href"] in (encode(complete(link[1].content)), f"mailto:{link[1].content}")
+
+
+def _anchor(token: Token, name: str, *, named: bool) -> str:
+    """`named`: its text is another than its address, which is told on paper."""
     title = f' title="{escape(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
-    return f'<a href="{escape(str(token.attrs[name]))}"{title} rel="noopener noreferrer">'
+    href, shown = escape(str(token.attrs[name])), ' class="named"' if named else ""
+    return f'<a href="{href}"{title} rel="noopener noreferrer"{shown}>'
 
 
 _OPTIONS = MarkdownIt("js-default").options

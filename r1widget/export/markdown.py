@@ -15,7 +15,7 @@ from ..errors import ExportError
 from ..reasoning import Kind
 from .escape import as_lines, as_text, fenced
 from .facts import outcome, small_print, thought
-from .parse import bracketed, marked, tidy
+from .parse import bracketed, source, tidy
 from .provenance import provenance
 from .writer import tame
 
@@ -47,6 +47,15 @@ def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool
     """One turn: the question as a quote, the thought, the answer, and in small print how it came about."""
     check_reasoning(reasoning)
     parts = [question_markdown(turn)] if question else []
+    parts += before_answer(turn, reasoning=reasoning, verbatim=verbatim)
+    if answer := _kind(turn, "answer"):
+        parts.append(answer)
+    return "\n\n".join([*parts, *after_answer(turn, reasoning=reasoning)])
+
+
+def before_answer(turn: Turn, *, reasoning: Reasoning, verbatim: bool = False) -> list[str]:
+    """The thought, as paragraphs of Markdown."""
+    parts: list[str] = []
     if reasoning != "none" and (trace := _verbatim(turn) if verbatim else _kind(turn, "reasoning")):
         # The blank lines make GitHub and the rest read what is between the tags as Markdown.
         if reasoning in {"folded", "open"}:
@@ -56,16 +65,19 @@ def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool
             parts += [f"**{thought(turn)}**", trace, "**Answer**"]
             if not turn.answer:
                 parts.pop()
-    if answer := _kind(turn, "answer"):
-        parts.append(answer)
+    return parts
+
+
+def after_answer(turn: Turn, *, reasoning: Reasoning) -> list[str]:
+    """How the turn ended, whose text it is, and in small print how it came about, as paragraphs of Markdown."""
+    parts: list[str] = []
     if said := outcome(turn):
         # An error's text may come from anywhere.
         parts.append(f"**Error:** {_line(said[7:])}" if said.startswith("Error: ") else f"*{_line(said)}*")
     # Marks as `<ins>`, as around the text itself: a tag is what a model's text can't have.
     lines = [_MARK.sub(r"<ins>\g<0></ins>", _line(line)) for line in provenance(turn, reasoning != "none")]
     parts += [f"*{line}*" for line in lines]
-    parts += [f"<sub>{_line(line)}</sub>" for line in small_print(turn)]
-    return "\n\n".join(parts)
+    return [*parts, *(f"<sub>{_line(line)}</sub>" for line in small_print(turn))]
 
 
 def question_markdown(turn: Turn) -> str:
@@ -80,12 +92,12 @@ def check_reasoning(reasoning: str) -> None:
 
 
 def _kind(turn: Turn, kind: Kind) -> str:
-    return tame(marked(turn.spans_of(kind)).strip("\n").rstrip())
+    return tame(source(turn, kind))
 
 
 def _verbatim(turn: Turn) -> str:
     """The thought in a fence that nothing in it closes. Marks around foreign spans are words, as in any code."""
-    text = marked(turn.spans_of("reasoning")).strip("\n").rstrip()
+    text = source(turn, "reasoning")
     return fenced(bracketed(text), "text") if text else ""
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from ..conversation.outcome import for_readers
-from ..conversation.turn import Span
+from ..conversation.turn import Span, Turn
+from ..reasoning import Kind
 from .dialect import tokens_of
 
 LABELS = for_readers("origins")
@@ -50,6 +51,11 @@ def marked(spans: Sequence[Span]) -> str:
         text += before + begins[span.origin] + ("\n\n" if own else "") + body
         text += ("\n\n" if "\n\n" in after else "") + begins[""] + after
     return text
+
+
+def source(turn: Turn, kind: Kind) -> str:
+    """All that a turn has of one kind, as `parse` takes it."""
+    return marked(turn.spans_of(kind)).strip("\n").rstrip()
 
 
 def parse(text: str) -> list[Token]:

@@ -29,12 +29,16 @@ def closing(turn: Turn) -> str:
 
 def version(turn: Turn) -> str:
     """`Version 2 of 3: the thought was edited by a person, and went on.`"""
-    ids = [sibling.id for sibling in turn.siblings]
-    number = f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
-    how = _how(turn)
-    if not number:
+    which, how = number(turn), _how(turn)
+    if not which:
         return f"{how[:1].upper()}{how[1:]}." if how else ""
-    return f"{number}: {how}." if how else f"{number}."
+    return f"{which}: {how}." if how else f"{which}."
+
+
+def number(turn: Turn) -> str:
+    """`Version 2 of 3`; nothing where there is one."""
+    ids = [sibling.id for sibling in turn.siblings]
+    return f"Version {ids.index(turn.id) + 1} of {len(ids)}" if len(ids) > 1 and turn.id in ids else ""
 
 
 def _how(turn: Turn) -> str:
@@ -58,9 +62,17 @@ def _how(turn: Turn) -> str:
         return f"the {name} was edited by a person, and went on"
     if kind == "reasoning" and spans and spans[0].origin == "think_more":
         return "the model was made to think more"
+    if _went_on(turn, kind, made.at):
+        return f"the {name} had ended early, and went on"
     if not turn.text(kind)[: made.at].strip():
         return "regenerated" if kind == "reasoning" else "the answer was written anew, below the same thought"
     return f"the {name} was shortened by a person at character {made.at:,}, and went on"
+
+
+def _went_on(turn: Turn, kind: Kind, at: int) -> bool:
+    """Whether it has all that was written of the version that it was made from, which hadn't come to its end."""
+    before = next((other for other in turn.siblings if turn.version and other.id == turn.version.of), None)
+    return before is not None and before.finish_reason not in (None, "stop") and 0 < at == len(before.text(kind))
 
 
 def _legend(turn: Turn, thought_is_shown: bool) -> list[str]:

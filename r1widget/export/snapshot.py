@@ -52,6 +52,8 @@ def state_of(turn: Turn, place: Place = nowhere) -> dict[str, Any]:
     else:
         if turn.finish_reason:
             state["finish_reason"] = turn.finish_reason
+        if turn.interrupted:
+            state["interrupted"] = turn.interrupted
         if turn.thinking_ended_by:
             state["thinking_ended_by"] = turn.thinking_ended_by
         if turn.error:

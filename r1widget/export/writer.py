@@ -10,7 +10,9 @@ formulas aren't set.)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from .emphasis import emphasised
@@ -34,7 +36,12 @@ _EMPHASIS = {"strong", "em", "s"}
 
 def tame(text: str) -> str:
     """Tidy Markdown (see `parse.tidy`, `parse.marked`), tamed."""
-    return _blocks(SyntaxTreeNode(parse(text)).children)
+    return written(parse(text))
+
+
+def written(tokens: Sequence[Token]) -> str:
+    """Whole blocks, as `parse` gives them, as tame Markdown."""
+    return _blocks(SyntaxTreeNode(tokens).children)
 
 
 def _blocks(nodes: list[SyntaxTreeNode], *, tight: bool = False) -> str:

@@ -37,6 +37,7 @@ class Acts:
     off = _act(Chat.off)
     answer_now = _act(Chat.answer_now)
     think_more = _act(Chat.think_more)
+    resume = _act(Chat.resume)
     edit_question = _act(Chat.edit_question)
     edit_reasoning = _act(Chat.edit_reasoning)
     edit_answer = _act(Chat.edit_answer)

@@ -14,6 +14,7 @@ from ..errors import R1WidgetError
 from .asks import Asks
 from .exporting import exported
 from .page import Page
+from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
@@ -25,8 +26,8 @@ write."""
 class Commands:
     """Those of one page. They come in on the main thread or on a subshell's."""
 
-    def __init__(self, chat: Chat, page: Page) -> None:
-        self._chat, self._page = chat, page
+    def __init__(self, chat: Chat, page: Page, before: Before) -> None:
+        self._chat, self._page, self._before = chat, page, before
         self._asks = Asks()
 
     def answer(self, content: Any) -> None:
@@ -80,6 +81,10 @@ class Commands:
                 chat.stop()
             case {"type": "clear"}:
                 chat.clear()
+            case {"type": "restore"}:
+                self._before.restore()
+            case {"type": "look"}:
+                self._page.looked(id, self._before.conversation)
             case {"type": "answer_now", "turn": str()}:
                 return chat.answer_now(turn())
             case {"type": "think_more", "turn": str()}:
@@ -87,6 +92,8 @@ class Commands:
             case {"type": "regenerate", "turn": str()} if content.get("n", 1) is not None:
                 made: Turns = chat.regenerate(turn(), n=content.get("n", 1))
                 return made[0]
+            case {"type": "resume", "turn": str()}:
+                return chat.resume(turn())
             case {"type": "edit", "turn": str(), "part": "question", "text": str(text)}:
                 return chat.edit_question(turn(), text)
             case {"type": "edit", "turn": str(), "part": "reasoning", "text": str(text)}:

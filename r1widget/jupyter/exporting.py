@@ -14,7 +14,7 @@ from .protocol import Exported
 
 WIDGET = "widget"
 """The format that is no suffix: the widget itself."""
-_HOLDS_ALL = (".json", WIDGET)
+_HOLDS_ALL = (".json", ".ipynb", WIDGET)
 
 
 def exported(conversation: Conversation, command: Mapping[str, Any]) -> Exported:
@@ -25,9 +25,10 @@ def exported(conversation: Conversation, command: Mapping[str, Any]) -> Exported
     check_reasoning(reasoning)
     turns = _turns(conversation, command, format)
     suffix = ".html" if format == WIDGET else format
+    name = export.file_name(conversation.turns if turns is None else turns, suffix)
     text = export.text(
         conversation,
-        suffix,
+        name,
         reasoning=cast("export.Reasoning", reasoning),
         view="widget" if format == WIDGET else "page",
         turns=turns,
@@ -36,7 +37,7 @@ def exported(conversation: Conversation, command: Mapping[str, Any]) -> Exported
     answer: Exported = {
         "type": "exported",
         "id": str(command["id"]),
-        "name": export.file_name(conversation.turns if turns is None else turns, suffix),
+        "name": name,
         "turns": len(chosen),
         "thoughts": 0 if reasoning == "none" else sum(1 for turn in chosen if turn.reasoning),
         "bytes": len(text.encode()),
@@ -49,7 +50,7 @@ def _turns(conversation: Conversation, command: Mapping[str, Any], format: str) 
     match command.get("scope"):
         case "all":
             if format not in _HOLDS_ALL:
-                raise ExportError(f"{format} holds one branch.", f"All versions are in {' and '.join(_HOLDS_ALL)}.")
+                raise ExportError(f"{format} holds one branch.", f"All versions are in {', '.join(_HOLDS_ALL)}.")
             return None
         case "turn":
             return (conversation[str(command.get("turn"))],)

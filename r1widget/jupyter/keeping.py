@@ -61,7 +61,9 @@ class Keeping(Listener):
         """Show the chat in the cell that runs."""
         self._view._page.displayed()  # before the view, which then finds everything when it is drawn
         run = this_run()
-        if run is not None and is_captured(run):
+        if self._is_private:
+            show(self._view, f"r1widget: a private chat with {self._view.model_name}, of which nothing is kept.")
+        elif run is not None and is_captured(run):
             show(self._view, self._title)  # the texts go below, at the end of the cell
         else:
             self._whole.display_below(self._view, self._title)
@@ -69,6 +71,9 @@ class Keeping(Listener):
     def show_turn(self, view: TurnView, turn: Turn) -> None:
         """Show one turn, in the version that is on the active branch."""
         self._view._page.displayed()
+        if self._is_private:
+            show(view, f"r1widget: {self._view.model_name} was asked in private, and nothing is kept of it.")
+            return
         transcript = self._single[turn.id] = self._transcript(lambda: [self._active(turn)], 1)
         transcript.display_below(view, f"r1widget: {self._view.model_name} was asked:")
 
@@ -91,6 +96,10 @@ class Keeping(Listener):
         self._grows()
 
     def branch_changed(self) -> None:
+        self.all_changed()
+
+    def restored(self) -> None:
+        self._show_texts()
         self.all_changed()
 
     def _grows(self) -> None:
@@ -125,10 +134,19 @@ class Keeping(Listener):
         for transcript in self._all():
             transcript.cell_ended(run)
 
+    @property
+    def _is_private(self) -> bool:
+        return self._view.chat.kept == "nowhere"
+
     def _show_texts(self) -> None:
         """While a cell runs, which may take long: not only at its end."""
         notebook = Notebook.here()
-        if notebook is None or (run := notebook.run) is None or (context := notebook.context) is None:
+        if (
+            self._is_private
+            or notebook is None
+            or (run := notebook.run) is None
+            or (context := notebook.context) is None
+        ):
             return
         if self._whole.run != run and not is_captured(run):
             context.copy().run(self._show_texts_of, run, notebook.shown())
@@ -137,7 +155,7 @@ class Keeping(Listener):
         """The texts of a chat that the cell has shown without: in a box, which displays it, or in an `Output`, which isn't in
         the file. They stand below a view that draws nothing."""
         with self._lock:
-            if self._whole.run != run and any(widget is self._view for widget in shown):
+            if not self._is_private and self._whole.run != run and any(widget is self._view for widget in shown):
                 self._beneath = self._beneath or TurnView(self._view)
                 self._whole.display_below(self._beneath, self._title)
 
@@ -149,7 +167,9 @@ class Keeping(Listener):
         return f"r1widget: a chat with {self._view.model_name}. What was said:"
 
     def _transcript(self, turns: Callable[[], Sequence[Turn]], parts: int) -> Transcript:
-        return Transcript(lambda: self._kept.parts(turns(), parts), self._is_met, self._view._context)
+        return Transcript(
+            lambda: self._kept.parts(turns(), parts), self._view.chat.data_of, self._is_met, self._view._context
+        )
 
     def _active(self, turn: Turn) -> Turn:
         """The version of a turn that is on the active branch, or the turn itself."""

@@ -40,6 +40,17 @@ def kernel_id() -> str | None:
     return found[1] if found else None
 
 
+def notebook_path() -> str | None:
+    """The file of the notebook that this kernel was started for; None where nobody says: a console, nbclient, a script.
+
+    Jupyter's server tells it to the kernel that it starts, and again to one that is restarted, so that a notebook that was renamed
+    meanwhile has its old name until it is opened anew. VS Code puts it into the namespace.
+    """
+    shell: Any = InteractiveShell.instance() if in_kernel() else None
+    told = shell and (shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME"))
+    return told if isinstance(told, str) and told.endswith(".ipynb") and os.path.isabs(told) else None
+
+
 def this_run() -> Run | None:
     """The run that this code is part of; None outside of any, as in an answer to a page's message, in a terminal, and in
     kernels that aren't ipykernel and don't say."""

@@ -1,11 +1,12 @@
 """`Library`: the front end's code, sent to a page once, however many widgets there are; and its extras, when they are needed.
 
 An anywidget model carries its code with it, and each instance again: ten widgets of 200 kB are 2 MB at every reload of
-the page. So the bundle is the code of one hidden model, and what each widget carries is a loader of 2 kB that asks the
-page for that model (`host.getWidget`, anywidget 0.11).
+the page. So the code is one hidden model's, and what each widget carries is a loader of 2 kB that asks the page for that
+model (`host.getWidget`, anywidget 0.11).
 
-The extras (formulas, colours of code, what compares two texts) are as much code again, which many pages never need. They are a
-message and not the code of one more model: Jupyter sends a page all models that there are, whenever it opens.
+Nor is it that model's state: who executes a notebook without a page (nbclient, papermill, Voila, `nbconvert --execute`) writes
+the state of all models into the file. It is told as a message, of which no file has anything. The extras (formulas, colours of
+code, what compares two texts) are as much code again, which many pages never need, and come in the same way.
 """
 
 from __future__ import annotations
@@ -50,20 +51,26 @@ class _Told(anywidget.AnyWidget):
 
 
 class Library(_Told):
-    """The hidden model. It has no view of its own."""
+    """The hidden model. It has no view of its own, and as its code what hears the two bundles."""
+
+    _is_said = traitlets.Bool(False).tag(sync=True)
+    """Whether the library's code has been told: a page that learns of the model only now has missed it, and asks."""
 
     current: Library | None = None
     """The one of this kernel, where it has been made."""
     _lock = threading.Lock()
 
     def __init__(self) -> None:
-        self._esm = static("library.js").read_text("utf-8")
-        # Now, with the other: when they are needed, another release may lie there.
-        self._extras = static("extras.js").read_text("utf-8")
-        self._has_given = False
+        self._esm = static("bundles.js").read_text("utf-8")
+        # All of it now: when it is needed, another release may lie there.
+        self._code = {name: static(f"{name}.js").read_text("utf-8") for name in ("library", "extras")}
+        self._given: set[str] = set()
         super().__init__()
         accept_commands_while_busy(self.comm)
         self.on_msg(self._on_request)
+        # Behind the model, before the cell can block: a kernel without subshells then hears no page that asks.
+        self.give("library")
+        self._is_said = True
 
     @classmethod
     def ref(cls) -> str:
@@ -77,21 +84,23 @@ class Library(_Told):
     def foresee(cls, text: str) -> None:
         """A page is about to be told `text`. Where that needs the extras, they come first, once."""
         library = cls.current
-        if library is None or library._has_given or not _FORMULA_OR_CODE.search(text):
+        if library is None or "extras" in library._given or not _FORMULA_OR_CODE.search(text):
             return
         with cls._lock:
-            is_first, library._has_given = not library._has_given, True
+            is_first = "extras" not in library._given
+            library._given.add("extras")
         if is_first:
-            library.give_extras()
+            library.give("extras")
 
-    def give_extras(self) -> None:
-        """To every page that shows this kernel's widgets."""
-        self._has_given = True
-        self.send({"type": "extras", "code": self._extras})
+    def give(self, name: str) -> None:
+        """Tell a bundle's code to every page that shows this kernel's widgets."""
+        self._given.add(name)
+        self.send({"type": name, "code": self._code[name]})
 
     def _on_request(self, _widget: object, content: Any, _buffers: object) -> None:
-        if isinstance(content, Mapping) and content.get("type") == "extras":
-            self.give_extras()
+        asked = content.get("type") if isinstance(content, Mapping) else None
+        if isinstance(asked, str) and asked in self._code:
+            self.give(asked)
 
 
 class Foresight(Listener):

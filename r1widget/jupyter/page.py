@@ -120,6 +120,15 @@ class Page(Listener):
     def cleared(self) -> None:
         self.snapshot()
 
+    def restored(self) -> None:
+        self.snapshot()
+
+    def looked(self, id: str, conversation: Conversation) -> None:
+        """The answer to `look`: another conversation, to be read."""
+        leaf = conversation.leaf
+        turns = [snapshot(turn, self._place) for turn in conversation.all_turns]
+        self._outbox.send({"type": "looked", "id": id, "turns": turns, "active": leaf.id if leaf else None})
+
     def _snapshot(self, seq: int) -> Snapshot:
         turns = [cast("SnapshotTurn", snapshot(turn, self._place)) for turn in self._conversation.all_turns]
         leaf = self._conversation.leaf

@@ -14,7 +14,7 @@ from typing import Literal
 
 from typing_extensions import NotRequired, TypedDict
 
-from ..conversation.turn import FinishReason, Origin, State, ThinkingEnd
+from ..conversation.turn import FinishReason, Interruption, Origin, State, ThinkingEnd
 from ..conversation.version import Part
 from ..reasoning import Kind
 
@@ -40,6 +40,7 @@ class TurnState(TypedDict):
     limits: NotRequired[TurnLimits]  # while running
     pace: NotRequired[TurnPace]  # while running what is to be expected; of an ended turn how fast it was
     finish_reason: NotRequired[FinishReason]
+    interrupted: NotRequired[Interruption]  # where no person cancelled it: its kernel ended, or is another one
     thinking_ended_by: NotRequired[ThinkingEnd]
     error: NotRequired[str]
     notes: NotRequired[
@@ -280,6 +281,14 @@ class Regenerate(TypedDict):
     n: NotRequired[int]
 
 
+class Resume(TypedDict):
+    """A turn that ended early: a version that goes on where it did."""
+
+    type: Literal["resume"]
+    id: str
+    turn: str
+
+
 class Edit(TypedDict):
     """A new version of a turn, in which `part` is `text`, and generation goes on behind it."""
 
@@ -322,12 +331,24 @@ class Export(TypedDict):
     type: Literal["export"]
     id: str
     format: Literal[".md", ".html", ".json", ".ipynb", "widget"]  # the last: the page itself, read-only
-    scope: Literal["branch", "all", "turn"]  # `all`: every version, which only .json and the widget hold
+    scope: Literal["branch", "all", "turn"]  # `all`: every version, which .json, .ipynb and the widget hold
     turn: NotRequired[str]  # of the scope `turn`
     reasoning: Literal["folded", "open", "plain", "none"]
     size_only: NotRequired[bool]
 
 
 ToKernel = (
-    Ask | Stop | Clear | Sync | AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select | Compare | Export
+    Ask
+    | Stop
+    | Clear
+    | Sync
+    | AnswerNow
+    | ThinkMore
+    | Regenerate
+    | Resume
+    | Edit
+    | ContinueFrom
+    | Select
+    | Compare
+    | Export
 )

@@ -11,27 +11,34 @@ import contextvars
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import anywidget
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from ..conversation.turn import Turn
+from ..export.stored import MIME
 from .kernel import Run, in_kernel, is_captured, this_run
 from .notebook import Notebook
-from .transcript_parts import joined
+from .transcript_parts import Part, joined
 
 
 class Transcript:
     """The texts below a view.
 
-    `parts` gives the pieces of each of them. `is_met` says whether a page is there: it hears of an output whenever it is told
+    `parts` gives what each of them is made of, and `data` what stands beside the Markdown of turns, to be read again. `is_met` says whether a page is there: it hears of an output whenever it is told
     of, while what executes a notebook without one hears only the cell that runs. `context` is where there is no such cell.
     """
 
     def __init__(
-        self, parts: Callable[[], Sequence[Sequence[str]]], is_met: Callable[[], bool], context: contextvars.Context
+        self,
+        parts: Callable[[], Sequence[Part]],
+        data: Callable[[Sequence[Turn]], dict[str, Any]],
+        is_met: Callable[[], bool],
+        context: contextvars.Context,
     ) -> None:
-        self._parts = parts
+        self._parts, self._data = parts, data
         self._is_met = is_met
         self._context = context
         self._texts: list[_Text] = []
@@ -48,9 +55,10 @@ class Transcript:
         with self._lock:
             show(view, title)
             parts = self._parts()
-            self._texts = self._texts or [_Text(is_first=number == 0) for number in range(len(parts))]
-            for text, pieces in zip(self._texts, parts, strict=True):
-                text.pieces, text.was_heard = list(pieces), True
+            self._texts = self._texts or [_Text(self._data, is_first=number == 0) for number in range(len(parts))]
+            for text, part in zip(self._texts, parts, strict=True):
+                text.become(part)
+                text.was_heard = True
                 display(text.data(), raw=True, display_id=text.display_id)
             self.run = this_run()
 
@@ -65,7 +73,7 @@ class Transcript:
     def empty(self) -> None:
         """From now on there is nothing in it."""
         with self._lock:
-            nothing: list[list[str]] = [[] for _ in self._texts]
+            nothing = [Part([], ()) for _ in self._texts]
             self._parts = lambda: nothing
             self._update(None)
 
@@ -73,9 +81,8 @@ class Transcript:
         with self._lock:
             if not self._texts or not InteractiveShell.initialized():
                 return
-            for text, pieces in zip(self._texts, self._parts(), strict=True):
-                if text.pieces != pieces or (ending and not text.was_heard):
-                    text.pieces = list(pieces)
+            for text, part in zip(self._texts, self._parts(), strict=True):
+                if text.become(part) or (ending and not text.was_heard):
                     self._tell(text, ending)
 
     def _tell(self, text: _Text, ending: Run | None) -> None:
@@ -92,20 +99,28 @@ class Transcript:
 class _Text:
     """One output, and what it is made of."""
 
-    __slots__ = ("display_id", "is_first", "pieces", "was_heard")
-
-    def __init__(self, *, is_first: bool) -> None:
+    def __init__(self, data: Callable[[Sequence[Turn]], dict[str, Any]], *, is_first: bool) -> None:
         self.display_id = f"r1widget-{uuid.uuid4().hex}"
-        self.is_first = is_first
-        self.pieces: list[str] = []
         self.was_heard = True
+        self._data, self._is_first = data, is_first
+        self._part, self._state = Part([], ()), Part([], ()).state
 
-    def data(self) -> dict[str, str]:
+    def become(self, part: Part) -> bool:
+        """Whether that is another text."""
+        before = self._part.pieces, self._state
+        self._part, self._state = part, part.state
+        return before != (part.pieces, self._state)
+
+    def data(self) -> dict[str, Any]:
         """Always Markdown, so that a page draws it in its place. An empty one is nothing on any page. In a kernel the plain text
-        is only a word: the file and the wire would carry everything twice."""
-        text = joined(self.pieces, is_first=self.is_first)
-        plain = {"text/plain": "A conversation, as Markdown." if in_kernel() else text} if text else {}
-        return {"text/markdown": text, **plain}
+        is only a word: the file and the wire would carry everything twice. Beside it what our own reader reads."""
+        text = joined(self._part.pieces, is_first=self._is_first)
+        if not text:
+            return {"text/markdown": ""}
+        if not in_kernel():
+            return {"text/markdown": text, "text/plain": text}
+        beside = self._data(self._part.turns)
+        return {"text/markdown": text, "text/plain": "A conversation, as Markdown.", MIME: beside}
 
 
 def show(view: anywidget.AnyWidget, title: str) -> None:

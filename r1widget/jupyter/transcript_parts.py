@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..conversation.turn import Turn
 from ..export import DRAWN, Reasoning, turn_markdown
@@ -45,6 +46,19 @@ def joined(pieces: Sequence[str], *, is_first: bool) -> str:
     return ("" if is_first else f"\n{_RULE}\n\n") + f"\n\n{_RULE}\n\n".join(pieces) + "\n"
 
 
+class Part(NamedTuple):
+    """What one of the texts is made of."""
+
+    pieces: list[str]
+    """Markdown of each turn."""
+    turns: Sequence[Turn]
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What has changed where the Markdown may not have: a version that isn't shown is written as well."""
+        return tuple((each.id, each.state) for turn in self.turns for each in turn.siblings)
+
+
 class Kept:
     """The texts of one chat's turns. A turn that has ended is written down once, and again only if it changes. Any thread may
     ask; `reasoning` says how thoughts are shown."""
@@ -53,12 +67,12 @@ class Kept:
         self._reasoning = reasoning
         self._ended: dict[str, _Ended] = {}
 
-    def parts(self, turns: Sequence[Turn], parts: int = PARTS) -> list[list[str]]:
-        """The turns as the pieces of so many parts. Of each part the newest `DRAWN` characters of thought are Markdown, since
+    def parts(self, turns: Sequence[Turn], parts: int = PARTS) -> list[Part]:
+        """The turns in so many parts. Of each part the newest `DRAWN` characters of thought are Markdown, since
         it is one part at a time that a page draws."""
         settled = next((at for at, turn in enumerate(turns) if turn.state != "ended"), len(turns))
         ends = [0, *bounds(settled, len(turns), parts)]
-        return [self._pieces(turns[start:end]) for start, end in pairwise(ends)]
+        return [Part(self._pieces(turns[start:end]), turns[start:end]) for start, end in pairwise(ends)]
 
     def forget(self) -> None:
         """The conversation was cleared."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 import traitlets
@@ -25,6 +26,7 @@ from .keeping import Keeping, TurnView
 from .kernel import accept_commands_while_busy, kernel_id, read_every_message
 from .library import Foresight, Loaded
 from .page import Page
+from .returning import Before, Where, named, place_chat
 
 
 class ChatWidget(Acts, Loaded, metaclass=ByCell):
@@ -43,6 +45,9 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     All that can be done with a `Chat` can be done with its widget, which has it as `.chat`. `model` is a name, a folder, an
     `Engine`, or a `Chat` that is to be shown; there may be several widgets of one. `settings` are the defaults of this
     chat's turns. `language` is the interface's, and `unfold` says when a thought is open. `options` go to the engine.
+
+    With a `name` it goes on with this notebook's conversation of that name, in whatever kernel; `keep=False` leaves no trace of
+    it, neither in this machine's history nor in the notebook's file.
     """
 
     engine_status = traitlets.Dict().tag(sync=True)
@@ -68,6 +73,11 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     """What to run to show this chat, as the person's code calls it: `chat`, `chats[0]`, `Out[3]`. Empty: nobody knows."""
     shown_by = ""
     """What to run where no variable has it."""
+    kept = traitlets.Unicode("journal").tag(sync=True)
+    """Where the chat is kept beside the notebook: `"journal"`; `"off"` where this machine keeps nothing; `"nowhere"`, and then not
+    in the notebook's file either."""
+    before = traitlets.Dict().tag(sync=True)
+    """What the chat's cell had before it, `{"turns", "at", "interrupted"}`, as long as the chat is empty; empty: nothing."""
     is_again = traitlets.Bool(False).tag(sync=True)
     """Whether the cell that makes this chat was run again, and brought it back. Until the next question."""
     _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
@@ -81,23 +91,36 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         settings: Settings | Mapping[str, Any] | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
+        name: str | None = None,
+        keep: bool = True,
         **options: Any,
     ) -> None:
+        where, restored = Where.here(), None
         try:
             if isinstance(model, Chat):
-                chat = _as_it_is(model, base_url, quantization, settings, options)
+                chat = _as_it_is(
+                    model, base_url, quantization, settings, {**({"name": name} if name else {}), **options}
+                )
+            elif name is not None and (live := named.find(where, name, model)) is not None:
+                chat = model = live
             else:
-                chat = Chat(model, base_url=base_url, quantization=quantization, settings=settings, **options)
+                chat = Chat(
+                    model, base_url=base_url, quantization=quantization, settings=settings, keep=keep, **options
+                )
+                restored = place_chat(chat, where, name)
         except BaseException:
             base_url, options = None, {}  # no variable that a traceback shows has a password or a key
             raise
-        super().__init__(model_name=chat.model_name, engine_status=chat.status, language=language, unfold=unfold)
+        super().__init__(
+            model_name=chat.model_name, engine_status=chat.status, language=language, unfold=unfold, kept=chat.kept
+        )
         self.chat = chat
         self._is_own = chat is not model
         self._is_met = self._has_typed = False  # whether a page has been heard of; whether a person made turns in it
         self._page = Page(chat.conversation, chat.place, super().send)
         self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
-        self._commands = Commands(chat, self._page)
+        self._before = Before(chat, restored, partial(setattr, self, "before"))
+        self._commands = Commands(chat, self._page, self._before)
         self._keeping = Keeping(self, lambda: self._is_met)
         self._listeners = (Foresight(), self._page, self._keeping, _Traits(self))
         for listener in self._listeners:
@@ -105,6 +128,23 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         accept_commands_while_busy(self.comm)
         read_every_message()
         self.on_msg(self._on_command)
+
+    @classmethod
+    def load(
+        cls,
+        source: str | os.PathLike[str],
+        model: str | os.PathLike[str] | Engine | None = None,
+        *,
+        name: str | None = None,
+        language: Literal["auto", "en", "zh"] = "auto",
+        unfold: Literal["auto", "always", "never"] = "auto",
+        **options: Any,
+    ) -> ChatWidget:
+        """A conversation again, in a widget; `Chat.load` says from where."""
+        chat = Chat.load(source, model, name=name, **options)
+        widget: ChatWidget = cls(chat, language=language, unfold=unfold)
+        widget._is_own = True
+        return widget
 
     # ---- acts that are a widget's own (all others are in acts.py)
 
@@ -193,6 +233,7 @@ class _Traits(Listener):
         self.settings_changed(widget.chat.settings)
 
     def turn_changed(self, turn: Turn) -> None:
+        self._widget._before.forget()
         if turn.state == "queued" and turn.version is None:
             self._widget.is_again = False
 

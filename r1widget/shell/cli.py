@@ -14,6 +14,7 @@ from .. import engines, export
 from .._version import __version__
 from ..chat import Chat
 from ..errors import EngineError, R1WidgetError
+from .history import add_history
 from .options import SETTINGS, chosen_settings
 from .out import Out
 
@@ -42,7 +43,12 @@ def ask(arguments: argparse.Namespace) -> int:
 
     if arguments.export is not None:
         export.check(arguments.export)
-    chat = Chat(arguments.model, base_url=arguments.base_url, quantization=_quantization(arguments))
+    chat = Chat(
+        arguments.model,
+        base_url=arguments.base_url,
+        quantization=_quantization(arguments),
+        keep=not arguments.private,
+    )
     asked = chat.send(arguments.question, **chosen_settings(arguments))
     turn = follow(chat, asked, stop_unread=arguments.export is None)
     if arguments.export is not None:
@@ -119,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--model", help=f'a name, a folder, or "pocket" (default: {engines.DEFAULT_MODEL})')
     command.add_argument("--base-url", help="the address of an OpenAI-compatible server that has the model")
     command.add_argument("--quantization", **QUANTIZATION)
+    command.add_argument("--private", action="store_true", help="leave no trace in the history")
     command.add_argument("--export", metavar="FILE", help="keep the conversation: .md, .html, .json or .ipynb")
     command.add_argument(
         "--reasoning", choices=("folded", "open", "plain", "none"), default="folded", help="in the export"
@@ -143,4 +150,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--tokens", type=_positive, default=64, help="how many to write in each measurement")
     command.add_argument("--json", metavar="FILE", help="keep the figures")
     command.set_defaults(run=bench)
+
+    add_history(commands)
     return parser

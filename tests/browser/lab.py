@@ -54,11 +54,11 @@ class Lab:
         self.folder = home / "notebooks"
         self.token = secrets.token_hex(8)
         self.port = free_port()
-        self.data = home / "data"
+        self.data, self.runtime = home / "data", home / "runtime"
         places = {
             "JUPYTER_CONFIG_DIR": home / "config",
             "JUPYTER_DATA_DIR": self.data,
-            "JUPYTER_RUNTIME_DIR": home / "runtime",
+            "JUPYTER_RUNTIME_DIR": self.runtime,
             "JUPYTERLAB_SETTINGS_DIR": home / "settings",
             "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
             "IPYTHONDIR": home / "ipython",
@@ -117,6 +117,11 @@ class Lab:
     def get(self, path: str) -> Any:
         """An answer of the server's REST interface."""
         with urllib.request.urlopen(self.url(path), timeout=60) as answer:
+            return json.load(answer)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(self.url(path), json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def delete(self, path: str) -> None:

@@ -177,6 +177,8 @@ def test_a_thought_that_the_kernel_died_in_is_kept_as_far_as_it_came(open_notebo
     pid = notebook.python("__import__('os').getpid()")
     os.kill(pid, signal.SIGKILL)
     expect(chat.locator(".r1-fold")).to_contain_text("Thought for 4 s")
+    expect(chat.locator(".r1-state")).to_have_text("The kernel ended while this was written.")
+    expect(chat.get_by_role("button", name="Continue", exact=True)).to_be_hidden()
     expect(chat).to_contain_text("The kernel of this conversation is gone")
     kept = notebook.kept(1)
     assert "> Long?" in kept and "w9" in kept and "*In progress.*" in kept

@@ -19,6 +19,7 @@ SCENES = (
         "stopped",
         "error",
         "cut",
+        "interrupted",
         "long",
         "rich",
         "rtl",
@@ -126,7 +127,7 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "gone"])
+@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "interrupted", "gone"])
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, WebSocket, expect
+from playwright.sync_api import Locator, expect
 
 from . import kernels
 from .conftest import Open
+from .frames import Heard
 from .lab import Lab
 from .scripts import IMPORTS, paced
 
@@ -19,20 +20,6 @@ for chat in chats:
 LONG = "So \\(x^2\\) is.\n\n```python\nprint('x')\n```\n\n" + "and on " * 1000
 
 
-class Heard:
-    """Of what a page hears, how often the bundle is in it."""
-
-    def __init__(self) -> None:
-        self.times = 0
-
-    def socket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._add)
-
-    def _add(self, frame: str | bytes) -> None:
-        data = frame if isinstance(frame, bytes) else frame.encode()
-        self.times += len(data) > 100_000 and b'"type": "extras"' in data
-
-
 def show_changes(chat: Locator) -> None:
     chat.get_by_role("button", name="Changes").click()
     expect(chat.locator(".r1-diff del").first).to_contain_text("58")
@@ -40,7 +27,7 @@ def show_changes(chat: Locator) -> None:
 
 
 def test_it_comes_when_it_is_used_and_once_for_two_widgets(open_notebook: Open) -> None:
-    heard = Heard()
+    heard = Heard("extras")
     notebook = open_notebook([EDITED], is_new=True, on_websocket=heard.socket)
     notebook.run(0)
     chats = notebook.output(0).locator(".r1")
@@ -77,7 +64,7 @@ def test_formulas_and_colours_come_also_while_a_kernel_hears_nothing(open_notebo
 
 def test_what_was_drawn_without_it_is_drawn_again(open_notebook: Open) -> None:
     """What a person writes into a thought is told as a whole, and sends nothing ahead: the page asks at its first formula."""
-    heard = Heard()
+    heard = Heard("extras")
     edit = "chat.edit_reasoning(turn, r'So \\(x^2\\) is, and \\[\\frac{1}{2}\\] too.').wait()"
     notebook = open_notebook([EDITED, edit], is_new=True, on_websocket=heard.socket)
     notebook.run(0, 1)

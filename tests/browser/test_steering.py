@@ -21,6 +21,22 @@ chat = ChatWidget(ScriptedEngine(text + "</think>\\n\\nI don't know.", gate=gate
 chat
 """
 
+STOPPED = """
+import threading
+from r1widget import ChatWidget
+from r1widget.testing import ScriptedEngine
+gate = threading.Semaphore(0)
+words = [f"w{number} " for number in range(1000)]
+chat = ChatWidget(ScriptedEngine(words, gate=gate, continuation="and on.\\n</think>\\n\\nThat far."))
+chat
+"""
+INTERRUPT = """
+turn = chat.ask("What is 17 × 24?", max_tokens=30)
+turn.record["interrupted"] = "kernel"
+turn.end("cancelled")
+chat._page.snapshot()
+"""
+
 
 def answered(notebook: Notebook, question: str, answer: str) -> Locator:
     """The chat, which has answered the question."""
@@ -96,6 +112,58 @@ def test_an_altered_product_is_followed_and_the_first_version_is_there(open_note
     expect(chat.locator(".r1-answer")).to_contain_text("408")
     press(chat, "Thought: next version")
     expect(chat.locator(".r1-answer")).to_contain_text("418")
+    assert notebook.our_errors == []
+
+
+@pytest.mark.browser
+def test_a_thought_that_was_stopped_goes_on(open_notebook: Open) -> None:
+    notebook = open_notebook([STOPPED])
+    notebook.run(0)
+    chat = notebook.chat(0)
+    chat.locator(".r1-draft").fill("How far?")
+    notebook.page.keyboard.press("Enter")
+    notebook.python("gate.release(9)")
+    expect(chat.locator(".r1-thought")).to_contain_text("w8")
+    expect(chat.get_by_role("button", name="Continue", exact=True)).to_be_hidden()
+    press(chat, "Stop")
+    expect(chat.locator(".r1-state")).to_contain_text("Stopped while thinking")
+    chat.locator(".r1-foot").hover()
+    chat.get_by_role("button", name="Continue", exact=True).click()
+    expect(chat.locator(".r1-trace .r1-version-count")).to_have_text("2/2")
+    notebook.python("gate.release(100)")
+    expect(chat.locator(".r1-answer")).to_have_text("That far.")
+    assert notebook.python("chat.turns[0].reasoning") == "w0 w1 w2 w3 w4 w5 w6 w7 w8 and on."
+    press(chat, "Thought: previous version")
+    expect(chat.locator(".r1-state")).to_contain_text("Stopped while thinking")
+    assert notebook.our_errors == []
+
+
+@pytest.mark.browser
+def test_a_turn_whose_kernel_ended_goes_on_inside_its_thought(open_notebook: Open) -> None:
+    """The built-in model's, as it comes back in another kernel: cut off in mid-thought, with its ids."""
+    notebook = open_notebook([POCKET, INTERRUPT])
+    notebook.run(0, 1)
+    chat = notebook.chat(0)
+    state = chat.locator(".r1-state")
+    expect(state).to_have_text("The kernel ended while this was written. “Continue” goes on from there.")
+    go_on = chat.get_by_role("button", name="Continue", exact=True)
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        notebook.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme }).then(() => null)", theme
+        )
+        expect(notebook.page.locator("#jupyterlab-splash")).to_have_count(0)
+        notebook.page.mouse.move(0, 0)
+        expect(go_on).to_have_css("opacity", "1")
+        notebook.picture(f"steering-interrupted-{theme.split()[-1].lower()}")
+    go_on.click()
+    expect(chat.locator(".r1-answer")).to_contain_text("408")
+    expect(chat.locator(".r1-trace .r1-version-count")).to_have_text("2/2")
+    notebook.picture("steering-resumed")
+    one, two = notebook.python(
+        "[[turn.text('reasoning'), list(turn.ids.all.ids), turn.finish_reason] for turn in chat.turns[0].siblings]"
+    )
+    assert two[0].startswith(one[0]) and two[1][: len(one[1])] == one[1] and len(one[1]) == 30
+    assert (one[2], two[2]) == ("cancelled", "stop")
     assert notebook.our_errors == []
 
 

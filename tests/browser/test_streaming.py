@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
+from . import kernels
 from .conftest import Open
-from .lab import unfold
+from .frames import Heard
+from .lab import Lab, unfold
 from .scripts import ANSWER, THOUGHT, gated, paced, pumped
 
 PIECES = ["So ", "**two**", " and two.", "\n</think>", "\n\nIt is ", "$\\boxed{4}$", ".\n"]
@@ -68,9 +71,14 @@ def test_the_readers_own_fold_wins(open_notebook: Open) -> None:
     expect(trace).to_have_attribute("aria-expanded", "true")
 
 
-def test_a_cell_that_shows_and_asks_at_once_streams(open_notebook: Open) -> None:
-    """The kernel can't answer the page's first request before the cell is done; what it says is drawn all the same."""
-    notebook = open_notebook([paced(60) + "\ndisplay(chat)\nturn = chat.ask('q')"])
+@pytest.mark.parametrize("version", ["6.31.0", kernels.INSTALLED])
+def test_a_cell_that_shows_and_asks_at_once_streams(open_notebook: Open, lab: Lab, version: str) -> None:
+    """The kernel can't answer the page's first request before the cell is done; what it says is drawn all the same. Before 7
+    it hears nothing at all while the cell runs, so the front end's code comes unasked too."""
+    library = Heard("library")
+    cell = paced(60) + "\ndisplay(chat)\nturn = chat.ask('q')"
+    kernel = kernels.add(lab, version)
+    notebook = open_notebook([cell], kernel=kernel, is_new=True, on_websocket=library.socket)
     notebook.start(0)
     thought = notebook.chat(0).locator(".r1-thought")
     expect(thought).to_contain_text("w40")
@@ -78,6 +86,27 @@ def test_a_cell_that_shows_and_asks_at_once_streams(open_notebook: Open) -> None
     notebook.finish(0)
     expect(notebook.chat(0).locator(".r1-answer")).to_contain_text("a39")
     assert unfold(notebook.chat(0)).split() == THOUGHT
+    assert library.times == 1
+    assert notebook.our_errors == []
+
+
+def test_after_a_reload_too_also_where_the_kernel_hears_nothing_meanwhile(open_notebook: Open, lab: Lab) -> None:
+    """A page that learns of the hidden model asks for the code at once, and not when a view needs it."""
+    library = Heard("library")
+    kernel = kernels.add(lab, "6.31.0")
+    notebook = open_notebook(
+        [paced(60), "display(chat)\nturn = chat.ask('q')"], kernel=kernel, on_websocket=library.socket
+    )
+    notebook.run(0)
+    notebook.save()
+    notebook.reload()
+    library.wait(notebook.page, 2)
+    notebook.start(1)
+    expect(notebook.chat(1).locator(".r1-thought")).to_contain_text("w40")
+    expect(notebook.page.locator(".jp-InputPrompt").nth(1)).to_have_text("[*]:")
+    notebook.finish(1)
+    expect(notebook.chat(1).locator(".r1-answer")).to_contain_text("a39")
+    assert library.times == 2
     assert notebook.our_errors == []
 
 

@@ -75,6 +75,82 @@ def test_answer_now_after_a_stop(thinking: Any) -> None:
         chat.answer_now(answered)
 
 
+def test_a_thought_that_was_stopped_goes_on(thinking: Any) -> None:
+    chat, turn, gate = thinking
+    with pytest.raises(ConversationError, match="hasn't ended"):
+        chat.resume()
+    chat.stop()
+    done(turn)
+    before = turn.spans
+    gate.release(100)
+    made = done(chat.resume(temperature=0.1))
+    assert made.text("reasoning").startswith(turn.text("reasoning") + "So 17"), "the script begins anew behind it"
+    assert (made.answer, made.thinking_ended_by, made.finish_reason) == ("It is 408.", "model", "stop")
+    assert {span.origin for span in made.spans} == {"model"} and made.record["written_by_others"] == []
+    assert made.record["settings"]["temperature"] == 0.1
+    assert (turn.spans, chat.turns, turn.siblings) == (before, (made,), (turn, made)), "nothing is overwritten"
+    assert "Version 2 of 2: the thought had ended early, and went on." in chat.to_markdown()
+    with pytest.raises(ConversationError, match="Regenerate it, let it think more"):
+        chat.resume()
+
+
+def test_an_answer_that_was_cut_off_goes_on_behind_its_thought() -> None:
+    chat = make(["Hm.", "</think>", "\n\n", "It", " is", " 408."])
+    turn = done(chat.ask("17 × 24?", max_tokens=4))
+    assert (turn.finish_reason, turn.answer) == ("length", "It")
+    made = done(chat.resume(turn))
+    assert made.text("answer") == "\n\nIt\n\nIt is 408.", "the script begins anew behind it"
+    assert (made.reasoning, made.thinking_ended_by) == ("Hm.", "model")
+    assert "Version 2 of 2: the answer had ended early, and went on." in chat.to_markdown()
+
+
+def test_a_turn_that_failed_goes_on_and_what_a_person_wrote_stays_theirs() -> None:
+    engine = ScriptedEngine("So. </think>408", raises=RuntimeError("out of memory"))
+    chat = ChatWidget(engine)
+    turn = chat.ask("17 × 24?")
+    edited = chat.edit_reasoning(turn, "So 17 × 20 = 340.")
+    assert edited.wait(PATIENCE) and edited.finish_reason == "error"
+    engine._raises = None
+    made = done(chat.resume(edited))
+    assert made.spans[0] == edited.spans[0] and edited.spans[0].origin == "person"
+    assert made.answer == "408408"
+
+
+def test_what_was_never_begun_is_asked_anew_by_any_engine() -> None:
+    gate = threading.Semaphore(0)
+    chat = make(gate=gate, capabilities=Capabilities({"continue": "No beginning."}))
+    chat.send("first")
+    waits = chat.send("second")
+    chat.stop()
+    for turn in chat.turns:
+        assert turn.wait(PATIENCE)
+    gate.release(1000)
+    made = done(chat.resume(waits))
+    assert (made.question, made.answer) == ("second", "It is 408.")
+    assert chat.turns[-1] is made and made.parent == waits.parent
+
+
+def test_who_cannot_go_on_says_so() -> None:
+    chat = make(capabilities=Capabilities({"continue": "No beginning."}))
+    turn = done(chat.ask("17 × 24?", max_tokens=3))
+    with pytest.raises(CannotSteer, match="No beginning"):
+        chat.resume(turn)
+    assert chat.turns == (turn,)
+
+
+def test_a_turn_of_another_kernel_goes_on_here() -> None:
+    """As it comes back from where it was kept: its text, and that its kernel ended."""
+    chat = make(continuation=" check.\n</think>\n\n408")
+    turn = Turn("17 × 24?")
+    turn.append("reasoning", "Let me")
+    chat.conversation.append(turn)
+    turn.record = {"interrupted": "kernel"}
+    turn.end("cancelled")
+    made = done(chat.resume())
+    assert (made.reasoning, made.answer, made.thinking_ended_by) == ("Let me check.", "408", "model")
+    assert "interrupted" not in made.record and turn.interrupted == "kernel"
+
+
 def test_answer_now_is_for_who_has_begun() -> None:
     gate = threading.Semaphore(0)
     chat = make(gate=gate)

@@ -23,7 +23,7 @@ def turn_of(case: dict[str, Any]) -> Turn:
     for kind in ("reasoning", "answer"):
         if case["thought" if kind == "reasoning" else "answer"]:
             turn.append(kind, "text")  # type: ignore[arg-type]
-    turn.record = {name: case["turn"][name] for name in ("tokens", "loop") if name in case["turn"]}
+    turn.record = {name: case["turn"][name] for name in ("tokens", "loop", "interrupted") if name in case["turn"]}
     turn.end(case["turn"]["finish_reason"])
     return turn
 
@@ -35,6 +35,14 @@ def test_the_outcome_is_the_pages(case: dict[str, Any]) -> None:
 
 def test_there_is_a_case_and_there_are_words_for_each() -> None:
     assert {case["outcome"] for case in CASES} == set(get_args(Outcome)) == set(WORDS["outcomes"])
+
+
+def test_a_kernel_that_ended_is_said_as_that_and_how_to_go_on() -> None:
+    turn = turn_of({"turn": {"finish_reason": "cancelled", "interrupted": "kernel"}, "thought": True, "answer": False})
+    assert in_a_file(turn) == "The kernel ended while this was written."
+    assert in_a_terminal(turn) == in_a_file(turn) + " chat.resume() goes on from there."
+    turn.record["interrupted"] = ["kernel"]  # a file may hold anything
+    assert turn.interrupted is None and in_a_file(turn) == "Stopped while thinking; there is no answer."
 
 
 def test_a_file_and_a_terminal_say_the_same_and_a_terminal_what_to_do() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from r1widget.chat.prefill import prefill_for
 from r1widget.conversation import Conversation
 from r1widget.conversation import edits as versions
-from r1widget.conversation.turn import Span, Turn
+from r1widget.conversation.turn import Origin, Span, Turn
+from r1widget.engines import Prefill
 from r1widget.errors import ConversationError
 
 THOUGHT = "17 × 24.\n\nSo 17 × 20 = 340.\n\nAnd 17 × 4 = 68.\n"
@@ -95,6 +98,128 @@ def test_an_answer_to_a_thought_that_was_stopped() -> None:
         assert made.thinking_ended_by == "user"
     with pytest.raises(ConversationError, match="has its answer"):
         versions.answered(turn())
+
+
+# ---- going on where a turn ended early
+
+
+def early(thought: str, answer: str = "", ended_by: Any = None, *, knows: bool = True) -> Turn:
+    """A turn whose kernel ended; without its ids unless it `knows` them."""
+    first = turn(thought, answer)
+    first.record["interrupted"] = "kernel"
+    first.end("cancelled", thinking_ended_by=ended_by)
+    return first if knows else Turn.from_dict(first.to_dict())
+
+
+def as_it_was(made: Turn, first: Turn) -> Prefill:
+    """What the engine is given; all that was written is there, from whom it was, and nothing else."""
+    assert made.spans == first.spans
+    assert made.version is not None and made.version.of == first.id and made.parent == first.parent
+    assert made.interrupted is None and made.state == "queued"
+    prefill = prefill_for(made)
+    assert prefill is not None
+    return prefill
+
+
+def test_a_thought_goes_on_inside_itself() -> None:
+    first = early("So 17 ×")
+    prefill = as_it_was(versions.resumed(first), first)
+    assert (prefill.ids, prefill.reasoning, prefill.answer, prefill.closed) == (ids("So 17 ×"), "", None, False)
+    first = early("So 17 ×", knows=False)
+    prefill = as_it_was(versions.resumed(first), first)
+    assert (prefill.ids, prefill.reasoning, prefill.answer) == ((), "So 17 ×", None)
+
+
+def test_an_answer_goes_on_behind_its_thought() -> None:
+    first = early("So.\n", "\n\nIt is")
+    made = versions.resumed(first)
+    prefill = as_it_was(made, first)
+    assert prefill.ids == (*ids("So.\n"), 0, *ids("\n\nIt is"))
+    assert (prefill.closed, prefill.reasoning, prefill.answer) == (True, "", "")
+    assert made.thinking_ended_by == "model"
+    first = early("So.\n", "\n\nIt is", knows=False)
+    prefill = as_it_was(versions.resumed(first), first)
+    assert (prefill.ids, prefill.closed, prefill.reasoning, prefill.answer) == ((), False, "So.\n", "\n\nIt is")
+
+
+def test_a_thought_that_was_closed_is_not_thought_on() -> None:
+    """No word of the answer is there: its ids know it, or whoever is said to have closed it."""
+    first = early("So.\n")
+    first.ids.add([0], 4, 0, thinking=False)
+    made = versions.resumed(first)
+    prefill = as_it_was(made, first)
+    assert (prefill.ids, prefill.closed, prefill.answer) == ((*ids("So.\n"), 0), True, "")
+    assert (made.begins, made.thinking_ended_by) == ("answer", "model")
+    for ended_by in ("model", "budget", "loop"):
+        first = early("So.\n", ended_by=ended_by, knows=False)
+        made = versions.resumed(first)
+        prefill = as_it_was(made, first)
+        assert (prefill.closed, prefill.reasoning, prefill.answer) == (False, "So.\n", "")
+        assert made.thinking_ended_by == ended_by
+    first = early("So", ended_by="user", knows=False)
+    assert as_it_was(versions.resumed(first), first).answer is None, "who stops a thought doesn't close it"
+
+
+@pytest.mark.parametrize(
+    ("origin", "ended_by"), [("model", "model"), ("person", "user"), ("budget", "budget"), ("loop", "loop")]
+)
+def test_who_closed_the_thought_is_known_by_the_white_space_behind_it(origin: Origin, ended_by: str) -> None:
+    first = Turn("q")
+    first.append("reasoning", "So.")
+    first.append("reasoning", "\n", origin)
+    first.append("answer", "\n\n", origin)
+    first.append("answer", "It")
+    first.end("cancelled")
+    made = versions.resumed(first)
+    as_it_was(made, first)
+    assert made.thinking_ended_by == ended_by
+
+
+def test_words_of_a_person_stay_theirs() -> None:
+    for edited in (
+        versions.reasoning_edited(turn(), "17 × 24.\n\nSo 17 × 20 = 350."),
+        versions.answer_edited(turn(), "It is 418"),
+        versions.reasoning_longer(turn()),
+    ):
+        edited.append("answer" if edited.begins == "answer" else "reasoning", " so")
+        edited.end("length", thinking_ended_by=edited.thinking_ended_by or "length")
+        made = versions.resumed(edited)
+        as_it_was(made, edited)
+        assert made.begins == edited.begins
+
+
+def test_an_answer_that_was_to_begin_anew_is_not_a_thought() -> None:
+    """It was emptied by a person, and stopped before the model wrote any of it."""
+    emptied = versions.answer_edited(turn(answer="It is 408."), "")
+    assert emptied.text("answer") == ""
+    emptied.end("cancelled", thinking_ended_by=emptied.thinking_ended_by)
+    assert as_it_was(versions.resumed(emptied), emptied).answer == ""
+
+
+def test_where_nothing_was_written_it_is_asked_anew() -> None:
+    first = early("")
+    made = versions.resumed(first)
+    assert (made.question, made.spans, made.begins) == (first.question, (), None)
+    assert made.version is not None and made.version.part == "reasoning"
+
+
+def test_what_does_not_go_on() -> None:
+    with pytest.raises(ConversationError, match=r"come to its end.*Regenerate it, let it think more"):
+        versions.resumed(turn())
+    with pytest.raises(ConversationError, match=r"hasn't ended\. Wait for its end, or stop it"):
+        versions.resumed(Turn("q"))
+    again = early("One.", "Two")
+    again.append("reasoning", "Three")
+    with pytest.raises(ConversationError, match="thought again in the middle"):
+        versions.resumed(again)
+
+
+def test_how_it_began_is_kept_in_the_data() -> None:
+    first = early("")
+    assert first.to_dict()["opens_thinking"] is True
+    assert Turn.from_dict(first.to_dict()).opens_thinking is True
+    assert "opens_thinking" not in Turn("q").to_dict()
+    assert Turn.from_dict(Turn("q").to_dict()).opens_thinking is False
 
 
 @pytest.mark.parametrize(

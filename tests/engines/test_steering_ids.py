@@ -133,6 +133,47 @@ def test_an_answer_to_a_thought_that_was_stopped(engine: TransformersEngine, pla
     assert goes_on(engine, play, versions.answered(stopped)) == [*THOUGHT, CLOSE, 271]
 
 
+# ---- going on where a turn ended early
+
+
+def cut_off(engine: TransformersEngine, play: Any, count: int) -> Turn:
+    """The reply's first `count` ids, for which there was room."""
+    play(engine, script(REPLY))
+    turn = Written(engine, Turn(QUESTION), max_tokens=count).turn
+    assert (turn.finish_reason, list(turn.ids.all.ids)) == ("length", REPLY[:count])
+    return turn
+
+
+@pytest.mark.parametrize("count", [2, 4, 11, len(THOUGHT), len(THOUGHT) + 1, len(THOUGHT) + 2, len(REPLY) - 2])
+def test_a_turn_that_ended_early_goes_on_from_its_very_ids(engine: TransformersEngine, play: Any, count: int) -> None:
+    """Inside a word, behind a whole thought, behind its end, and in the answer."""
+    turn = cut_off(engine, play, count)
+    made = versions.resumed(turn)
+    assert made.spans == turn.spans
+    assert goes_on(engine, play, made) == REPLY[:count]
+    assert made.begins == ("reasoning" if count <= len(THOUGHT) else "answer")
+
+
+def test_without_ids_it_goes_on_from_its_text(engine: TransformersEngine, play: Any) -> None:
+    word = forgotten(cut_off(engine, play, 4))
+    assert goes_on(engine, play, versions.resumed(word)) == [10061, 752, 12564], "Let me compute"
+    closed = forgotten(cut_off(engine, play, len(THOUGHT) + 1))
+    assert goes_on(engine, play, versions.resumed(closed)) == [*AGAIN, 198, CLOSE]
+    answering = forgotten(cut_off(engine, play, len(THOUGHT) + 3))
+    assert goes_on(engine, play, versions.resumed(answering)) == [*AGAIN, 198, CLOSE, 271, 2132]
+
+
+def test_in_two_halves_it_is_what_it_is_in_one(engine: TransformersEngine, play: Any, first: Turn) -> None:
+    """The network wants the same reply; the second half is written behind the first."""
+    for count in (4, len(THOUGHT) + 1, len(THOUGHT) + 3):
+        made = versions.resumed(cut_off(engine, play, count))
+        play(engine, script(REPLY), len(PROMPT))
+        whole = Written(engine, made).turn
+        assert (whole.text("reasoning"), whole.text("answer")) == (first.text("reasoning"), first.text("answer"))
+        assert whole.ids.all == first.ids.all
+        assert (whole.finish_reason, whole.thinking_ended_by) == ("stop", "model")
+
+
 # ---- what people type
 
 

@@ -105,10 +105,11 @@ def test_the_notebook_is_a_valid_one(conversation: Conversation, tmp_path: Path,
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"
-    assert [cell.cell_type for cell in notebook.cells] == ["markdown"] * 2
-    assert notebook.cells[0].source == "> What is 17 × 24? &lt;b>"
-    assert ("Let me see" in notebook.cells[1].source) == (reasoning != "none")
-    assert write(conversation, tmp_path / "again.ipynb", reasoning=reasoning).read_bytes() == path.read_bytes()  # type: ignore[arg-type]
+    assert [cell.cell_type for cell in notebook.cells] == ["code", "markdown", "markdown"]
+    assert notebook.cells[1].source == "> What is 17 × 24? &lt;b>"
+    assert ("Let me see" in notebook.cells[2].source) == (reasoning != "none")
+    before = path.read_bytes()
+    assert write(conversation, path, reasoning=reasoning).read_bytes() == before, "nothing of it is chance"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html", ".ipynb"])

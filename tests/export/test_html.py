@@ -1,7 +1,9 @@
-"""The page of HTML: it stands alone, loads nothing and runs nothing. What a turn can't do in it: test_export_markdown."""
+"""The page of HTML: it stands alone, loads nothing and runs no script but its own. What a turn can't do in it: test_export_markdown."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import xml.etree.ElementTree as ET
 
@@ -23,15 +25,18 @@ def _turn(reasoning: str = "", answer: str = "") -> Turn:
     return turn
 
 
-def test_the_page_loads_nothing_and_runs_nothing() -> None:
+def test_the_page_loads_nothing_and_runs_no_script_but_its_own() -> None:
     conversation = Conversation()
     conversation.add("Why?").append("answer", "![x](https://example.org/x.png)")
     page = conversation_html(conversation.turns)
     assert "Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'" in page
-    assert not re.search(r"<(script|img|iframe|link|object|embed|form|base)\b|url\(|@import|\ssrc=", page)
+    assert not re.search(r"<(img|iframe|link|object|embed|form|base)\b|url\(|@import|\ssrc=", page)
     assert "prefers-color-scheme: dark" in page
-    assert '<a href="https://example.org/x.png" rel="noopener noreferrer">image: x</a>' in page
-    assert page.startswith('<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">')
+    assert '<a href="https://example.org/x.png" rel="noopener noreferrer" class="named">image: x</a>' in page
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"; script-src 'sha256-{digest}'; base-uri 'none'" in page and "\r" not in script
+    assert page.startswith('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">')
 
 
 def test_the_title_is_the_first_question() -> None:
@@ -71,6 +76,50 @@ def test_code_tables_and_lists() -> None:
     assert "<pre><code>1 &lt; 2\n</code></pre>" in html
     assert "<td><code>x</code></td>" in html
     assert "<li>one</li>" in html
+
+
+def test_headings_of_a_text_stand_below_its_question_without_a_gap() -> None:
+    """Models leave levels out; who goes through a page by its headings would miss them."""
+    html = turn_html(_turn("### a", "### a\n\n# b\n\n### c\n\n## d\n\n###### e\n\n#### f"))
+    assert '<h2 class="number" id="question-1">Question 1</h2>' in html
+    assert re.findall(r'<(h\d) aria-level="(\d)">(\w)', html) == [
+        ("h3", "3", "a"),
+        ("h3", "3", "a"),
+        ("h1", "3", "b"),
+        ("h3", "4", "c"),
+        ("h2", "4", "d"),
+        ("h6", "5", "e"),
+        ("h4", "5", "f"),
+    ]
+    deep = "\n".join(f"{'#' * level} x" for level in range(1, 7))
+    assert re.findall(r'aria-level="(\d)"', turn_html(_turn(answer=deep))) == ["3", "4", "5", "6", "6", "6"]
+
+
+def test_a_long_conversation_begins_with_its_questions() -> None:
+    conversation = Conversation()
+    for number in range(3):
+        conversation.add(f"Number {number}?").end("stop")
+    assert "<nav" not in conversation_html(conversation.turns)
+    last = conversation.add("<i>\n" + "x" * 99)
+    last.end("stop")
+    conversation.add_version(last).end("stop")
+    page = conversation_html(conversation.turns)
+    assert f'<li><a href="#turn-4" dir="auto">&lt;i&gt; {"x" * 75}…</a> <span>(version 2 of 2)</span></li>' in page
+    assert '<article id="turn-4" aria-labelledby="question-4">' in page
+    assert '<h2 class="number" id="question-4">Question 4 · Version 2 of 2</h2>' in page
+
+
+def test_a_link_says_on_paper_where_it_leads_unless_its_text_does() -> None:
+    html = turn_html(
+        _turn(
+            answer="[a](https://a.example) https://b.example me@c.example <https://d.example> ![e](https://e.example)"
+        )
+    )
+    assert re.findall(r'href="([^"]*)" rel="noopener noreferrer" class="named"', html) == [
+        "https://a.example",
+        "https://e.example",
+    ]
+    assert html.count("<a ") == 5
 
 
 def test_what_the_model_did_not_write_is_marked_to_its_end() -> None:

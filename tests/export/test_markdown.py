@@ -24,7 +24,7 @@ _GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"
 READERS: dict[str, Callable[[list[Turn]], str]] = {
     "commonmark": lambda turns: _GFM.render(conversation_markdown(turns)),
     "nbconvert": lambda turns: markdown2html_mistune(conversation_markdown(turns)),
-    "html": lambda turns: conversation_html(turns).partition("<body>")[2].partition("</body>")[0],
+    "html": lambda turns: conversation_html(turns).partition("<main>")[2].partition("</main>")[0],
 }
 """Ways in which a reader gets to see a conversation."""
 

@@ -81,7 +81,7 @@ def test_in_every_format(tmp_path: Path, mode: str) -> None:
     turn.end("stop", thinking_ended_by="model")
     for suffix in (".md", ".html", ".ipynb"):
         path = write(conversation, tmp_path / f"chat{suffix}", reasoning=mode)  # type: ignore[arg-type]
-        text = nbformat.read(path, as_version=4).cells[1].source if suffix == ".ipynb" else path.read_text("utf-8")
+        text = nbformat.read(path, as_version=4).cells[2].source if suffix == ".ipynb" else path.read_text("utf-8")
         assert re.search(f"{_mark('written by a person')}(<ins[^>]*>)?OURS(</ins>)?{_mark('end')}", text), suffix
     data = json.loads(write(conversation, tmp_path / "chat.json").read_text("utf-8"))
     assert data["turns"][0]["spans"] == [

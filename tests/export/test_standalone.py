@@ -52,7 +52,7 @@ class Elements(HTMLParser):
 
 
 def page_of(conversation: Conversation, **options: Any) -> str:
-    return text(conversation, ".html", view="widget", **options)
+    return text(conversation, "chat.html", view="widget", **options)
 
 
 def data_of(page: str) -> Any:
@@ -159,7 +159,7 @@ def test_a_chat_writes_it_and_refuses_what_cannot_be(tmp_path: Path) -> None:
     chat.export(tmp_path / "chat.html", view="widget")
     assert data_of((tmp_path / "chat.html").read_text("utf-8"))["turns"][0]["text"]["answer"] == "an answer"
     chat.export(tmp_path / "plain.html")
-    assert "<script" not in (tmp_path / "plain.html").read_text("utf-8")
+    assert "application/json" not in (tmp_path / "plain.html").read_text("utf-8")
     with pytest.raises(ExportError, match=r"can't be written to 'chat.md'. It is a page"):
         chat.export(tmp_path / "chat.md", view="widget")
     with pytest.raises(ExportError, match=r"view='film' can't be. There are: 'page', 'widget'"):

@@ -55,7 +55,7 @@ def test_the_commands_of_the_page() -> None:
         here = {name: value for name, value in (("turn", turn.id), ("turns", [turn.id])) if name in message}
         say(chat, {**message, **here})
         assert sent[0] == {"type": "ack", "id": message["id"]}
-        refused = message["type"] == "answer_now"  # the turn has its answer
+        refused = message["type"] in ("answer_now", "resume")  # the turn has its answer, and its end
         assert said.outcome()[-1] == ("refused" if refused else "done")
         assert sent[-1]["id"] == message["id"]
         for started in chat.conversation.all_turns:
@@ -102,6 +102,8 @@ def test_a_page_asks_and_stops() -> None:
         {"type": "edit", "turn": "t1", "part": "reasoning", "text": "</think>"},
         {"type": "select", "turn": "gone"},
         {"type": "think_more"},
+        {"type": "resume", "turn": "gone"},
+        {"type": "resume"},
         {"type": "compare", "turns": "t1"},
         {"type": "compare", "turns": ["gone"]},
         {"type": "compare", "turns": [["t1"]]},
@@ -128,6 +130,25 @@ def test_a_message_that_is_no_command_is_answered_too(content: Any) -> None:
     hear(chat, sent.append)
     say(chat, content)
     assert [m["type"] for m in sent.messages] == ["notice"]
+
+
+def test_a_page_goes_on_with_a_turn_that_was_stopped() -> None:
+    gate = threading.Semaphore(0)
+    chat = make(["one ", "two ", "three"], gate=gate)
+    turn = chat.send("q")
+    gate.release(1)
+    while not turn.reasoning:
+        assert not turn.wait(0.001)
+    page_says(chat, type="stop")
+    assert turn.wait(PATIENCE)
+    sent = Sent()
+    hear(chat, sent.append)
+    gate.release(10)
+    page_says(chat, type="resume", turn=turn.id)
+    assert sent.outcome()[-1] == "done"
+    (made,) = chat.turns
+    assert made is not turn and made.wait(PATIENCE)
+    assert made.reasoning == "one one two three", "the script begins anew behind it"
 
 
 def test_a_command_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

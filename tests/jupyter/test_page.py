@@ -190,6 +190,16 @@ def test_a_failed_turn_as_the_page_expects_it(wire: Wire) -> None:
     assert wire.sent == messages_of("turn_failed.json")
 
 
+def test_turns_whose_kernel_ended_as_the_page_expects_them(wire: Wire) -> None:
+    for id, question, why in (("t1", "What is 2 + 2?", "kernel"), ("t2", "And 3 + 3?", "elsewhere")):
+        turn = wire.add(id, question)
+        turn.record = {"interrupted": why}
+        turn.end("cancelled")
+    wire.conversation["t1"].append("reasoning", "Two and")
+    wire.page.snapshot()
+    assert wire.sent == messages_of("turn_interrupted.json")
+
+
 def test_place_reading_limits_and_pace_as_the_page_expects_them(wire: Wire) -> None:
     turn = wire.add("t1", "What is 2 + 2?")
     limits = Limits(max_tokens=8192, thinking_budget=2000)

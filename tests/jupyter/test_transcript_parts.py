@@ -29,7 +29,7 @@ def ended(conversation: Conversation, question: str, thought: str = "Hm.", answe
 
 
 def texts(kept: Kept, turns: tuple[Turn, ...], parts: int = PARTS) -> list[str]:
-    return [joined(pieces, is_first=number == 0) for number, pieces in enumerate(kept.parts(turns, parts))]
+    return [joined(part.pieces, is_first=number == 0) for number, part in enumerate(kept.parts(turns, parts))]
 
 
 @pytest.mark.parametrize("parts", [1, 2, PARTS])
@@ -76,7 +76,7 @@ def sent(conversation: Conversation, count: int) -> Iterator[int]:
     for number in range(count):
         ended(conversation, f"Question {number:04}?")
         after = kept.parts(conversation.turns)
-        yield sum(len("".join(now)) for was, now in zip(before, after, strict=True) if was != now)
+        yield sum(len("".join(now.pieces)) for was, now in zip(before, after, strict=True) if was != now)
         before = after
 
 
@@ -130,7 +130,7 @@ def test_of_each_part_only_so_much_thought_is_drawn_and_no_turn_goes_to_and_fro(
     thought = "So it **is**. " * 20
     for number in range(60):
         ended(conversation, f"Question {number}?", thought)
-        for pieces in keeper.parts(conversation.turns):
+        for pieces, _ in keeper.parts(conversation.turns):
             assert sum("**is**" in piece and "```" not in piece for piece in pieces) * len(thought) <= 1000
     for ways in drawn.values():
         assert ways in ([True], [True, False])

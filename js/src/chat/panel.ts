@@ -155,6 +155,7 @@ export class Panel {
         break;
       case "connection":
         this.#showConnection();
+        for (const view of this.#views.values()) view.update();
         break;
       case "refused":
         this.#say(change.text);

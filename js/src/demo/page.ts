@@ -47,10 +47,9 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   const kernel = new ScriptedKernel({ engine_status, language: lang, unfold }, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
   extras.take(all);
-  const exports = library().initialize(chat);
   const said = kernel.begin(scene.scripts, scene.active);
-  if (scene.single) exports.renderTurn(chat, "t1", place, chat.signal);
-  else exports.renderChat(chat, place, chat.signal);
+  if (scene.single) library.renderTurn(chat, "t1", place, chat.signal);
+  else library.renderChat(chat, place, chat.signal);
   await said;
   await still(place);
   for (const act of scene.does ?? []) {

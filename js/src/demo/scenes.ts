@@ -176,6 +176,21 @@ export const SCENES: Record<string, Scene> = {
       },
     ],
   },
+  interrupted: {
+    label: "Its kernel ended",
+    scripts: [
+      {
+        question: SUM.question,
+        reasoning: half,
+        state: { finish_reason: "cancelled", interrupted: "kernel", thinking_ended_by: undefined },
+      },
+      {
+        question: "Again?",
+        reasoning: half,
+        state: { finish_reason: "cancelled", interrupted: "elsewhere", thinking_ended_by: undefined },
+      },
+    ],
+  },
   long: { label: "A long thought", scripts: [primes], does: [open, outline] },
   rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
   rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },

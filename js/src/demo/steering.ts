@@ -70,6 +70,12 @@ export function versionsBy(command: ToKernel, of: SnapshotTurn, index: number): 
         reasoning: kept,
       });
     }
+    case "resume": {
+      const part = answer ? "answer" : "reasoning";
+      const rest = answer ? { answer: answer + ANSWER } : { reasoning: reasoning + LONGER, answer: ANSWER };
+      const how = { part, at: codePoints(of.text[part]) } as const;
+      return one(version(of, index, rest, how), { reasoning, answer });
+    }
     case "answer_now":
       return one(version(of, index, { answer: answer || ANSWER }, { part: "answer", at: 0 }), { reasoning });
     case "edit": {

@@ -9,6 +9,8 @@ export function outcomeOf(turn: TurnState, hasThought: boolean, hasAnswer: boole
   if (turn.loop?.ended && turn.loop.kind === "answer") return "looped";
   switch (turn.finish_reason) {
     case "cancelled":
+      if (turn.interrupted === "elsewhere") return "writtenElsewhere";
+      if (turn.interrupted) return hasThought || hasAnswer ? "interrupted" : "interruptedBefore";
       if (hasAnswer) return "stopped";
       return hasThought ? "stoppedThinking" : turn.tokens?.prompt ? "stoppedBefore" : "cancelled";
     case "length":

@@ -107,7 +107,12 @@ export class Turns {
     for (const { state, seconds } of this.all) {
       if (state.state === "ended") continue;
       const { pace: _, ...rest } = state; // that was what had been expected
-      const lost: TurnState = { ...rest, state: "ended", finish_reason: "cancelled" };
+      const lost: TurnState = {
+        ...rest,
+        state: "ended",
+        finish_reason: "cancelled",
+        interrupted: "kernel",
+      };
       this.put(seconds === undefined ? lost : { ...lost, seconds: { ...state.seconds, total: seconds } });
     }
   }

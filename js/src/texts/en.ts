@@ -30,7 +30,8 @@ export const en = {
   // ---- when there is nothing to talk to
   notConnected: "Not connected to a kernel. The conversation is in the text below.",
   disconnected:
-    "The kernel of this conversation is gone. Running this cell again replaces what it keeps; a new cell begins a new conversation.",
+    "The kernel of this conversation is gone. Run the cell that makes it again: it offers to go on where this stopped, " +
+    "and a chat that has a name goes on by itself.",
   turnGone: "This turn is no longer part of the conversation.",
   otherVersion: (theirs: number, ours: number): string =>
     `The kernel speaks version ${theirs} of r1widget's protocol and this page version ${ours}. ` +

@@ -12,6 +12,11 @@ export type Outcome =
   | "stoppedBefore"
   /** In the queue. */
   | "cancelled"
+  /** By the end of its kernel. */
+  | "interrupted"
+  | "interruptedBefore"
+  /** By another kernel, still. */
+  | "writtenElsewhere"
   | "cutOff"
   | "cutOffThinking"
   /** No answer, and no reason for that. */

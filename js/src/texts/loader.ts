@@ -1,4 +1,4 @@
-// The one sentence that is needed when the library, which has all others, isn't there.
+// The two sentences that are needed when the library, which has all others, isn't there.
 
 import type { Language } from "./index.ts";
 import { browserLanguages, chosen } from "./language.ts";
@@ -10,4 +10,11 @@ const NO_LIBRARY: Record<Language, string> = {
   zh: "无法在此处显示对话：此页面未能从内核获取 r1widget 的界面库。请重新加载页面。对话内容见下方文本。",
 };
 
+const NO_KERNEL: Record<Language, string> = {
+  en: "Not connected to a kernel. The conversation is in the text below.",
+  zh: "未连接到内核。对话内容见下方文本。",
+};
+
 export const noLibrary = (trait: unknown) => chosen(NO_LIBRARY, trait, browserLanguages());
+
+export const noKernel = (trait: unknown) => chosen(NO_KERNEL, trait, browserLanguages());

@@ -30,7 +30,8 @@ export const zh: Texts = {
 
   // ---- when there is nothing to talk to
   notConnected: "未连接到内核。对话内容见下方文本。",
-  disconnected: "此对话的内核已不存在。重新运行此单元格会替换其中保存的内容；请在新单元格中开始新的对话。",
+  disconnected:
+    "此对话的内核已不存在。请重新运行创建此对话的单元格：可选择从中断处继续；有名称的对话会自动继续。",
   turnGone: "这一轮问答已不在对话中。",
   otherVersion: (theirs, ours) =>
     `内核使用的 r1widget 协议版本为 ${theirs}，而此页面使用的版本为 ${ours}。请重启内核并刷新页面。`,

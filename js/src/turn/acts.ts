@@ -31,6 +31,8 @@ export class Acts {
   readonly edit: Record<Part, ActionButton>;
   readonly answerNow: ActionButton;
   readonly thinkMore: ActionButton;
+  /** Goes on where the turn ended early. */
+  readonly resume: ActionButton;
   /** Beside the answer: versions and what to do with them. */
   readonly tools: HTMLElement;
   /** Below the answer. */
@@ -84,6 +86,11 @@ export class Acts {
         this.#steer({ type: "think_more", turn: id });
       },
     );
+    // What was never begun is asked anew, which any engine can.
+    const able = { cannot: () => (this.#isWritten ? store.traits.cannot("continue") : undefined) };
+    this.resume = new ActionButton(able, "continue", texts.resume, texts.resumeHint, signal, () =>
+      this.#steer({ type: "resume", turn: id }),
+    );
     this.#regenerate = new ActionButton(
       store.traits,
       "ask",
@@ -106,6 +113,7 @@ export class Acts {
       { class: "r1-acts" },
       this.edit.answer.button,
       this.thinkMore.button,
+      this.resume.button,
       this.#regenerate.button,
       this.#several.button,
       // What stays in sight is last, at the edge.
@@ -113,7 +121,13 @@ export class Acts {
       this.#compare.button,
       this.arrows.answer.element,
     );
-    this.#buttons = [this.answerNow, this.thinkMore, this.#regenerate, ...PARTS.map(part => this.edit[part])];
+    this.#buttons = [
+      this.answerNow,
+      this.thinkMore,
+      this.resume,
+      this.#regenerate,
+      ...PARTS.map(part => this.edit[part]),
+    ];
     for (const part of PARTS)
       if (store.drafts.get(id, part) !== undefined)
         // Not with the focus: it comes back with its turn, and the reader is elsewhere.
@@ -132,7 +146,7 @@ export class Acts {
   /** The turn, or the tree, has changed. */
   update(): void {
     const { store, turn } = this.#options;
-    const { state, version } = turn.state;
+    const { state, version, finish_reason, interrupted } = turn.state;
     for (const part of PARTS) this.arrows[part].update();
     for (const action of this.#buttons) action.update();
     const ended = state === "ended";
@@ -143,6 +157,8 @@ export class Acts {
     );
     this.thinkMore.button.hidden = !(thinking || (ended && turn.texts.reasoning.begun));
     if (!thinking) this.#release();
+    const early = ended && finish_reason !== undefined && finish_reason !== "stop";
+    this.resume.button.hidden = !(early && (interrupted || this.#isWritten));
     this.#regenerate.button.hidden = this.#several.button.hidden = !ended;
     const { forks, texts } = store;
     this.#several.call(`×${forks}`, texts.severalHint(forks), `${texts.regenerate} ×${forks}`);
@@ -173,6 +189,11 @@ export class Acts {
   get #isThinking(): boolean {
     const { state, texts } = this.#options.turn;
     return state.state === "running" && texts.reasoning.begun && !texts.answer.begun;
+  }
+
+  get #isWritten(): boolean {
+    const { reasoning, answer } = this.#options.turn.texts;
+    return reasoning.begun || answer.begun;
   }
 
   #steer(command: Steering): void {

@@ -15,6 +15,8 @@ interface Options {
   stoppable: boolean;
   /** Versions and what to do with them. */
   acts: HTMLElement;
+  /** One of them, which goes on where the turn ended early. */
+  resume: HTMLElement;
   /** Show the characters as they were written, or the markdown. */
   showSource: (raw: boolean) => void;
 }
@@ -72,9 +74,11 @@ export class Foot {
 
   /** The turn's state has changed, or another one's that it waits for. */
   update(): void {
-    const { store, turn } = this.#options;
+    const { store, turn, resume } = this.#options;
     const { state, texts: written } = turn;
     const phase = phaseOf(turn);
+    // In plain sight, beside the sentence that names it: nobody stopped this turn who would look for the way on.
+    if (state.interrupted && this.#status.nextSibling !== resume) this.#status.after(resume);
     const ended = phase === "ended";
     const error = state.error || (state.finish_reason === "error" ? store.texts.failed : "");
     this.alert.hidden = !ended || error === "";
@@ -108,7 +112,9 @@ export class Foot {
     if (phase !== "ended") return "";
     const outcome = outcomeOf(state, written.reasoning.begun, written.answer.begun);
     // Where there is a note, that is the reason, and another one than `max_tokens`.
-    const rest = state.notes?.length ? state.notes : [store.texts.advice(outcome)];
+    const isOver = store.traits.isReadOnly || (state.interrupted && !store.connected);
+    const advice = isOver ? "" : store.texts.advice(outcome);
+    const rest = state.notes?.length ? state.notes : [advice];
     return [store.texts.outcome(outcome), ...rest].filter(Boolean).join(" ");
   }
 

@@ -1,5 +1,6 @@
 // How far a turn is, and what a screen reader is told when it has come so far.
 
+import { outcomeOf } from "../state/outcome.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 
@@ -27,6 +28,8 @@ export function announced(phase: Phase, turn: Turn, texts: Texts): string {
 
 function end({ state, texts: written }: Turn, texts: Texts): string {
   if (state.finish_reason === "error") return texts.sayFailed;
+  if (state.interrupted)
+    return texts.outcome(outcomeOf(state, written.reasoning.begun, written.answer.begun));
   if (state.finish_reason === "cancelled") return texts.sayStopped;
   return texts.sayReady(wordsIn(written.answer.value));
 }

@@ -80,6 +80,7 @@ export class TurnView {
       turn,
       signal,
       acts: this.#acts.tools,
+      resume: this.#acts.resume.button,
       showSource: raw => this.#showSource(raw),
     });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });

@@ -11,6 +11,7 @@ import type {
   Exported,
   Refused,
   Regenerate,
+  Resume,
   Select,
   ThinkMore,
   ToKernel,
@@ -19,7 +20,7 @@ import type {
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;
 /** A command that changes how a turn goes on, or which is shown. */
-export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Edit | ContinueFrom | Select>;
+export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | Select>;
 
 /** What is to be in a file, and in which. */
 export type ExportRequest = Omit<Export, "type" | "id">;

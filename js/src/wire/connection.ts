@@ -1,8 +1,22 @@
 // Whether the kernel that a chat lives in is still there. A restart leaves the views in the page, and nobody behind them.
 
+import type { AnyModel } from "@anywidget/types";
 import type { Chat } from "./model.ts";
 
 const REFERENCE = /^anywidget:/;
+
+/**
+ * Whether there is a kernel behind the widget that `ref` names; undefined where the host doesn't say. A page has widgets without
+ * one where it reads their state from the notebook's file, and they never get one.
+ */
+export async function isLive(
+  model: Pick<AnyModel, "widget_manager">,
+  ref: string,
+): Promise<boolean | undefined> {
+  const found: unknown = await model.widget_manager.get_model(ref.replace(REFERENCE, ""));
+  const { comm_live } = found as { comm_live?: boolean };
+  return typeof comm_live === "boolean" ? comm_live : undefined;
+}
 
 /**
  * Call `changed` when the kernel goes or comes. Jupyter says that something has changed, but of a model of our own not
@@ -12,10 +26,8 @@ export function watchConnection({ model, signal }: Chat, changed: (connected: bo
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = async () => {
     try {
-      const id = model.get("_library").replace(REFERENCE, "");
-      const library: unknown = await model.widget_manager.get_model(id);
-      const { comm_live } = library as { comm_live?: boolean };
-      if (!signal.aborted && typeof comm_live === "boolean") changed(comm_live);
+      const live = await isLive(model, model.get("_library"));
+      if (!signal.aborted && live !== undefined) changed(live);
     } catch (error) {
       console.warn("[r1widget] the kernel's state can't be told:", error);
     }

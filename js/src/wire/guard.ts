@@ -69,6 +69,7 @@ function isTurnState(value: unknown): value is TurnState {
         optional(pace.prompt_tokens_per_second, isNumber),
     ) &&
     optional(value.finish_reason, isString) &&
+    optional(value.interrupted, why => why === "kernel" || why === "elsewhere") &&
     optional(value.thinking_ended_by, isString) &&
     optional(value.error, isString) &&
     optional(

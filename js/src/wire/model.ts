@@ -1,6 +1,8 @@
 // What a page knows of the kernel's widgets: their traits, and what one front-end model gives to another.
 
 import type { AnyModel } from "@anywidget/types";
+import type { Bundle } from "./bundle.ts";
+import type { ExtrasExports } from "./extras.ts";
 import type { Inbox } from "./inbox.ts";
 import type { EngineStatus } from "./protocol.ts";
 
@@ -47,9 +49,16 @@ export interface Chat<Shared = unknown> {
   store?: Shared;
 }
 
+/** What the hidden model exports, bundles.ts. */
+export interface Bundles {
+  library: Bundle<LibraryExports>;
+  extras: Bundle<ExtrasExports>;
+}
+
 /** What the library exports. */
 export interface LibraryExports {
   version: number;
+  takeExtrasFrom(bundle: Bundle<ExtrasExports>): void;
   renderChat(chat: Chat, el: HTMLElement, signal: AbortSignal): void;
   renderTurn(chat: Chat, turn: string, el: HTMLElement, signal: AbortSignal): void;
 }

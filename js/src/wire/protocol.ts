@@ -11,6 +11,8 @@ export type State = "queued" | "running" | "ended";
 export type FinishReason = "stop" | "length" | "cancelled" | "error";
 /** Who wrote a text. */
 export type Origin = "model" | "person" | "budget" | "think_more" | "loop";
+/** Of a turn that no person cancelled: the kernel that wrote it ended, or is another one, which still writes it. */
+export type Interruption = "kernel" | "elsewhere";
 export type Part = "question" | "reasoning" | "answer";
 export type ThinkingEnd = "model" | "budget" | "user" | "length" | "loop";
 
@@ -40,6 +42,7 @@ export interface TurnState {
   /** While running what is to be expected; of an ended turn how fast it was. */
   pace?: TurnPace;
   finish_reason?: FinishReason;
+  interrupted?: Interruption;
   thinking_ended_by?: ThinkingEnd;
   error?: string;
   /** Sentences to be shown beside the text, quietly: what a server sent that can't be shown. */
@@ -286,6 +289,13 @@ export interface Regenerate {
   n?: number;
 }
 
+/** A turn that ended early: a version that goes on where it did. */
+export interface Resume {
+  type: "resume";
+  id: string;
+  turn: string;
+}
+
 /** A new version of a turn, in which `part` is `text`, and generation goes on behind it. */
 export interface Edit {
   type: "edit";
@@ -324,7 +334,7 @@ export interface Export {
   id: string;
   /** The last: the page itself, read-only. */
   format: ".md" | ".html" | ".json" | ".ipynb" | "widget";
-  /** `all`: every version, which only .json and the widget hold. */
+  /** `all`: every version, which .json, .ipynb and the widget hold. */
   scope: "branch" | "all" | "turn";
   /** Of the scope `turn`. */
   turn?: string;
@@ -340,6 +350,7 @@ export type ToKernel =
   | AnswerNow
   | ThinkMore
   | Regenerate
+  | Resume
   | Edit
   | ContinueFrom
   | Select

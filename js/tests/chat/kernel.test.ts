@@ -46,10 +46,24 @@ describe("a kernel that is gone", () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(shown.one(".r1").classList.contains("r1-gone")).toBe(true);
     expect(shown.text(".r1-absent:not([hidden])")).toContain("is gone");
-    expect(shown.text(".r1-state")).toBe("Stopped while thinking; there is no answer.");
+    // Nobody stopped it, and where nobody is there to go on, nothing says how.
+    expect(shown.text(".r1-state")).toBe("The kernel ended while this was written.");
+    expect(shown.text(".r1-said")).toBe("The kernel ended while this was written.");
+    expect(shown.text(".r1-absent:not([hidden])")).toContain("it offers to go on where this stopped");
     library.comm_live = true;
     shown.model.emit("comm_live_update");
     await vi.advanceTimersByTimeAsync(100);
     expect(shown.one(".r1").classList.contains("r1-gone")).toBe(false);
+    expect(shown.text(".r1-state")).toContain("“Continue” goes on from there.");
+  });
+
+  it("is why a question that waited was never begun", async () => {
+    const shown = show();
+    const library = { comm_live: false };
+    shown.model.widget_manager = { get_model: async () => library };
+    shown.put(snapshot(1, [[{ state: "queued", place: 1 }, "", ""]]));
+    shown.model.emit("comm_live_update");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(shown.text(".r1-state")).toBe("The kernel ended before anything of this was written.");
   });
 });

@@ -145,7 +145,7 @@ describe("what stands below a view", () => {
     const bare = document.createElement("div");
     shown.texts[0]?.append(bare);
     const gone = new AbortController();
-    library().initialize(shown.chat).renderTurn(shown.chat, "", bare, gone.signal);
+    library.renderTurn(shown.chat, "", bare, gone.signal);
     expect(hidden()).toEqual([true, true, true, true, true]);
     gone.abort();
     expect(hidden()).toEqual([false, false, false, false, false]);

@@ -67,6 +67,7 @@ it("sends the commands of commands.json", () => {
   void store.steer({ type: "answer_now", turn: "t1" });
   void store.steer({ type: "think_more", turn: "t1" });
   void store.steer({ type: "regenerate", turn: "t1", n: 4 });
+  void store.steer({ type: "resume", turn: "t1" });
   void store.steer({ type: "edit", turn: "t1", part: "reasoning", text: "Two and two are five." });
   void store.steer({ type: "edit", turn: "t1", part: "answer", text: "It is" });
   void store.steer({ type: "edit", turn: "t1", part: "question", text: "What is 2 + 3?" });
@@ -105,6 +106,7 @@ describe("what comes", () => {
       { type: "delta", seq: 1 },
       { type: "turn", seq: 1, turn: { id: 3 } },
       turn(1, { waiting: -1 }),
+      turn(1, { interrupted: "person" as never }),
       turn(1, { reading: { done: 3 } as never }),
       turn(1, { limits: { thinking_budget: 3 } as never }),
       turn(1, { pace: { tokens_per_second: "fast" as never } }),

@@ -69,6 +69,60 @@ describe("answer now", () => {
   });
 });
 
+describe("going on where a turn ended early", () => {
+  const cases = [
+    ["stopped", "cancelled", "Hm", "", true],
+    ["cut off", "length", "Hm", "It is", true],
+    ["failed", "error", "Hm", "", true],
+    ["failed before a word", "error", "", "", false],
+    ["cancelled before a word", "cancelled", "", "", false],
+    ["come to its end", "stop", "Hm", "4", false],
+  ] as const;
+  it.each(cases)("%s: it can or not, beside what asks it again", (_, finish_reason, thought, answer, can) => {
+    const shown = show();
+    shown.put(snapshot(1, [[{ state: "ended", finish_reason }, thought, answer]]));
+    const button = shown.find(en.resume);
+    expect(button !== undefined).toBe(can);
+    if (!button) return;
+    expect(button.nextElementSibling).toBe(shown.find(en.regenerate));
+    shown.press(en.resume);
+    expect(sent(shown)).toEqual([{ type: "resume", turn: "t1" }]);
+  });
+
+  it("isn't there while it is written", () => {
+    expect(thinking().find(en.resume)).toBeUndefined();
+  });
+
+  const interrupted = { state: "ended", finish_reason: "cancelled", interrupted: "kernel" } as const;
+
+  it("stands beside the sentence, where the kernel ended it", () => {
+    const shown = show();
+    shown.put(snapshot(1, [[interrupted, "Hm", ""]]));
+    expect(shown.text(".r1-state")).toBe(
+      "The kernel ended while this was written. “Continue” goes on from there.",
+    );
+    expect(shown.one(".r1-state").nextElementSibling).toBe(shown.find(en.resume));
+    shown.press(en.resume);
+    expect(sent(shown)).toEqual([{ type: "resume", turn: "t1" }]);
+  });
+
+  it("needs an engine that can, but for a question that was never begun", () => {
+    const shown = show(cannot({ continue: "No beginning." }));
+    shown.put(
+      snapshot(1, [
+        [interrupted, "Hm", ""],
+        [{ ...interrupted, id: "t2" }, "", ""],
+      ]),
+    );
+    const [one, two] = shown.all(".r1-state + button");
+    expect([one?.getAttribute("aria-disabled"), one?.title]).toEqual(["true", "No beginning."]);
+    expect([two?.getAttribute("aria-disabled"), two?.title]).toEqual(["false", en.resumeHint]);
+    one?.click();
+    two?.click();
+    expect(sent(shown)).toEqual([{ type: "resume", turn: "t2" }]);
+  });
+});
+
 describe("the other acts", () => {
   it("think more, of a turn that runs and of one that has ended", () => {
     const shown = thinking();

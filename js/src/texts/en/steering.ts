@@ -83,6 +83,8 @@ export const steering = {
   cancelEditHint: "Leave the text as it was",
   regenerate: "Regenerate",
   regenerateHint: "The same question again, as a new version",
+  resume: "Continue",
+  resumeHint: "A new version: the model goes on exactly where this one ended",
   continueHere: "Continue from here",
   continueHereHint: "Cut the thought behind this step, and let the model go on",
   fork: (count: number): string => `Fork ×${count}`,

@@ -77,6 +77,8 @@ export const steering: Steering = {
   cancelEditHint: "保持原文不变",
   regenerate: "重新生成",
   regenerateHint: "用同一个问题生成新版本",
+  resume: "继续",
+  resumeHint: "生成新版本：模型从此版本中断的地方继续",
   continueHere: "从这里继续",
   continueHereHint: "在此步骤之后截断思考，让模型继续",
   fork: count => `分叉 ×${count}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import all from "../../src/extras.ts";
-import { Extras } from "../../src/wire/extras.ts";
+import { Bundle } from "../../src/wire/bundle.ts";
 import { FakeModel, settled } from "../fake.ts";
 
 const CODE = { type: "extras", code: "export default …" };
@@ -8,8 +8,8 @@ const CODE = { type: "extras", code: "export default …" };
 function connected(run = vi.fn(async () => all)) {
   const model = new FakeModel();
   const gone = new AbortController();
-  const extras = new Extras(run);
-  extras.connect(model as unknown as Parameters<Extras["connect"]>[0], gone.signal);
+  const extras = new Bundle("extras", run);
+  extras.connect(model as unknown as Parameters<Bundle<unknown>["connect"]>[0], gone.signal);
   return { model, gone, extras, run, come: () => model.emit("msg:custom", CODE) };
 }
 
@@ -19,7 +19,7 @@ async function standing(promise: Promise<unknown>): Promise<unknown> {
   return Promise.race([promise.catch(error => error), Promise.resolve("waits")]);
 }
 
-describe("the extras", () => {
+describe("a bundle, such as the extras", () => {
   it("are asked for when they are needed first, and once for all who need them", async () => {
     const { model, extras, run, come } = connected();
     expect(model.sent).toEqual([]);
@@ -43,6 +43,22 @@ describe("the extras", () => {
     expect(extras.now).toBe(all);
     await expect(extras.fetch()).resolves.toBe(all);
     expect(model.sent).toEqual([]);
+  });
+
+  it("aren't asked for when they have been heard, and are about to be there", async () => {
+    let done = (_: typeof all): void => {};
+    const run = vi.fn(() => new Promise<typeof all>(resolve => (done = resolve)));
+    const { model, extras, come } = connected(run);
+    expect(extras.isHeard).toBe(false);
+    come();
+    expect(extras.isHeard).toBe(true);
+    const asked = extras.fetch();
+    come();
+    expect(await standing(asked)).toBe("waits");
+    done(all);
+    await expect(asked).resolves.toBe(all);
+    expect(model.sent).toEqual([]);
+    expect(run).toHaveBeenCalledOnce();
   });
 
   it("aren't what else the model is told", async () => {
@@ -93,6 +109,6 @@ describe("the extras", () => {
   });
 
   it("don't come where there is no library", async () => {
-    await expect(new Extras().fetch()).rejects.toThrow("There is no kernel.");
+    await expect(new Bundle("extras").fetch()).rejects.toThrow("There is no kernel.");
   });
 });

@@ -7,8 +7,6 @@ do is in its policy, and that is to run this one script.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from html import escape
@@ -18,10 +16,9 @@ from ..assets import static
 from ..conversation import Conversation
 from ..conversation.turn import Turn
 from .markdown import Reasoning, check_reasoning
-from .page import title_of
+from .page import policy, title_of
 from .snapshot import snapshot
 
-POLICY = "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 NO_SCRIPT = (
     "This page shows its conversation with a script of its own, and scripts are off here. "
     'chat.export("chat.html") writes a page without any.'
@@ -46,11 +43,10 @@ def widget_html(
     """The whole page, of the whole tree or of `turns` alone. Thoughts are open where they aren't to be folded."""
     check_reasoning(reasoning)
     code = static("standalone.js").read_text("utf-8")
-    policy = POLICY.format(base64.b64encode(hashlib.sha256(code.encode()).digest()).decode())
     title = escape(title_of(conversation.turns if turns is None else turns))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(code)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"

@@ -14,7 +14,7 @@ from .protocol import Exported
 
 WIDGET = "widget"
 """The format that is no suffix: the widget itself."""
-_HOLDS_ALL = (".json", WIDGET)
+_HOLDS_ALL = (".json", ".ipynb", WIDGET)
 
 
 def exported(conversation: Conversation, command: Mapping[str, Any], about: Mapping[str, Any]) -> Exported:
@@ -45,7 +45,7 @@ def _turns(conversation: Conversation, command: Mapping[str, Any], format: str) 
     match command.get("scope"):
         case "all":
             if format not in _HOLDS_ALL:
-                raise ExportError(f"{format} holds one branch.", f"All versions are in {' and '.join(_HOLDS_ALL)}.")
+                raise ExportError(f"{format} holds one branch.", f"All versions are in {', '.join(_HOLDS_ALL)}.")
             return None
         case "turn":
             return (conversation[str(command.get("turn"))],)

@@ -354,7 +354,7 @@ class Export(TypedDict):
     type: Literal["export"]
     id: str
     format: Literal[".md", ".html", ".json", ".ipynb", "widget"]  # the last: the page itself, read-only
-    scope: Literal["branch", "all", "turn"]  # `all`: every version, which only .json and the widget hold
+    scope: Literal["branch", "all", "turn"]  # `all`: every version, which .json, .ipynb and the widget hold
     turn: NotRequired[str]  # of the scope `turn`
     reasoning: Literal["folded", "open", "plain", "none"]
     size_only: NotRequired[bool]

@@ -89,7 +89,7 @@ def test_all_versions_and_one_branch_can_be_read_again(conversation: Conversatio
         ({"format": ".pdf"}, r"no format '.pdf'. There are: .md, .html, .json, .ipynb, widget"),
         ({"format": None}, "no format 'None'"),
         ({"format": ["x"]}, "no format"),
-        ({"scope": "all"}, ".md holds one branch. All versions are in .json and widget"),
+        ({"scope": "all"}, ".md holds one branch. All versions are in .json, .ipynb, widget"),
         ({"scope": "some"}, "'some' is unknown"),
         ({"scope": None}, "None is unknown"),
         ({"reasoning": "half"}, "reasoning='half' can't be"),

@@ -20,7 +20,7 @@ const TYPES: Record<Export["format"], string> = {
 };
 const FORMATS = Object.keys(TYPES) as Export["format"][];
 /** Those that hold every version. */
-const HOLDS_ALL: readonly string[] = [".json", "widget"] satisfies Export["format"][];
+const HOLDS_ALL: readonly string[] = [".json", ".ipynb", "widget"] satisfies Export["format"][];
 const ALL = " all";
 const BRANCH = " branch";
 /** Characters of a question in the list. */

@@ -112,7 +112,8 @@ export class Foot {
     if (phase !== "ended") return "";
     const outcome = outcomeOf(state, written.reasoning.begun, written.answer.begun);
     // Where there is a note, that is the reason, and another one than `max_tokens`.
-    const advice = state.interrupted && !store.connected ? "" : store.texts.advice(outcome);
+    const isOver = store.traits.isReadOnly || (state.interrupted && !store.connected);
+    const advice = isOver ? "" : store.texts.advice(outcome);
     const rest = state.notes?.length ? state.notes : [advice];
     return [store.texts.outcome(outcome), ...rest].filter(Boolean).join(" ");
   }

@@ -356,7 +356,7 @@ export interface Export {
   id: string;
   /** The last: the page itself, read-only. */
   format: ".md" | ".html" | ".json" | ".ipynb" | "widget";
-  /** `all`: every version, which only .json and the widget hold. */
+  /** `all`: every version, which .json, .ipynb and the widget hold. */
   scope: "branch" | "all" | "turn";
   /** Of the scope `turn`. */
   turn?: string;

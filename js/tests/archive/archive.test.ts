@@ -100,6 +100,16 @@ describe("a conversation that lies in the page", () => {
     expect(other.all(".r1-fold")[0]?.getAttribute("aria-expanded")).toBe("false");
   });
 
+  it("says how a turn ended, and nothing of what could be done", () => {
+    const cut = { ...ended, finish_reason: "cancelled", interrupted: "kernel" } as const;
+    const { text, all } = shown({
+      ...ARCHIVED,
+      turns: snapshot(0, [[{ id: "t1", ...cut }, "One.", ""]]).turns,
+    });
+    expect(text(".r1-state")).toEqual(["The kernel ended while this was written."]);
+    expect(all(".r1-foot > button").filter(isSeen)).toEqual([]);
+  });
+
   it("has no act by a key either", () => {
     const { store, el } = shown({
       ...ARCHIVED,

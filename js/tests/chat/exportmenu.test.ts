@@ -147,7 +147,7 @@ describe("what it will hold", () => {
     choose(shown, 0, " all");
     expect(asked(shown)).toMatchObject({ scope: "all", format: ".json" });
     const off = shown.all<HTMLOptionElement>("option").filter(({ disabled }) => disabled);
-    expect(off.map(({ value }) => value)).toEqual([".md", ".html", ".ipynb"]);
+    expect(off.map(({ value }) => value)).toEqual([".md", ".html"]);
     choose(shown, 2, "widget");
     expect(asked(shown)).toMatchObject({ scope: "all", format: "widget" });
     choose(shown, 0, " branch");
@@ -166,7 +166,8 @@ describe("Download", () => {
     const clicked: [string, string][] = [];
     vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
       clicked.push([this.download, this.href]);
-      this.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      this.addEventListener("click", event => event.preventDefault());
+      this.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
     });
     shown.press("Download");
     expect(asked(shown).size_only).toBeUndefined();

@@ -16,6 +16,7 @@ from typing import Any, overload
 from .. import export
 from ..conversation import Conversation
 from ..conversation.question import question
+from ..conversation.replay import Replay
 from ..conversation.turn import Turn
 from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
@@ -25,6 +26,7 @@ from ..settings import Settings
 from .events import Event, Events, Hear
 from .generation import Generation
 from .listening import Listener, Listeners
+from .replaying import replay
 from .status import EngineStatus
 from .steering import Steering
 
@@ -137,6 +139,14 @@ class Chat(NotCopied, Steering):
             except BaseException:  # another interrupt
                 self._listeners.tell("waiting_changed", False)
                 raise
+
+    def replay(self, turn: Turn | None = None, *, same_model: bool = False) -> Replay:
+        """Run an ended turn again, from the same beginning with the same settings and seed, and wait for it: whether it came out
+        the same. The conversation stays as it is. An interrupt or `stop` ends it, and what has come by then is compared.
+
+        With `same_model` it is an error where another model would write, or the same one in another form.
+        """
+        return replay(self._which(turn), self.generation, self.wait_while, same_model=same_model)
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""

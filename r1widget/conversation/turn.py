@@ -122,6 +122,11 @@ class Turn:
         return isinstance(loop, dict) and loop.get("kind") == "answer" and loop.get("ended") is True
 
     @property
+    def is_by_itself(self) -> bool:
+        """Whether it was never in a conversation: a copy, or a turn that was run again."""
+        return self._conversation is None
+
+    @property
     def siblings(self) -> tuple[Turn, ...]:
         """All versions of this turn, itself among them, oldest first."""
         return (self,) if self._conversation is None else self._conversation.children(self.parent)

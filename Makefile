@@ -1,7 +1,7 @@
 # The verbs of this project; people and CI use the same ones. Each sets up what it needs, once.
 #
 #   make lab      JupyterLab on the quickstart            R1WIDGET_LAB_ARGS="--no-browser --port 9999" goes to JupyterLab
-#   make test     every test, the browser's included      PYTEST_ARGS="-k stop" goes to pytest
+#   make test     every test, the browser's included      PYTEST_ARGS="-k stop" goes to pytest; PROCESSES=0 is one at a time
 #   make lint     style and types, Python's and TypeScript's
 #   make format   put right what the style check can put right
 #   make build    the sdist and the wheel, into dist/
@@ -25,6 +25,8 @@ VENV ?= .venv
 
 R1WIDGET_LAB_ARGS ?=
 PYTEST_ARGS ?=
+# That test at the same time; 0 is none of its own, and then `--pdb` works.
+PROCESSES ?= 2
 ENGINE_ARGS ?=
 UI_ARGS ?=
 LOCK_ARGS ?=
@@ -56,7 +58,7 @@ LAB_DEFAULTS = --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/q
 
 test: $(VENV)/.stamp-test $(BUNDLE)
 	cd js && $(NODE) npm test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(PYTEST_ARGS)
 
 # Each in a virtual environment of its own, made anew. Others' deprecations are errors in `make test`, whose releases don't
 # change by themselves; here they stand in pytest's summary.

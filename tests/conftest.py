@@ -89,7 +89,11 @@ def _no_heap_of_widgets() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What lies in tests/browser/ is the browser's: `-m "not browser"` leaves it out."""
+    """What lies in tests/browser/ is the browser's: `-m "not browser"` leaves it out. `make test` has two processes (pytest-xdist):
+    one for the browser, which has one JupyterLab for all its tests and mostly waits for it, and for other files when it is
+    done; a file is tested by one of them."""
     for item in items:
-        if item.path.is_relative_to(HERE / "browser"):
+        of_browser = item.path.is_relative_to(HERE / "browser")
+        if of_browser:
             item.add_marker("browser")
+        item.add_marker(pytest.mark.xdist_group("browser" if of_browser else str(item.path.relative_to(HERE))))

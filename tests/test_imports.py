@@ -37,12 +37,14 @@ ROOMS = (
 other. What is imported for types alone, or within a function, counts like anything else, unless it is in `UPWARDS`."""
 
 UPWARDS = {
-    "conversation/tree.py imports export": "a value draws itself in a notebook, and is a table; loaded when it does",
+    "conversation/replay.py imports export": "a value draws itself in a notebook; loaded when it does",
+    "conversation/tree.py imports export": "the same, and is a table",
     "conversation/turn.py imports export": "the same",
     "pocket/decode.py imports engines": "not in the wheel: evaluates the built-in model with transformers",
 }
 LATE = {
     "__init__.py": "widgets when `ChatWidget` is named, magics with `%load_ext`: a script that asks needs neither",
+    "conversation/replay.py": "what draws it in a notebook",
     "conversation/tree.py": "what draws it in a notebook, or makes a table of it",
     "conversation/turn.py": "the same",
     "engines/__init__.py": "torch, or a server's client, when a model is loaded",

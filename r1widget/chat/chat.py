@@ -9,36 +9,31 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal, overload
+from typing import Any, overload
 
 from .. import export
 from ..conversation import Conversation
 from ..conversation.question import question
+from ..conversation.replay import Replay
 from ..conversation.turn import Turn
 from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
 from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
-from ..export.stored import branch_data
 from ..export.tables import Table
-from ..journal.book import About
-from ..journal.writer import writer
 from ..settings import Settings
 from .events import Event, Events, Hear
 from .generation import Generation
-from .journaling import Journaling
+from .lasting import Lasting
 from .listening import Listener, Listeners
-from .loading import Restored, asked_for, found, model_of, told_of
+from .loading import asked_for
+from .replaying import replay
 from .status import EngineStatus
-from .steering import Steering
-
-KeptIn = Literal["journal", "nowhere", "off"]
 
 
-class Chat(NotCopied, Steering):
+class Chat(NotCopied, Lasting):
     """A conversation with a reasoning model, without a widget.
 
     Usage::
@@ -90,71 +85,7 @@ class Chat(NotCopied, Steering):
         super().__init__(conversation, Generation(conversation, source, listeners), listeners, chosen)
         self._keep(asked_for(self.model_name, model, base_url, quantization) if keep else None)
 
-    @classmethod
-    def load(
-        cls,
-        source: str | os.PathLike[str],
-        model: str | os.PathLike[str] | Engine | None = None,
-        *,
-        name: str | None = None,
-        **options: Any,
-    ) -> Chat:
-        """A conversation again: by its id in the history (`r1widget history`), or the beginning of that, which goes on; or from a
-        `.json` or `.ipynb`, of which a new one is made. `name` says which, where a notebook has several.
-
-        It goes on with the model that it was with, unless another is given. `options` are those of `Chat(…)`.
-        """
-        kept = found(source, name)
-        chat = cls(**{**model_of(kept.about, model), **options})
-        chat.restore(kept)
-        return chat
-
-    # ---- where it is kept
-
-    @property
-    def id(self) -> str | None:
-        """Of the conversation in this machine's history; None where nothing is kept of it. `clear` begins another one."""
-        return None if self._journaling is None else self._journaling.about.id
-
-    @property
-    def kept(self) -> KeptIn:
-        """`"journal"`; `"nowhere"` with `keep=False`; `"off"` where the environment says so."""
-        return self._kept
-
-    def restore(self, kept: Restored) -> None:
-        """Go on with a conversation that was kept, in place of this one, which must be empty."""
-        with self.acting:
-            self.conversation.take_over(kept.conversation)
-            if self._journaling is not None:
-                mine = self._journaling.about
-                self._journaling.begin(replace(kept.about, id=kept.about.id if kept.goes_on else mine.id))
-            self._listeners.tell("restored")
-
-    def placed(self, **where: Any) -> None:
-        """Where it was made (`notebook`, `cell`) and what it is called there (`name`), for who looks for it again."""
-        if self._journaling is not None:
-            self._journaling.about = replace(self._journaling.about, **where)
-
-    def data_of(self, turns: Sequence[Turn]) -> dict[str, Any]:
-        """Turns of the active branch, with their versions, as a notebook's file has them, to be read again."""
-        return branch_data(self.about, self.conversation, turns)
-
-    @property
-    def about(self) -> dict[str, Any]:
-        """What a file says of the conversation beside its turns: `model`, and its `chat` (id) and `name`. No key, no address."""
-        return told_of(self._journaling.about if self._journaling else None, self.model_name)
-
-    def _keep(self, model: Mapping[str, Any] | None) -> None:
-        """Have it kept, where that is wanted and somebody keeps. Last of all that listen: the others are what a person sees."""
-        keeper = writer() if model is not None else None
-        self._kept: KeptIn = "nowhere" if model is None else "off" if keeper is None else "journal"
-        self._journaling: Journaling | None = None
-        if model is not None and keeper is not None:
-            said = partial(self._listeners.tell, "noted")
-            self._journaling = Journaling(self.conversation, About(model=model), keeper, said)
-            self.listen(self._journaling)
-
-    # ---- acts (those of steering are in steering.py)
+    # ---- acts (those of steering are in steering.py, where it is kept is in lasting.py)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -215,6 +146,14 @@ class Chat(NotCopied, Steering):
             except BaseException:  # another interrupt
                 self._listeners.tell("waiting_changed", False)
                 raise
+
+    def replay(self, turn: Turn | None = None, *, same_model: bool = False) -> Replay:
+        """Run an ended turn again, from the same beginning with the same settings and seed, and wait for it: whether it came out
+        the same. The conversation stays as it is. An interrupt or `stop` ends it, and what has come by then is compared.
+
+        With `same_model` it is an error where another model would write, or the same one in another form.
+        """
+        return replay(self._which(turn), self.generation, self.wait_while, same_model=same_model)
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""

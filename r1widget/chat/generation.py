@@ -48,6 +48,9 @@ class Generation:
     Whatever is raised, and wherever an interrupt comes: every turn that was submitted ends, and who waits for it goes on.
     Stopping is idempotent, and can't be too early: a turn that waits in the line, or for the model to load, is simply
     taken out, and one that is stopped before it is submitted isn't begun.
+
+    A turn by itself, which is in no conversation (one that is run again), is written like any other, and nobody hears of it but
+    who waits for it.
     """
 
     def __init__(self, conversation: Conversation, source: Shared, audience: Audience) -> None:
@@ -81,15 +84,15 @@ class Generation:
 
     @property
     def waiting(self) -> tuple[Turn, ...]:
-        """The turns in the line."""
+        """The conversation's turns in the line."""
         with self._lock:
-            return tuple(job.turn for job in self._line)
+            return tuple(job.turn for job in self._line if not job.turn.is_by_itself)
 
     @property
     def running(self) -> tuple[Turn, ...]:
-        """The turns that are being written."""
+        """The conversation's turns that are being written."""
         with self._lock:
-            return tuple(job.turn for job in self._running)
+            return tuple(job.turn for job in self._running if not job.turn.is_by_itself)
 
     def place(self, turn: Turn) -> int | None:
         """The turn's place in the line, from 1; None when it isn't waiting."""
@@ -107,7 +110,7 @@ class Generation:
         try:
             with self._lock:
                 self._line.put([job for job in jobs if job.turn.state == "queued"], place)
-                behind = self._line.behind(place) if place else ()
+                behind = tuple(turn for turn in self._line.behind(place) if not turn.is_by_itself) if place else ()
                 is_worked_on = self._start()
             if not is_worked_on:
                 self._fail_all("The system gives no more threads. End some programs, or restart the kernel.")
@@ -331,7 +334,8 @@ class Generation:
         writing = write_turn(job.turn, engine, request, job.stop)
         for added in writing:
             try:
-                self._audience.hears_of(job.turn, added)
+                if not job.turn.is_by_itself:
+                    self._audience.hears_of(job.turn, added)
             except BaseException as problem:
                 logger.exception("who listens to r1widget failed")
                 with contextlib.suppress(StopIteration):
@@ -353,7 +357,8 @@ class Generation:
                     job.turn.record = {**job.turn.record, "interrupted": "kernel"}
                     job.turn.thinking_ended_by = None
             for job in jobs:
-                job.context.copy().run(self._audience.tell, "turn_changed", job.turn)
+                if not job.turn.is_by_itself:
+                    job.context.copy().run(self._audience.tell, "turn_changed", job.turn)
         finally:
             for job in jobs:
                 if job.turn.state != "ended":

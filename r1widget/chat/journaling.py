@@ -17,8 +17,10 @@ from .listening import Listener
 class Journaling(Listener):
     """Of one chat. A conversation that was cleared stays in the journal as it was, and what comes then is another one."""
 
-    def __init__(self, conversation: Conversation, about: About, writer: Writer, hear: Callable[[str], None]) -> None:
-        """`hear` is told what a person should know of the journal."""
+    def __init__(
+        self, conversation: Conversation, about: About, writer: Writer | None, hear: Callable[[str], None]
+    ) -> None:
+        """Without a writer it only knows what the conversation is called. `hear` is told what a person should know."""
         self._conversation, self._writer, self._hear = conversation, writer, hear
         self._left: dict[str, Book] = {}  # of turns that were being written when their conversation was cleared
         self.begin(about)
@@ -55,6 +57,8 @@ class Journaling(Listener):
         self.begin(replace(self.about, id=uuid4().hex[:12]))
 
     def _mark(self, turn: Turn) -> None:
+        if self._writer is None:
+            return
         has_ended = turn.state == "ended"
         if turn in self._conversation:
             book = self.book

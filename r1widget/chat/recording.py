@@ -52,6 +52,7 @@ class Recorder:
             **about,
             "settings": settings.to_dict(),
             "seed": settings.seed,
+            **({} if turn.begins is None else {"begins": self._beginning(turn)}),
             "tokens": self._tokens,
             "seconds": {},
             **({KEPT: dict(self.starts)} if any(self.starts.values()) else {}),
@@ -64,6 +65,8 @@ class Recorder:
         """What a delta says beside text; whether it is to be told now."""
         if delta.prompt is not None:
             self._prompted(delta.prompt)
+        if delta.prompt_tokens is not None:
+            self._read(*delta.prompt_tokens)
         if delta.note:
             self._note(delta.note)
         return self._tracker.hear(delta)
@@ -103,11 +106,24 @@ class Recorder:
         self._turn.loop = None if loop is None else (kind, replace(loop, since=self.starts[kind] + loop.since))
         return True
 
+    def _beginning(self, turn: Turn) -> dict[str, Any]:
+        """What was there before the model began: in which part it went on, behind how many characters of each, the first of
+        which it was given as so many ids."""
+        return {"part": turn.begins, "ids": len(turn.ids), **{str(kind): at for kind, at in self.starts.items()}}
+
     def _prompted(self, prompt: Prompt) -> None:
-        self._turn.record["seed"] = prompt.seed
+        record = self._turn.record
+        record["seed"] = prompt.seed
         if prompt.settings is not None:
-            self._turn.record["settings"] = dict(prompt.settings)
+            record["settings"] = dict(prompt.settings)
+        elif prompt.seed is not None:
+            record["settings"] = {**record["settings"], "seed": prompt.seed}
         self.count("prompt", prompt.tokens or 0)
+
+    def _read(self, prompt: int, reused: int | None) -> None:
+        self.count("prompt", prompt - self._tokens["prompt"])
+        if reused is not None:
+            self.count("reused", reused - self._tokens.get("reused", 0))
 
     def _note(self, sentence: str) -> None:
         """Something to be told beside the text, once."""

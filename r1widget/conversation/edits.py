@@ -32,6 +32,24 @@ def regenerated(turn: Turn, fork: str | None = None) -> Turn:
     return Turn(turn.question, parent=turn.parent, version=Version(turn.id, "reasoning", fork=fork))
 
 
+def begun_again(turn: Turn) -> Turn:
+    """The turn as it was when the model began: what its record says was there by then, with the ids of it that are known. For no
+    conversation, and no version of it."""
+    made = Turn(turn.question, parent=turn.parent)
+    made.opens_thinking = turn.opens_thinking
+    begins = turn.record.get("begins")
+    if begins:
+        made.begins = "answer" if begins["part"] == "answer" else "reasoning"
+        for kind in KINDS:
+            for span in _cut(turn.spans_of(kind), begins[kind]):
+                made.append(span.kind, span.text, span.origin)
+        made.ids.start(turn.ids.first(begins["ids"]), turn.ids)
+        made.timeline = Timeline(start=len(made.text("reasoning")))
+        if made.begins == "answer":
+            made.thinking_ended_by = turn.thinking_ended_by
+    return made
+
+
 def reasoning_edited(turn: Turn, text: str) -> Turn:
     """The thought is `text` so far, and goes on."""
     text = clean(a_text(text, "A thought"))

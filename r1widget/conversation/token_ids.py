@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -74,6 +75,11 @@ class ReplyIds:
                     break
                 count += 1
             return self._kept(count)
+
+    def first(self, count: int) -> KeptIds:
+        """Of the first `count` ids, those that make whole pieces."""
+        with self._lock:
+            return self._kept(bisect_right(self._ends, count))
 
     def start(self, kept: KeptIds, of: ReplyIds) -> None:
         """Begin with what was kept of another reply, piece by piece."""

@@ -152,6 +152,11 @@ class Turn:
         return found if found in get_args(Interruption) else None
 
     @property
+    def is_by_itself(self) -> bool:
+        """Whether it was never in a conversation: a copy, or a turn that was run again."""
+        return self._conversation is None
+
+    @property
     def siblings(self) -> tuple[Turn, ...]:
         """All versions of this turn, itself among them, oldest first."""
         return (self,) if self._conversation is None else self._conversation.children(self.parent)

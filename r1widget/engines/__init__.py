@@ -97,6 +97,9 @@ class Delta:
     """One for each token of this piece that the model itself chose; empty where an engine can't know."""
     waiting: int | None = None
     """How many other chats the engine writes for first, before this one begins. Comes without text."""
+    prompt_tokens: tuple[int, int | None] | None = None
+    """How many tokens the prompt has, and of how many the keys and values were there already, so that they needn't be read
+    (None: not told). Comes once, when the engine knows it: at the beginning, or, of a server, at the end."""
     reading: tuple[int, int] | None = None
     """How many tokens of the prompt have been read, of how many. Comes without text."""
     note: str = ""

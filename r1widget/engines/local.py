@@ -206,6 +206,7 @@ class TransformersEngine(Named):
             "template_hash": self.prompts.template_hash,
             "dtype": network.dtype,
             "device": network.device.type,
+            **({"threads": self.scheduler.threads} if network.device.type == "cpu" else {}),
             "parameters": network.parameters,
             "context": self.context,
             "path": network.path,
@@ -264,13 +265,15 @@ class TransformersEngine(Named):
 
 
 def _about(where: Place, config: Any, choice: Choice) -> dict[str, Any]:
-    """What is known of the files: their revision, and how the weights are held. Generation is its config's file."""
+    """What is known of the files: their revision, which weights they have, and how those are held. Generation is its config's file."""
     names = [where.folder / name for name in ("config.json", "tokenizer.json")]
-    files = [path for path in names if path.exists()] + safetensors.files(where.folder)
+    weights = safetensors.files(where.folder)
+    files = [path for path in names if path.exists()] + weights
     quantized = getattr(config, "quantization_config", None) or {}
     method = quantized.get("quant_method") if isinstance(quantized, dict) else getattr(quantized, "quant_method", None)
     return {
         "revision": where.revision or safetensors.fingerprint(files),
+        "weights_hash": safetensors.fingerprint(weights),
         "quantization": choice.quantization or str(getattr(method, "value", method) or "none"),
         "quantization_why": choice.why,
         "generation": generation_config(where.folder),

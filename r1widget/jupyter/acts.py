@@ -32,6 +32,7 @@ class Acts:
 
     ask = _act(Chat.ask)
     stop = _act(Chat.stop)
+    replay = _act(Chat.replay)
     clear = _act(Chat.clear)
     unload = _act(Chat.unload)
     off = _act(Chat.off)

@@ -169,7 +169,7 @@ def test_settings_are_set_as_a_whole_or_not_at_all() -> None:
         with pytest.raises((SettingsError, TypeError)):
             chat.settings = wrong  # type: ignore[assignment]
         assert chat.settings == before
-    assert chat.ask("q").record["settings"] == before.to_dict()
+    assert chat.ask("q").record["settings"] == {**before.to_dict(), "seed": 0}, "with the seed that the engine took"
     given = {"temperature": 0.5}
     chat.settings = given  # type: ignore[assignment]
     assert given == {"temperature": 0.5}

@@ -21,7 +21,7 @@ export class BeforeLine {
     this.#store = store;
     this.#render = render;
     const { texts } = store;
-    const resume = button(texts.goOn, { class: "r1-before-go-on" });
+    const resume = button(texts.goOn, { class: "r1-quiet r1-before-go-on" });
     this.#looks = button(texts.look, { class: "r1-quiet", "aria-expanded": "false" });
     resume.addEventListener("click", () => void this.#goOn(), { signal });
     this.#looks.addEventListener("click", () => void this.#look(), { signal });

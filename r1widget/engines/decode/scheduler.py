@@ -59,6 +59,11 @@ class Scheduler:
         atexit.register(_close, weakref.ref(self), self._threads, self.readers)
 
     @property
+    def threads(self) -> int:
+        """Those of torch that a pass takes, on a CPU."""
+        return torch.get_num_threads() if _is_worth_threads(self.network) else 1
+
+    @property
     def is_idle(self) -> bool:
         """Whether there is nobody to write for, and the thread has ended or is about to."""
         return self._thread is None
@@ -161,7 +166,7 @@ class Scheduler:
             if self._is_being_read(sequence):
                 later.append(sequence)
                 continue
-            sequence.cache = self._remembered(sequence) or self.network.new_cache()
+            sequence.begin(self._remembered(sequence) or self.network.new_cache())
             self.running.append(sequence)
             self._last.append(sequence)  # its reader is about to wait
         for place, sequence in enumerate(self.waiting, 1):
@@ -307,12 +312,16 @@ def _close(scheduler: weakref.ref[Scheduler], threads: list[threading.Thread], r
     readers.wait(PATIENCE)  # each hears of the end at once; a thread may be stopped in a debugger
 
 
+def _is_worth_threads(network: Network) -> bool:
+    return network.device.type != "cpu" or network.parameters >= SMALL
+
+
 @contextlib.contextmanager
 def _threads(network: Network) -> Iterator[None]:
     """As many of torch's threads as the network is worth. torch keeps the number for each thread, and the last one set
     for threads to come; so it is set back."""
     before = torch.get_num_threads()
-    if network.device.type != "cpu" or network.parameters >= SMALL:
+    if _is_worth_threads(network):
         yield
         return
     torch.set_num_threads(1)

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Ids
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -55,6 +56,8 @@ class Sequence:
         self._outgoing: queue.SimpleQueue[list[Delta] | BaseException | None] = queue.SimpleQueue()
         self._wake = wake
         self._queue_position: int | None = None
+        self._untold: tuple[int, int] | None = None
+        """How many tokens the prompt has and how many were read before, which goes with the next delta."""
 
     # ---- for the engine's thread
 
@@ -62,6 +65,11 @@ class Sequence:
     def num_uncomputed_tokens(self) -> int:
         """How many confirmed ids are still to be read."""
         return len(self.ids) - (self.cache.length if self.cache else 0)
+
+    def begin(self, cache: KVCache) -> None:
+        """Its turn has come; `cache` has what was read of its beginning before."""
+        self.cache = cache
+        self._untold = (self.prompt, cache.length)
 
     def prepare(self) -> bool:
         """Before a pass: whether there is more to do. A stop ends it here, and so does a reply that is full."""
@@ -184,6 +192,8 @@ class Sequence:
 
     def _say(self, item: list[Delta] | BaseException | None) -> None:
         self.is_awaited = False
+        if isinstance(item, list) and self._untold is not None:
+            item[0], self._untold = replace(item[0], prompt_tokens=self._untold), None
         self._outgoing.put(item)
 
 

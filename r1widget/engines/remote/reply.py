@@ -145,6 +145,12 @@ class Reply:
 
     def _uncounted(self, finish: Literal["stop", "length"] | None) -> Iterator[Delta]:
         """The end, with the tokens that the pieces didn't count; by kind where the server tells them apart."""
+        prompt = _count(self._usage.get("prompt_tokens"))
+        if prompt is not None:
+            details = self._usage.get("prompt_tokens_details")
+            told = details.get("cached_tokens") if isinstance(details, dict) else None
+            reused = _count(self._usage.get("prompt_cache_hit_tokens") if told is None else told)  # DeepSeek's
+            yield Delta(prompt_tokens=(prompt, reused))
         rest = max(0, self._tokens - sum(self._pieces.values()))
         thought = self._reasoning_tokens
         if thought is None or self._pieces["raw"]:

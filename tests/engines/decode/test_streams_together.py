@@ -35,7 +35,7 @@ def test_two_threads_get_what_each_would_get_alone(engine: TransformersEngine) -
 
 def bare(delta: Delta) -> Delta:
     """Without what depends on who else was there: scores in the last digits, and the progress."""
-    return dataclasses.replace(delta, scores=(), reading=None, waiting=None)
+    return dataclasses.replace(delta, scores=(), reading=None, waiting=None, prompt_tokens=None)
 
 
 def test_interleaved_streams_do_not_mix(engine: TransformersEngine) -> None:

@@ -73,8 +73,8 @@ def test_other_ends_of_lines(server: Server, name: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("name", "tokens"),
     [
-        ("deepseek", {"prompt": 0, "reasoning": 6, "answer": 3}),
-        ("vllm", {"prompt": 0, "reasoning": 5, "answer": 5}),  # which kind the rest is, it doesn't say
+        ("deepseek", {"prompt": 12, "reasoning": 6, "answer": 3, "reused": 0}),
+        ("vllm", {"prompt": 12, "reasoning": 5, "answer": 5}),  # which kind the rest is, it doesn't say
         ("lm-studio", {"prompt": 0, "reasoning": 5, "answer": 3}),
     ],
 )

@@ -80,6 +80,15 @@ def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two
     assert torch.equal(linear(x[:3]), whole[:3])
 
 
+@pytest.mark.skipif(not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="another library multiplies these here")
+def test_a_row_of_16_bit_floats_has_the_same_bits_in_any_company(two_threads) -> None:
+    linear = Plain(torch.bfloat16).linear({"weight": matrix(576, 1536).bfloat16()}, 576, 1536)
+    x = matrix(200, 1536, 2).bfloat16()
+    whole = linear(x)
+    for n in (1, 2, 3, 7):
+        assert torch.equal(torch.cat([linear(rows) for rows in x.split(n)]), whole)
+
+
 def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
     way = Native(compiled, 4)
     linear = way.linear(way.pack(matrix(800, 1024), None), 800, 1024)

@@ -1,0 +1,90 @@
+"""`Lasting`: a chat that outlives its kernel: where it is kept, and how it comes back. A half of a `Chat`, as steering is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+from typing_extensions import Self
+
+from ..conversation.turn import Turn
+from ..engines import Engine
+from ..export.stored import branch_data
+from ..journal.book import About
+from ..journal.writer import writer
+from .journaling import Journaling
+from .loading import Restored, found, model_of, told_of
+from .steering import Steering
+
+KeptIn = Literal["journal", "nowhere", "off"]
+
+
+class Lasting(Steering):
+    """What a chat has in this machine's history, and in files."""
+
+    model_name: str
+
+    @classmethod
+    def load(
+        cls,
+        source: str | os.PathLike[str],
+        model: str | os.PathLike[str] | Engine | None = None,
+        *,
+        name: str | None = None,
+        **options: Any,
+    ) -> Self:
+        """A conversation again: by its id in the history (`r1widget history`), or the beginning of that, which goes on; or from a
+        `.json` or `.ipynb`, of which a new one is made. `name` says which, where a notebook has several.
+
+        It goes on with the model that it was with, unless another is given. `options` are those of `Chat(…)`.
+        """
+        kept = found(source, name)
+        chat = cls(**{**model_of(kept.about, model), **options})
+        chat.restore(kept)
+        return chat
+
+    @property
+    def id(self) -> str | None:
+        """Of the conversation in this machine's history; None where nothing is kept of it. `clear` begins another one."""
+        return self._journaling.about.id if self._journaling and self._kept == "journal" else None
+
+    @property
+    def kept(self) -> KeptIn:
+        """`"journal"`; `"nowhere"` with `keep=False`; `"off"` where the environment says so."""
+        return self._kept
+
+    def restore(self, kept: Restored) -> None:
+        """Go on with a conversation that was kept, in place of this one, which must be empty."""
+        with self.acting:
+            self.conversation.take_over(kept.conversation)
+            if self._journaling is not None:
+                mine = self._journaling.about
+                self._journaling.begin(replace(kept.about, id=kept.about.id if kept.goes_on else mine.id))
+            self._listeners.tell("restored")
+
+    def placed(self, **where: Any) -> None:
+        """Where it was made (`notebook`, `cell`) and what it is called there (`name`), for who looks for it again."""
+        if self._journaling is not None:
+            self._journaling.about = replace(self._journaling.about, **where)
+
+    def data_of(self, turns: Sequence[Turn]) -> dict[str, Any]:
+        """Turns of the active branch, with their versions, as a notebook's file has them, to be read again."""
+        return branch_data(self.about, self.conversation, turns)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a file says of the conversation beside its turns: `model`, and its `chat` (id) and `name`. No key, no address."""
+        return told_of(self._journaling.about if self._journaling else None, self.model_name)
+
+    def _keep(self, model: Mapping[str, Any] | None) -> None:
+        """Have it kept, where that is wanted and somebody keeps. Last of all that listen: the others are what a person sees."""
+        keeper = writer() if model is not None else None
+        self._kept: KeptIn = "nowhere" if model is None else "off" if keeper is None else "journal"
+        self._journaling: Journaling | None = None
+        if model is not None:
+            said = partial(self._listeners.tell, "noted")
+            self._journaling = Journaling(self.conversation, About(model=model), keeper, said)
+            self._listeners.add(self._journaling)

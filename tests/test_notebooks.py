@@ -72,6 +72,28 @@ def test_reading_a_thought_runs_headless(folder: Path, monkeypatch: pytest.Monke
     assert "<details open>" in (folder / "reading.html").read_text("utf-8")
 
 
+def test_keeping_runs_headless(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("elsewhere")))
+    notebook, (transcript,) = execute("keep.ipynb", folder, monkeypatch)
+    printed = {
+        cell.id: "".join(output.get("text", "") for output in cell.get("outputs", ())) for cell in notebook.cells
+    }
+    assert "sums 2 turns: What is 17 × 24?" in printed["list"]
+    assert "reasoning | " in printed["list"] and "about 500" in printed["list"]
+    assert printed["replay"].startswith("The same ") and transcript.count("<details>") == 1
+    (picture,) = (output for cell in notebook.cells if cell.id == "picture" for output in cell.outputs)
+    assert picture.data["image/png"]
+    (table,) = (output for cell in notebook.cells if cell.id == "steps" for output in cell.outputs)
+    assert "conclusion" in table.data["text/plain"]
+    (equal,) = (output for cell in notebook.cells if cell.id == "export" for output in cell.outputs)
+    assert equal.data["text/plain"] == "True"
+    assert "widgets" not in notebook.metadata or len(str(notebook.metadata.widgets)) < 20_000
+    page = (folder / "sums-widget.html").stat().st_size
+    assert page < 1_200_000 and (folder / "sums.ipynb").is_file() and (folder / "sums.html").is_file()
+
+
 def test_steering_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     notebook, (transcript,) = execute("steering.ipynb", folder, monkeypatch)
     assert len(notebook.cells) == 10

@@ -154,7 +154,7 @@ def test_the_hook_leaves_a_bundle_alone(hook: SimpleNamespace) -> None:
 @pytest.mark.parametrize("extra", ["lab", "test"])
 def test_the_lock_has_what_is_asked_and_nothing_of_torchs(extra: str) -> None:
     locked = releases(extra)
-    extras = {extra, "lab"}
+    extras = {extra, "lab", "data"}
     for line in importlib.metadata.requires("r1widget") or []:
         asked = Requirement(line)
         name = canonicalize_name(asked.name)

@@ -13,22 +13,24 @@ export class Notices {
     this.element.addEventListener(
       "click",
       event => {
-        const line = (event.target as Element | null)?.closest("button")?.parentElement;
+        const line = (event.target as Element | null)?.closest(".r1-dismiss")?.parentElement;
         this.#remove(shown => shown.line === line);
       },
       { signal },
     );
   }
 
-  /** `about`: what it is of interest for, until that is dealt with. */
-  show(text: string, about: string): void {
+  /** `about`: what it is of interest for, until that is dealt with. `code`: what it advises to run, to be copied. */
+  show(text: string, about: string, code = ""): void {
     if (this.#shown.has(text)) return;
-    const { dismiss } = this.#texts;
+    const { copy, dismiss } = this.#texts;
+    const copies = button(copy, { class: "r1-quiet", "data-r1-act": "copy-line", "data-r1-line": code });
     const line = element(
       "div",
       { class: "r1-notice" },
       element("span", {}, text),
-      button("×", { class: "r1-quiet", "aria-label": dismiss, title: dismiss }),
+      ...(code ? [copies] : []),
+      button("×", { class: "r1-quiet r1-dismiss", "aria-label": dismiss, title: dismiss }),
     );
     this.#shown.set(text, { line, about });
     this.element.append(line);

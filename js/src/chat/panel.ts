@@ -222,7 +222,8 @@ export class Panel {
   #showKept(): void {
     const { kept, texts, traits } = this.#store;
     if (kept.is || traits.isPrivate) this.notices.clear("unkept");
-    else if (this.root.closest(".jp-NotebookPanel")) this.notices.show(texts.unkept(traits.called), "unkept");
+    else if (this.root.closest(".jp-NotebookPanel"))
+      this.notices.show(texts.unkept(traits.called), "unkept", traits.called);
   }
 
   #showConnection(): void {

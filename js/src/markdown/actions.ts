@@ -25,8 +25,9 @@ export function handleActions(
       else {
         const { r1Act = "" } = target.dataset;
         const turn = target.closest<HTMLElement>("[data-turn]")?.dataset.turn ?? "";
-        const text = r1Act === "copy-code" ? codeAt(target) : textOf(turn, r1Act);
-        void copy(target, text ?? "", timers, texts);
+        const { r1Line: line = r1Act === "copy-code" ? codeAt(target) : textOf(turn, r1Act) } =
+          target.dataset;
+        void copy(target, line ?? "", timers, texts);
       }
     },
     { signal },

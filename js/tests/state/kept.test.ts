@@ -42,6 +42,12 @@ describe("that new turns don't reach the notebook", () => {
     vi.advanceTimersByTime(200);
     expect(notices(shown)).toEqual([en.unkept("chat")]);
     expect(notices(shown)[0]).toContain("Run `chat` in a new cell");
+    const copied = vi.fn(async () => {});
+    vi.stubGlobal("navigator", { clipboard: { writeText: copied } });
+    shown.one<HTMLButtonElement>(".r1-notice [data-r1-act='copy-line']").click();
+    expect(copied).toHaveBeenCalledWith("chat");
+    vi.unstubAllGlobals();
+    expect(notices(shown)).toHaveLength(1);
     // And taken back, when it does again.
     shown.texts[3]?.append("The text.");
     await settled();

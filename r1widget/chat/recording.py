@@ -12,7 +12,6 @@ from typing import Any
 
 from .._version import __version__
 from ..conversation.estimate import Limits
-from ..conversation.token_places import KEPT
 from ..conversation.turn import ENDED_BY, FinishReason, Origin, ThinkingEnd, Turn, clean
 from ..engines import Delta, Engine, Prompt
 from ..errors import EngineError
@@ -55,7 +54,6 @@ class Recorder:
             **({} if turn.begins is None else {"begins": self._beginning(turn)}),
             "tokens": self._tokens,
             "seconds": {},
-            **({KEPT: dict(self.starts)} if any(self.starts.values()) else {}),
             "versions": {"r1widget": __version__, "python": platform.python_version(), **about.get("versions", {})},
         }
 

@@ -17,8 +17,8 @@ from ..reasoning.steps import Step
 from .scores import TokenScore
 from .turn import Turn
 
-KEPT = "kept"
-"""In a record: characters of each kind that were there before the model began, of a turn that goes on behind a text."""
+BEGINS = "begins"
+"""In a record: what was there before the model began, of a turn that goes on behind a text; of each kind how many characters."""
 
 
 class Place(NamedTuple):
@@ -41,7 +41,7 @@ class _Text:
     def __init__(self, turn: Turn, kind: Kind) -> None:
         spans = turn.spans_of(kind)
         ends = [*itertools.accumulate(len(span.text) for span in spans)]
-        kept = turn.record.get(KEPT)
+        kept = turn.record.get(BEGINS)
         before = whole(kept.get(kind)) if isinstance(kept, Mapping) else 0
         # Behind others' text a token may be empty: a tag, which ends where that text does.
         self._others = sorted(end for end, span in zip(ends, spans, strict=True) if span.origin != "model")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..conversation import Conversation
-from ..conversation.token_places import KEPT
+from ..conversation.token_places import BEGINS
 from ..conversation.tokens import as_text, tokens_of
 from ..conversation.turn import LEFT_OUT, Turn
 from .markdown import Reasoning
@@ -70,7 +70,7 @@ def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
     if len(kept) == len(spans):
         return turn
     record = _says(turn, "reasoning")
-    record.pop(KEPT, None)
+    record.pop(BEGINS, None)
     scores = record.pop("scores", None)
     if isinstance(scores, dict):
         record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}

@@ -6,7 +6,7 @@ import pytest
 
 from r1widget import Chat
 from r1widget.conversation.scores import Score
-from r1widget.conversation.token_places import KEPT, steps_at, token_places
+from r1widget.conversation.token_places import BEGINS, steps_at, token_places
 from r1widget.conversation.turn import Turn
 from r1widget.reasoning import KINDS, Kind
 
@@ -68,7 +68,7 @@ def test_the_blank_line_between_two_thoughts_is_no_tokens() -> None:
 def test_what_was_there_before_is_no_tokens_though_the_model_wrote_it() -> None:
     turn = Turn("?")
     turn.append("answer", "The answer ")
-    turn.record[KEPT] = {"reasoning": 0, "answer": 11}
+    turn.record[BEGINS] = {"reasoning": 0, "answer": 11}
     write(turn, "answer", "is")
     write(turn, "answer", " 4")
     assert texts(turn, "answer") == ["is", " 4"]
@@ -77,7 +77,7 @@ def test_what_was_there_before_is_no_tokens_though_the_model_wrote_it() -> None:
 def test_a_damaged_record_changes_nothing() -> None:
     for kept in ("", {"answer": "x"}, {"answer": True}, {"answer": -3}, {"answer": 10**9}, None):
         turn = Turn("?")
-        turn.record[KEPT] = kept
+        turn.record[BEGINS] = kept
         write(turn, "answer", "is")
         assert texts(turn, "answer") == ["is"]
 
@@ -100,7 +100,7 @@ def test_a_written_turns_tokens_are_what_its_model_wrote(act: str) -> None:
         turn = chat.wait(chat.continue_from(turn, 1))
     elif act == "think_more":
         turn = chat.wait(chat.think_more(turn))
-        kept["reasoning"] = turn.text("reasoning")[: turn.record[KEPT]["reasoning"]]
+        kept["reasoning"] = turn.text("reasoning")[: turn.record[BEGINS]["reasoning"]]
         assert kept["reasoning"].endswith("Wait")
     elif act == "resume":
         cut_off = chat.ask("What is 17 × 24?", max_tokens=30)

@@ -74,14 +74,14 @@ def test_no_file_has_the_thoughts_that_were_to_be_left_out(
 def test_json_without_thoughts_says_so_and_can_be_read(conversation: Conversation, tmp_path: Path) -> None:
     turn = conversation.turns[0]
     turn.timeline.add(10, 3, 0.5)
-    turn.record |= {"kept": {"reasoning": 3, "answer": 0}}
+    turn.record |= {"begins": {"part": "reasoning", "ids": 0, "reasoning": 3, "answer": 0}}
     turn.record |= {"tokens": {"reasoning": 9, "answer": 4}, "scores": {kind: {} for kind in ("reasoning", "answer")}}
     data = json.loads(write(conversation, tmp_path / "chat.json", reasoning="none").read_text("utf-8"))
     assert data["left_out"] == ["reasoning"]
     first, version, last = data["turns"]
     assert [span["kind"] for span in first["spans"]] == ["answer"] and "timeline" not in first
     assert first["record"]["left_out"] == ["reasoning"] and first["record"]["scores"] == {"answer": {}}
-    assert "kept" not in first["record"], "a place in the thought"
+    assert "begins" not in first["record"], "a place in the thought"
     assert first["record"]["tokens"]["reasoning"] == 9, "how long it was"
     assert "left_out" not in version.get("record", {}) and "left_out" not in last.get("record", {}), "they didn't think"
     back = Conversation.from_dict(data)

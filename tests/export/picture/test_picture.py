@@ -96,7 +96,7 @@ def test_steps_stand_where_their_tokens_do(turn: Turn) -> None:
 def test_a_text_that_was_there_before_is_not_drawn() -> None:
     turn = Turn("?")
     turn.append("reasoning", "It is 4.\n\n")
-    turn.record["kept"] = {"reasoning": 10, "answer": 0}
+    turn.record["begins"] = {"part": "reasoning", "ids": 0, "reasoning": 10, "answer": 0}
     token(turn, "reasoning", "Wait, no.")
     assert parts(turn, axis_of(turn, turn.scores[:])) == [Part("check", 0, 1)]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -23,6 +24,9 @@ else:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+OLD = 3600.0
+"""Seconds."""
+
 _own: set[str] = set()
 """Names of this process's. Their files are never opened again: to close one would give up the lock."""
 
@@ -34,6 +38,7 @@ class Life:
         """`OSError` where no file can be made beside the journal."""
         folder = _folder(journal)
         folder.mkdir(exist_ok=True, mode=0o700)
+        _tidy(journal)
         self.name = uuid.uuid4().hex[:12]
         self._file = folder / self.name
         self._descriptor = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
@@ -67,6 +72,14 @@ def lives(journal: Path, name: str | None) -> bool:
     with contextlib.suppress(OSError):
         file.unlink()
     return False
+
+
+def _tidy(journal: Path) -> None:
+    """Take away what dead processes have left. Not what is new: it may be another's that is about to lock it."""
+    for file in _folder(journal).iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > OLD:
+                lives(journal, file.name)
 
 
 def _folder(journal: Path) -> Path:

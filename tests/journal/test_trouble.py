@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -278,4 +279,11 @@ def test_who_has_ended_no_longer_lives(tmp_path: Path) -> None:
     life = Life(journal)
     assert lives(journal, life.name)
     life.end()
+    left = tmp_path / "history.sqlite-writers"
+    (left / "0123456789ab").touch()
+    (left / "ba9876543210").touch()
+    os.utime(left / "0123456789ab", (0, 0))
+    other = Life(journal)
+    assert {file.name for file in left.iterdir()} == {other.name, "ba9876543210"}, "what is old is gone"
+    other.end()
     assert not lives(journal, life.name) and not lives(journal, None) and not lives(journal, "0123456789ab")

@@ -185,7 +185,7 @@ OPTIONS: dict[bool, dict[str, Any]] = {
 }
 """What `load` takes beside the model, for a local one and for a server's, with the defaults. Said here, so that a wrong name
 is refused, and the same model known for the same, before anything is imported."""
-_OTHERS = ("settings", "quantization", "base_url", "language", "unfold")
+_OTHERS = ("settings", "quantization", "base_url", "language", "unfold", "name", "keep")
 _SETTINGS = {field.name for field in dataclasses.fields(Settings)}
 
 

@@ -21,7 +21,7 @@ from .library import Loaded, ref
 from .notebook import Notebook
 from .refresh import Refresh
 from .transcript import Transcript, show
-from .transcript_parts import PARTS, Kept
+from .transcript_parts import PARTS, TurnTexts
 
 if TYPE_CHECKING:
     from .widget import ChatWidget
@@ -48,7 +48,7 @@ class Keeping(Listener):
 
     def __init__(self, chat: ChatWidget, is_met: Callable[[], bool]) -> None:
         self._view, self._is_met = chat, is_met
-        self._kept = Kept(lambda: "open" if chat.unfold == "always" else "folded")
+        self._kept = TurnTexts(lambda: "open" if chat.unfold == "always" else "folded")
         self._whole = self._transcript(lambda: chat.turns, PARTS)
         self._single: dict[str, Transcript] = {}  # of single turns, by the turn's id
         self._beneath: TurnView | None = None

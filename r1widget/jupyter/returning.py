@@ -58,13 +58,15 @@ named = Named()
 def place_chat(chat: Chat, where: Where, name: str | None) -> Restored | None:
     """Have a new chat known by its notebook and cell. One with a name goes on with what the notebook has of that name; for
     another, what its cell had is given back."""
-    chat.placed(notebook=where.notebook, cell=where.cell, name=name)
-    if name is None:
-        return before(where, but=chat.id)
     if chat.kept == "nowhere":
+        if name is None:
+            return None
         raise SettingsError(
             "A chat that isn't kept can't be found again by its name.", "Leave out name= or keep=False."
         )
+    chat.placed(notebook=where.notebook, cell=where.cell, name=name)
+    if name is None:
+        return before(where, but=chat.id)
     if (restored := before(where, name=name, but=chat.id)) is not None:
         chat.restore(restored)
     named.put(where, name, chat)

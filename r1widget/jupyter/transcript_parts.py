@@ -1,4 +1,4 @@
-"""`Kept`: what a notebook's file keeps of a chat, in parts that change as little as they can. Values only: nothing is shown here.
+"""`TurnTexts`: what a notebook's file keeps of a chat, in parts that change as little as they can. Values only: nothing is shown here.
 
 A notebook can't be told that a text has grown: an output that has changed is sent, drawn and saved as a whole. And what
 executes a notebook without a page adds no output to a cell that has ended. So a display makes `PARTS` texts, all but the
@@ -59,7 +59,7 @@ class Part(NamedTuple):
         return tuple((each.id, each.state) for turn in self.turns for each in turn.siblings)
 
 
-class Kept:
+class TurnTexts:
     """The texts of one chat's turns. A turn that has ended is written down once, and again only if it changes. Any thread may
     ask; `reasoning` says how thoughts are shown."""
 

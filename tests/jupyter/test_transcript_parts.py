@@ -14,7 +14,7 @@ from r1widget.conversation import Conversation
 from r1widget.conversation.edits import regenerated
 from r1widget.conversation.turn import Turn
 from r1widget.jupyter import transcript_parts
-from r1widget.jupyter.transcript_parts import GATHERED, NEWEST, PARTS, Kept, bounds, joined
+from r1widget.jupyter.transcript_parts import GATHERED, NEWEST, PARTS, TurnTexts, bounds, joined
 
 LONG = 3 * GATHERED + NEWEST
 """Turns up to which no part grows without an end."""
@@ -28,13 +28,13 @@ def ended(conversation: Conversation, question: str, thought: str = "Hm.", answe
     return turn
 
 
-def texts(kept: Kept, turns: tuple[Turn, ...], parts: int = PARTS) -> list[str]:
+def texts(kept: TurnTexts, turns: tuple[Turn, ...], parts: int = PARTS) -> list[str]:
     return [joined(part.pieces, is_first=number == 0) for number, part in enumerate(kept.parts(turns, parts))]
 
 
 @pytest.mark.parametrize("parts", [1, 2, PARTS])
 def test_the_texts_together_are_the_conversation(parts: int) -> None:
-    conversation, kept = Conversation(), Kept(lambda: "folded")
+    conversation, kept = Conversation(), TurnTexts(lambda: "folded")
     for number in range(40):
         assert "".join(texts(kept, conversation.turns, parts)) == export.conversation_markdown(conversation.turns)
         ended(conversation, f"Question {number}?")
@@ -52,7 +52,7 @@ def test_every_turn_is_in_one_part(total: int) -> None:
 
 
 def test_a_short_chat_is_in_the_first_text_alone() -> None:
-    conversation, kept = Conversation(), Kept(lambda: "folded")
+    conversation, kept = Conversation(), TurnTexts(lambda: "folded")
     for number in range(NEWEST):
         ended(conversation, f"Question {number}?")
         first, *others = texts(kept, conversation.turns)
@@ -60,7 +60,7 @@ def test_a_short_chat_is_in_the_first_text_alone() -> None:
 
 
 def test_what_is_being_written_is_a_part_of_its_own() -> None:
-    conversation, kept = Conversation(), Kept(lambda: "folded")
+    conversation, kept = Conversation(), TurnTexts(lambda: "folded")
     ended(conversation, "One?")
     turn = conversation.add("Two?")
     turn.state = "running"
@@ -71,7 +71,7 @@ def test_what_is_being_written_is_a_part_of_its_own() -> None:
 
 def sent(conversation: Conversation, count: int) -> Iterator[int]:
     """How many characters each of `count` turns makes change."""
-    kept = Kept(lambda: "folded")
+    kept = TurnTexts(lambda: "folded")
     before = kept.parts(())
     for number in range(count):
         ended(conversation, f"Question {number:04}?")
@@ -103,7 +103,7 @@ def test_a_turn_is_written_down_once_when_it_has_ended_and_again_only_if_it_chan
     for _ in sent(conversation, 300):
         pass
     assert len(written) == 300
-    keeper = Kept(lambda: "folded")
+    keeper = TurnTexts(lambda: "folded")
     keeper.parts(conversation.turns)
     written.clear()
     first = conversation.insert(regenerated(conversation.turns[-1]))
@@ -126,7 +126,7 @@ def test_of_each_part_only_so_much_thought_is_drawn_and_no_turn_goes_to_and_fro(
 
     monkeypatch.setattr(transcript_parts, "turn_markdown", note)
     monkeypatch.setattr(transcript_parts, "DRAWN", 1000)
-    conversation, keeper = Conversation(), Kept(lambda: "folded")
+    conversation, keeper = Conversation(), TurnTexts(lambda: "folded")
     thought = "So it **is**. " * 20
     for number in range(60):
         ended(conversation, f"Question {number}?", thought)
@@ -139,7 +139,7 @@ def test_of_each_part_only_so_much_thought_is_drawn_and_no_turn_goes_to_and_fro(
 
 
 def test_nothing_holds_what_was_forgotten() -> None:
-    conversation, keeper = Conversation(), Kept(lambda: "folded")
+    conversation, keeper = Conversation(), TurnTexts(lambda: "folded")
     turn = weakref.ref(ended(conversation, "Secret?"))
     keeper.parts(conversation.turns)
     conversation.clear()

@@ -13,6 +13,7 @@ from ..number import whole
 from ..reasoning import KINDS, OPEN, Kind, closes
 from ..reasoning.steps import Step
 from .authorship import merge
+from .outcome import act
 from .question import a_text, question
 from .timeline import Timeline
 from .turn import ENDED_BY, Span, ThinkingEnd, Turn, clean
@@ -58,7 +59,7 @@ def reasoning_edited(turn: Turn, text: str) -> Turn:
     if tag is not None and tag not in verbatim:  # some models' thoughts quote the tags of others
         raise ConversationError(
             f"A thought can't hold {tag}, which begins or ends one.",
-            'Leave it out; to end the thinking here, take "answer now" or edit the answer.',
+            f"Leave it out; to end the thinking here, take “{act('answer_now')}” or edit the answer.",
         )
     leading = verbatim[: len(verbatim) - len(verbatim.lstrip())]
     if not text.startswith(leading):
@@ -101,7 +102,7 @@ def reasoning_longer(turn: Turn) -> Turn:
     """The thought with "Wait" instead of its end."""
     kept = turn.text("reasoning").rstrip()
     if not kept:
-        raise ConversationError("There is no thought to go on with.", "Regenerate the turn instead.")
+        raise ConversationError("There is no thought to go on with.", f"{act('regenerate')} the turn instead.")
     spans = [*_cut(turn.spans_of("reasoning"), len(kept)), Span("reasoning", WAIT, "think_more")]
     return _version(turn, "reasoning", len(kept), spans)
 
@@ -121,7 +122,7 @@ def answered(turn: Turn) -> Turn:
     """The answer to what has been thought so far, of a turn that was stopped before it had one."""
     if turn.answer:
         raise ConversationError(
-            "The turn has its answer.", "Regenerate it, or cut the thought and continue from there."
+            "The turn has its answer.", f"{act('regenerate')} it, or cut the thought and continue from there."
         )
     spans, verbatim = _closed(turn)
     return _answering(turn, len(verbatim), spans)
@@ -135,7 +136,7 @@ def resumed(turn: Turn) -> Turn:
     if turn.finish_reason == "stop":
         raise ConversationError(
             "This turn has come to its end, so there is nothing to go on with.",
-            "Regenerate it, let it think more, or continue from one of its steps.",
+            f"{act('regenerate')} it, let it think more, or continue from one of its steps.",
         )
     if not any(map(turn.text, KINDS)):
         return regenerated(turn)

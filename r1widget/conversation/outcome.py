@@ -59,6 +59,11 @@ def advice(turn: Turn) -> str:
     return str(words.get("python", words.get("en", "")))
 
 
+def act(name: Literal["answer_now", "think_more", "edit", "regenerate", "resume"]) -> str:
+    """What a person can do with a turn, as the buttons say it, in English."""
+    return str(_words()["acts"][name]["en"])
+
+
 def for_readers(table: Literal["thinking_ended_by", "origins"]) -> dict[str, str]:
     """A table of labels as a file has them, whoever reads it."""
     return {key: words.get("file", words["en"]) for key, words in _words()[table].items()}

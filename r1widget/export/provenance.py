@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..conversation.outcome import act
 from ..conversation.turn import Origin, Span, Turn
 from ..reasoning import Kind
 from .parse import LABELS
@@ -20,7 +21,7 @@ def closing(turn: Turn) -> str:
     said = {
         "budget": f"Thinking was closed by the thinking budget{_budget(turn)}.",
         "loop": "Thinking was closed because it repeated itself.",
-        "user": "Thinking was closed by a person" + ("." if _inherited(turn) else " (answer now)."),
+        "user": "Thinking was closed by a person" + ("." if _inherited(turn) else f" ({act('answer_now').lower()})."),
     }
     if turn.thinking_ended_by == "user" and not _was_closed(turn):
         return ""  # stopped in the thought, which `facts.outcome` says

@@ -1,4 +1,4 @@
-// How a turn and its thought ended, and whose words stand in it, in each language: the page's view of the words that exports and
+// How a turn and its thought ended, what can be done with it, and whose words stand in it, in each language: the page's view of the words that exports and
 // terminals take from the same file of the Python package.
 
 import words from "../../../r1widget/conversation/outcomes.json" with { type: "json" };
@@ -16,6 +16,12 @@ export function outcomes(language: "en" | "zh") {
     /** What the one who asked could do about it. */
     advice: (outcome: Outcome): string => word(words.advice, outcome),
     thinkingEndedBy: (by: ThinkingEnd): string => word(words.thinking_ended_by, by),
+    /** What a person can do with a turn, as its buttons say it. */
+    answerNow: word(words.acts, "answer_now"),
+    thinkMore: word(words.acts, "think_more"),
+    edit: word(words.acts, "edit"),
+    regenerate: word(words.acts, "regenerate"),
+    resume: word(words.acts, "resume"),
     /** At the side of words that aren't the model's. */
     author: (origin: Origin): string => word(words.origins, origin),
   };

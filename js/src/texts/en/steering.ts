@@ -64,13 +64,10 @@ export const steering = {
   compared: (by: "value" | "text"): string => (by === "value" ? "compared by value" : "compared as text"),
   soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
 
-  answerNow: "Answer now",
   answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
   answering: "Closing…",
-  thinkMore: "Think more (experimental)",
   thinkMoreHint:
     "“Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
-  edit: "Edit",
   editPart: (part: Part): string => EDITS[part],
   editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",
   goOn: "Continue from here",
@@ -81,9 +78,7 @@ export const steering = {
   cutAfterHint: "Delete everything behind the cursor; undo brings it back",
   cancelEdit: "Cancel",
   cancelEditHint: "Leave the text as it was",
-  regenerate: "Regenerate",
   regenerateHint: "The same question again, as a new version",
-  resume: "Continue",
   resumeHint: "A new version: the model goes on exactly where this one ended",
   continueHere: "Continue from here",
   continueHereHint: "Cut the thought behind this step, and let the model go on",

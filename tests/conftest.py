@@ -88,6 +88,7 @@ def _no_heap_of_widgets() -> Iterator[None]:
             del _instances[id]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What lies in tests/browser/ is the browser's: `-m "not browser"` leaves it out. `make test` has two processes (pytest-xdist):
     one for the browser, which has one JupyterLab for all its tests and mostly waits for it, and for other files when it is

@@ -34,7 +34,9 @@ def test_a_page_that_comes_after_the_cells_shows_them_alive(open_notebook: Open,
     draft.press("Enter")
     expect(chat.locator(".r1-turn")).to_have_count(3)
     expect(chat.locator(".r1-answer strong").last).to_have_text("42")
-    chat.locator(".r1-fold").last.click()
+    fold = chat.locator(".r1-fold").last
+    expect(fold).to_have_attribute("aria-expanded", "false")  # it closes itself with the end, perhaps only now
+    fold.click()
     expect(chat.locator(".r1-thought math").last).to_be_visible()
     assert notebook.our_errors == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,14 @@ def test_the_reply_is_that_of_transformers_own_loop(engine: TransformersEngine, 
     assert text(run(engine, request)) == expected
 
 
+def written(deltas: list[Delta]) -> list[Delta]:
+    """All but how much of the prompt was there already."""
+    return [replace(delta, prompt_tokens=None) for delta in deltas]
+
+
 def test_a_seed_repeats_a_turn(engine: TransformersEngine) -> None:
     once = run(engine, asked(max_tokens=30, seed=1))
-    assert run(engine, asked(max_tokens=30, seed=1)) == once
+    assert written(run(engine, asked(max_tokens=30, seed=1))) == written(once)
     assert text(run(engine, asked(max_tokens=30, seed=2))) != text(once)
 
 
@@ -89,4 +95,4 @@ def test_without_a_seed_each_turn_has_its_own_and_says_it(engine: TransformersEn
     assert first[0].prompt is not None
     assert second[0].prompt is not None
     assert first[0].prompt.seed != second[0].prompt.seed
-    assert run(engine, asked(max_tokens=10, seed=first[0].prompt.seed)) == first
+    assert written(run(engine, asked(max_tokens=10, seed=first[0].prompt.seed))) == written(first)

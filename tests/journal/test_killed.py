@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from r1widget import Chat
 from r1widget.journal import history
+from r1widget.testing import ScriptedEngine
 
 PROGRAM = """
 import sys, time
@@ -79,6 +81,14 @@ def test_killed_in_the_middle_of_a_thought_at_most_half_a_second_is_missing(jour
         assert text.startswith("".join(f" w{number}" for number in range(3000))[: len(turn.text("reasoning"))])
         assert len(text) >= early - len("</think>"), f"{early - len(text)} characters are missing (kill {number})"
         assert (turn.finish_reason, turn.record["interrupted"]) == ("cancelled", "kernel")
+        loaded = Chat.load(
+            id, ScriptedEngine([" and on", "</think>", "Done."] if turn.reasoning else ["</think>", "Done."])
+        )
+        resumed = loaded.resume().raise_for_error()
+        assert loaded.wait(resumed).finish_reason == "stop"
+        assert (resumed.text("reasoning") + resumed.text("answer")).startswith(text) and resumed.answer.endswith(
+            "Done."
+        )
     assert len(history.list()) >= 1
 
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -88,13 +89,22 @@ def _no_heap_of_widgets() -> Iterator[None]:
             del _instances[id]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What lies in tests/browser/ is the browser's: `-m "not browser"` leaves it out. `make test` has two processes (pytest-xdist):
-    one for the browser, which has one JupyterLab for all its tests and mostly waits for it, and for other files when it is
-    done; a file is tested by one of them."""
+    """What lies in tests/browser/ is the browser's: `-m "not browser"` leaves it out."""
     for item in items:
-        of_browser = item.path.is_relative_to(HERE / "browser")
-        if of_browser:
+        if item.path.is_relative_to(HERE / "browser"):
             item.add_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("browser" if of_browser else str(item.path.relative_to(HERE))))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`make test` has two processes. One has all that is the browser's, with one JupyterLab, for which it mostly waits; a file of the
+    others is one's alone, with what it makes for all its tests. (Not by `xdist_group`, which pytest 9 doesn't hear.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)

@@ -4,15 +4,8 @@ import type { AnyModel } from "@anywidget/types";
 import { Store } from "../src/state/store.ts";
 import { Inbox } from "../src/wire/inbox.ts";
 import type { Chat, ChatTraits } from "../src/wire/model.ts";
-import type {
-  Branch,
-  Kind,
-  Snapshot,
-  TextDelta,
-  ToKernel,
-  TurnChanged,
-  TurnState,
-} from "../src/wire/protocol.ts";
+import type { Branch, Kind, Snapshot, TextDelta, TurnChanged, TurnState } from "../src/wire/protocol.ts";
+import type { ToKernel } from "../src/wire/tokernel.ts";
 
 export class FakeModel {
   sent: ToKernel[] = [];

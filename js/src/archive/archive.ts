@@ -4,7 +4,8 @@
 import { Inbox } from "../wire/inbox.ts";
 import { LocalModel } from "../wire/local.ts";
 import type { Chat, Unfold } from "../wire/model.ts";
-import { type SnapshotTurn, type ToKernel, type ToPage, VERSION } from "../wire/protocol.ts";
+import { type SnapshotTurn, type ToPage, VERSION } from "../wire/protocol.ts";
+import type { ToKernel } from "../wire/tokernel.ts";
 
 /** What r1widget/export/standalone.py writes. */
 export interface Archived {

@@ -8,7 +8,8 @@ import type { Store } from "../state/store.ts";
 import { THOUGHTS } from "../texts/en/exporting.ts";
 import { type ExportRequest, Refusal } from "../wire/commands.ts";
 import { cellBelow } from "../wire/notebook.ts";
-import type { Export, Exported } from "../wire/protocol.ts";
+import type { Exported } from "../wire/protocol.ts";
+import type { Export } from "../wire/tokernel.ts";
 
 /** What the browser is told of a file. */
 const TYPES: Record<Export["format"], string> = {

@@ -10,11 +10,11 @@ import {
   type Kind,
   type Origin,
   type SnapshotTurn,
-  type ToKernel,
   type ToPage,
   type TurnText,
   VERSION,
 } from "../wire/protocol.ts";
+import type { ToKernel } from "../wire/tokernel.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
 import { ANSWER, compared, LONGER, type Made, REPLY, versionsBy, WAIT } from "./steering.ts";
 

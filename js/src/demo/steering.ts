@@ -2,14 +2,8 @@
 // that each begins with. There is no model here: a version goes on as the turn that it was made from did.
 
 import { codePoints, unitsAt } from "../state/text.ts";
-import type {
-  Compared,
-  SnapshotTurn,
-  ToKernel,
-  TurnOthers,
-  TurnText,
-  TurnVersion,
-} from "../wire/protocol.ts";
+import type { Compared, SnapshotTurn, TurnOthers, TurnText, TurnVersion } from "../wire/protocol.ts";
+import type { ToKernel } from "../wire/tokernel.ts";
 import { turnOf } from "./script.ts";
 
 export interface Made {

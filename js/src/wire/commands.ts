@@ -1,22 +1,17 @@
 // Commands to the kernel: each gets an id. The kernel says at once that it has read it, and then that it is done, or why not.
 
+import type { Ack, Compared, Done, Exported, Looked, Refused } from "./protocol.ts";
 import type {
-  Ack,
   AnswerNow,
-  Compared,
   ContinueFrom,
-  Done,
   Edit,
   Export,
-  Exported,
-  Looked,
-  Refused,
   Regenerate,
   Resume,
   Select,
   ThinkMore,
   ToKernel,
-} from "./protocol.ts";
+} from "./tokernel.ts";
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;

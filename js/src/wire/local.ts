@@ -2,7 +2,7 @@
 
 import type { AnyModel } from "@anywidget/types";
 import type { ChatTraits } from "./model.ts";
-import type { ToKernel } from "./protocol.ts";
+import type { ToKernel } from "./tokernel.ts";
 
 type Listener = () => void;
 

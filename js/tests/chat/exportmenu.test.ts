@@ -1,7 +1,8 @@
 // The menu "Export": what it asks the kernel for, what it says, and that it opens and closes as a menu should.
 
 import { describe, expect, it, vi } from "vitest";
-import type { Export, Exported } from "../../src/wire/protocol.ts";
+import type { Exported } from "../../src/wire/protocol.ts";
+import type { Export } from "../../src/wire/tokernel.ts";
 import { settled, snapshot, turn } from "../fake.ts";
 import { cleanly, key, type Shown, show, visible } from "../shown.ts";
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StoreChange } from "../../src/state/changes.ts";
 import { codePoints } from "../../src/state/text.ts";
 import { isToPage } from "../../src/wire/guard.ts";
-import type { TextDelta, ToKernel, ToPage } from "../../src/wire/protocol.ts";
+import type { TextDelta, ToPage } from "../../src/wire/protocol.ts";
+import type { ToKernel } from "../../src/wire/tokernel.ts";
 import { delta, fakeChat, snapshot, turn } from "../fake.ts";
 
 interface Wire {

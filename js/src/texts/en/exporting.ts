@@ -1,6 +1,6 @@
 // What is said of files of a conversation, in English.
 
-import type { Export } from "../../wire/protocol.ts";
+import type { Export } from "../../wire/tokernel.ts";
 import { joined } from "../numbers.ts";
 import { number } from "./figures.ts";
 

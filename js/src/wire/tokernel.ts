@@ -1,0 +1,133 @@
+// Every command of the page to the kernel, as types. Mirrors r1widget/jupyter/to_kernel.py, in the same order. Each has an `id` of its
+// own, for `ack`, and for `done` or `refused` (protocol.ts, which has what the page is told).
+
+import type { Part } from "./protocol.ts";
+
+export interface Ask {
+  type: "ask";
+  id: string;
+  text: string;
+}
+
+/** Stop one turn, queued or running; without `turn` and `ask`, all. */
+export interface Stop {
+  type: "stop";
+  id: string;
+  turn?: string;
+  /** The turn that the command `ask` of this id becomes, also where this overtakes it. */
+  ask?: string;
+}
+
+export interface Clear {
+  type: "clear";
+  id: string;
+}
+
+/** Go on with what the cell had before, in this chat, which is empty. */
+export interface Restore {
+  type: "restore";
+  id: string;
+}
+
+/** What was it? The answer is a `looked`. */
+export interface Look {
+  type: "look";
+  id: string;
+}
+
+/** Send a `snapshot`. */
+export interface Sync {
+  type: "sync";
+  id: string;
+}
+
+/** Close the thinking of a turn that runs. */
+export interface AnswerNow {
+  type: "answer_now";
+  id: string;
+  turn: string;
+}
+
+/** A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking. */
+export interface ThinkMore {
+  type: "think_more";
+  id: string;
+  turn: string;
+}
+
+export interface Regenerate {
+  type: "regenerate";
+  id: string;
+  turn: string;
+  n?: number;
+}
+
+/** A turn that ended early: a version that goes on where it did. */
+export interface Resume {
+  type: "resume";
+  id: string;
+  turn: string;
+}
+
+/** A new version of a turn, in which `part` is `text`, and generation goes on behind it. */
+export interface Edit {
+  type: "edit";
+  id: string;
+  turn: string;
+  part: Part;
+  text: string;
+}
+
+/** `n` versions that go on behind the first `at` code points of the verbatim thought. More than one is a fork. */
+export interface ContinueFrom {
+  type: "continue_from";
+  id: string;
+  turn: string;
+  at: number;
+  n?: number;
+}
+
+/** Make the branch through a turn the active one. */
+export interface Select {
+  type: "select";
+  id: string;
+  turn: string;
+}
+
+/** Which of these turns' answers agree? The answer is a `compared`. */
+export interface Compare {
+  type: "compare";
+  id: string;
+  turns: string[];
+}
+
+/** The conversation as a file. The answer is an `exported`. */
+export interface Export {
+  type: "export";
+  id: string;
+  /** The last: the page itself, read-only. */
+  format: ".md" | ".html" | ".json" | ".ipynb" | "widget";
+  /** `all`: every version, which .json, .ipynb and the widget hold. */
+  scope: "branch" | "all" | "turn";
+  /** Of the scope `turn`. */
+  turn?: string;
+  reasoning: "folded" | "open" | "plain" | "none";
+  size_only?: boolean;
+}
+
+export type ToKernel =
+  | Ask
+  | Stop
+  | Clear
+  | Sync
+  | Restore
+  | Look
+  | AnswerNow
+  | ThinkMore
+  | Regenerate
+  | Resume
+  | Edit
+  | ContinueFrom
+  | Select
+  | Compare
+  | Export;

@@ -1,0 +1,151 @@
+"""Every command of the page to the kernel, as types. Mirrors js/src/wire/tokernel.ts, in the same order.
+
+Each has an `id` of its own, for `ack`, and for `done` or `refused` (protocol.py, which has what the page is told).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import NotRequired, TypedDict
+
+from ..conversation.version import Part
+
+
+class Ask(TypedDict):
+    type: Literal["ask"]
+    id: str
+    text: str
+
+
+class Stop(TypedDict):
+    """Stop one turn, queued or running; without `turn` and `ask`, all."""
+
+    type: Literal["stop"]
+    id: str
+    turn: NotRequired[str]
+    ask: NotRequired[str]  # the turn that the command `ask` of this id becomes, also where this overtakes it
+
+
+class Clear(TypedDict):
+    type: Literal["clear"]
+    id: str
+
+
+class Sync(TypedDict):
+    """Send a `snapshot`."""
+
+    type: Literal["sync"]
+    id: str
+
+
+class Restore(TypedDict):
+    """Go on with what the cell had before, in this chat, which is empty."""
+
+    type: Literal["restore"]
+    id: str
+
+
+class Look(TypedDict):
+    """What was it? The answer is a `looked`."""
+
+    type: Literal["look"]
+    id: str
+
+
+class AnswerNow(TypedDict):
+    """Close the thinking of a turn that runs."""
+
+    type: Literal["answer_now"]
+    id: str
+    turn: str
+
+
+class ThinkMore(TypedDict):
+    """A turn that thinks: take its next closing away. One that has ended: a version that goes on thinking."""
+
+    type: Literal["think_more"]
+    id: str
+    turn: str
+
+
+class Regenerate(TypedDict):
+    type: Literal["regenerate"]
+    id: str
+    turn: str
+    n: NotRequired[int]
+
+
+class Resume(TypedDict):
+    """A turn that ended early: a version that goes on where it did."""
+
+    type: Literal["resume"]
+    id: str
+    turn: str
+
+
+class Edit(TypedDict):
+    """A new version of a turn, in which `part` is `text`, and generation goes on behind it."""
+
+    type: Literal["edit"]
+    id: str
+    turn: str
+    part: Part
+    text: str
+
+
+class ContinueFrom(TypedDict):
+    """`n` versions of a turn that go on behind the first `at` code points of its verbatim thought. More than one is a fork."""
+
+    type: Literal["continue_from"]
+    id: str
+    turn: str
+    at: int
+    n: NotRequired[int]
+
+
+class Select(TypedDict):
+    """Make the branch through a turn the active one."""
+
+    type: Literal["select"]
+    id: str
+    turn: str
+
+
+class Compare(TypedDict):
+    """Which of these turns' answers agree? The answer is a `compared`."""
+
+    type: Literal["compare"]
+    id: str
+    turns: list[str]
+
+
+class Export(TypedDict):
+    """The conversation as a file. The answer is an `exported`."""
+
+    type: Literal["export"]
+    id: str
+    format: Literal[".md", ".html", ".json", ".ipynb", "widget"]  # the last: the page itself, read-only
+    scope: Literal["branch", "all", "turn"]  # `all`: every version, which .json, .ipynb and the widget hold
+    turn: NotRequired[str]  # of the scope `turn`
+    reasoning: Literal["folded", "open", "plain", "none"]
+    size_only: NotRequired[bool]
+
+
+ToKernel = (
+    Ask
+    | Stop
+    | Clear
+    | Sync
+    | Restore
+    | Look
+    | AnswerNow
+    | ThinkMore
+    | Regenerate
+    | Resume
+    | Edit
+    | ContinueFrom
+    | Select
+    | Compare
+    | Export
+)

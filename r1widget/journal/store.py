@@ -28,8 +28,9 @@ _TURN = """
 INSERT INTO turns (chat, id, state, writer, data, tokens) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (chat, id) DO UPDATE SET
     state = excluded.state, writer = excluded.writer, data = excluded.data, tokens = excluded.tokens
-RETURNING number
 """
+_NUMBER = "SELECT number FROM turns WHERE chat = ? AND id = ?"
+"""(RETURNING would need SQLite 3.35, and some systems' Python has an older one.)"""
 
 
 class Pruned(NamedTuple):
@@ -98,7 +99,8 @@ class Store:
     def _write_turn(self, chat: str, entry: Entry) -> None:
         run = self._journal.execute
         row = (chat, entry.id, entry.state, self.life.name, entry.data, entry.tokens)
-        number = run(_TURN, row).fetchall()[0][0]
+        run(_TURN, row)
+        (number,) = run(_NUMBER, (chat, entry.id)).fetchone()
         if (piece := entry.piece) is not None:
             run(
                 "INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?, ?, ?)",

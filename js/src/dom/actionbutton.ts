@@ -7,21 +7,24 @@ interface Able<Act> {
   cannot(act: Act): string | undefined;
 }
 
+interface ActionButtonOptions<Act> {
+  able: Able<Act>;
+  /** What must be possible; none for what always is. */
+  act?: Act | undefined;
+  label: string;
+  /** What it does, in a sentence. */
+  title: string;
+  signal: AbortSignal;
+  press: () => void;
+}
+
 export class ActionButton<Act extends string = string> {
   readonly button: HTMLButtonElement;
   readonly #able: Able<Act>;
   readonly #act: Act | undefined;
   #title: string;
 
-  /** `act`: what must be possible; none for what always is. */
-  constructor(
-    able: Able<Act>,
-    act: Act | undefined,
-    label: string,
-    title: string,
-    signal: AbortSignal,
-    press: () => void,
-  ) {
+  constructor({ able, act, label, title, signal, press }: ActionButtonOptions<Act>) {
     this.#able = able;
     this.#act = act;
     this.#title = title;

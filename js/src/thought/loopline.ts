@@ -36,19 +36,26 @@ export class LoopLine {
     const id = turn.state.id;
     this.#jump = button(texts.loopJump, { class: "r1-quiet r1-steer" });
     this.#jump.addEventListener("click", () => options.jump?.(this.#since), { signal });
-    this.#answer = new ActionButton(
-      store.traits,
-      "answer_now",
-      texts.answerNow,
-      texts.answerNowHint,
+    this.#answer = new ActionButton({
+      able: store.traits,
+      act: "answer_now",
+      label: texts.answerNow,
+      title: texts.answerNowHint,
       signal,
-      () => {
+      press: () => {
         void store.steer({ type: "answer_now", turn: id }).catch(() => {});
       },
-    );
-    this.#cut = new ActionButton(store.traits, "continue", texts.cutHere, texts.cutHereHint, signal, () => {
-      const at = turn.state.loop?.since ?? 0;
-      void store.steer({ type: "continue_from", turn: id, at }).catch(() => {});
+    });
+    this.#cut = new ActionButton({
+      able: store.traits,
+      act: "continue",
+      label: texts.cutHere,
+      title: texts.cutHereHint,
+      signal,
+      press: () => {
+        const at = turn.state.loop?.since ?? 0;
+        void store.steer({ type: "continue_from", turn: id, at }).catch(() => {});
+      },
     });
     this.element = element(
       "p",

@@ -20,15 +20,22 @@ export class StepActs {
     this.#store = store;
     this.#turn = turn;
     const { texts } = store;
-    const go = new ActionButton(
-      store.traits,
-      "continue",
-      texts.continueHere,
-      texts.continueHereHint,
+    const go = new ActionButton({
+      able: store.traits,
+      act: "continue",
+      label: texts.continueHere,
+      title: texts.continueHereHint,
       signal,
-      () => this.#go(1),
-    );
-    this.#fork = new ActionButton(store.traits, "continue", "", "", signal, () => this.#go(store.forks));
+      press: () => this.#go(1),
+    });
+    this.#fork = new ActionButton({
+      able: store.traits,
+      act: "continue",
+      label: "",
+      title: "",
+      signal,
+      press: () => this.#go(store.forks),
+    });
     this.#buttons = [go, this.#fork];
     this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
     this.#update();

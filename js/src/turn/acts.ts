@@ -59,55 +59,78 @@ export class Acts {
     });
     this.edit = each(part => {
       const act = part === "question" ? "ask" : "continue";
-      const action = new ActionButton(store.traits, act, texts.edit, texts.editPart(part), signal, () =>
-        this.editors[part].open(),
-      );
+      const action = new ActionButton({
+        able: store.traits,
+        act,
+        label: texts.edit,
+        title: texts.editPart(part),
+        signal,
+        press: () => this.editors[part].open(),
+      });
       action.button.setAttribute("aria-label", texts.editPart(part));
       action.button.dataset.r1Focus = `edit ${part}`;
       return action;
     });
     const { id } = turn.state;
-    this.answerNow = new ActionButton(
-      store.traits,
-      "answer_now",
-      texts.answerNow,
-      texts.answerNowHint,
+    this.answerNow = new ActionButton({
+      able: store.traits,
+      act: "answer_now",
+      label: texts.answerNow,
+      title: texts.answerNowHint,
       signal,
-      () => this.closeThinking(),
-    );
-    this.thinkMore = new ActionButton(
-      store.traits,
-      "think_more",
-      texts.thinkMore,
-      texts.thinkMoreHint,
+      press: () => this.closeThinking(),
+    });
+    this.thinkMore = new ActionButton({
+      able: store.traits,
+      act: "think_more",
+      label: texts.thinkMore,
+      title: texts.thinkMoreHint,
       signal,
-      () => {
+      press: () => {
         this.thinkMore.button.setAttribute("aria-pressed", "true");
         this.#steer({ type: "think_more", turn: id });
       },
-    );
+    });
     // What was never begun is asked anew, which any engine can.
     const able = { cannot: () => (this.#isWritten ? store.traits.cannot("continue") : undefined) };
-    this.resume = new ActionButton(able, "continue", texts.resume, texts.resumeHint, signal, () =>
-      this.#steer({ type: "resume", turn: id }),
-    );
-    this.#regenerate = new ActionButton(
-      store.traits,
-      "ask",
-      texts.regenerate,
-      texts.regenerateHint,
+    this.resume = new ActionButton({
+      able,
+      act: "continue",
+      label: texts.resume,
+      title: texts.resumeHint,
       signal,
-      () => this.#steer({ type: "regenerate", turn: id }),
-    );
-    this.#several = new ActionButton(store.traits, "ask", "", "", signal, () =>
-      this.#steer({ type: "regenerate", turn: id, n: store.forks }),
-    );
-    this.#changes = new ActionButton(store.traits, undefined, texts.changes, texts.changesHint, signal, () =>
-      this.#toggle("changes"),
-    );
-    this.#compare = new ActionButton(store.traits, undefined, "", texts.compareForksHint, signal, () =>
-      this.#toggle("forks"),
-    );
+      press: () => this.#steer({ type: "resume", turn: id }),
+    });
+    this.#regenerate = new ActionButton({
+      able: store.traits,
+      act: "ask",
+      label: texts.regenerate,
+      title: texts.regenerateHint,
+      signal,
+      press: () => this.#steer({ type: "regenerate", turn: id }),
+    });
+    this.#several = new ActionButton({
+      able: store.traits,
+      act: "ask",
+      label: "",
+      title: "",
+      signal,
+      press: () => this.#steer({ type: "regenerate", turn: id, n: store.forks }),
+    });
+    this.#changes = new ActionButton({
+      able: store.traits,
+      label: texts.changes,
+      title: texts.changesHint,
+      signal,
+      press: () => this.#toggle("changes"),
+    });
+    this.#compare = new ActionButton({
+      able: store.traits,
+      label: "",
+      title: texts.compareForksHint,
+      signal,
+      press: () => this.#toggle("forks"),
+    });
     this.tools = element(
       "span",
       { class: "r1-acts" },

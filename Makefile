@@ -58,7 +58,7 @@ LAB_DEFAULTS = --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/q
 
 test: $(VENV)/.stamp-test $(BUNDLE)
 	cd js && $(NODE) npm test
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadscope $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 # Each in a virtual environment of its own, made anew. Others' deprecations are errors in `make test`, whose releases don't
 # change by themselves; here they stand in pytest's summary.

@@ -107,9 +107,9 @@ class Keeping(Listener):
         if in_kernel() and (self._whole.is_displayed or self._single):
             self._refresh.touch()
 
-    def all_changed(self) -> None:
-        for transcript in self._all():
-            transcript.update()
+    def all_changed(self) -> int:
+        """Bring all texts up to date; how many characters were told."""
+        return sum(transcript.update() for transcript in self._all())
 
     def cleared(self) -> None:
         """The outputs of its turns become empty, and nobody holds the turns any more."""

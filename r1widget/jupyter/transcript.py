@@ -62,9 +62,9 @@ class Transcript:
                 display(text.data(), raw=True, display_id=text.display_id)
             self.run = this_run()
 
-    def update(self) -> None:
-        """Bring the texts in the notebook up to date, from any thread."""
-        self._update(None)
+    def update(self) -> int:
+        """Bring the texts in the notebook up to date, from any thread; about how many characters were told."""
+        return self._update(None)
 
     def cell_ended(self, run: Run) -> None:
         """The same at a cell's end, and in its name; so those, too, that may not have been heard before."""
@@ -77,13 +77,16 @@ class Transcript:
             self._parts = lambda: nothing
             self._update(None)
 
-    def _update(self, ending: Run | None) -> None:
+    def _update(self, ending: Run | None) -> int:
+        told = 0
         with self._lock:
             if not self._texts or not InteractiveShell.initialized():
-                return
+                return told
             for text, part in zip(self._texts, self._parts(), strict=True):
                 if text.become(part) or (ending and not text.was_heard):
                     self._tell(text, ending)
+                    told += 2 * sum(map(len, part.pieces))  # as Markdown, and beside it
+        return told
 
     def _tell(self, text: _Text, ending: Run | None) -> None:
         notebook = Notebook.here()

@@ -143,7 +143,13 @@ def test_a_turn_that_nobody_waited_for_is_kept_as_far_as_it_came(tmp_path: Path)
 
 def test_a_turn_that_still_runs_when_the_last_cell_ends_is_marked(tmp_path: Path) -> None:
     """And one that waits behind it stands there too."""
-    notebook = execute(tmp_path, GATED, "turns = [chat.send('First?'), chat.send('Second?')]")
+    ask = (
+        "begun = threading.Event()\n"
+        "chat.on('turn_changed', lambda turn: turn.state == 'running' and begun.set())\n"
+        "turns = [chat.send('First?'), chat.send('Second?')]\n"
+        "assert begun.wait(60)"
+    )
+    notebook = execute(tmp_path, GATED, ask)
     kept = transcript(notebook.cells[1])
     assert "> First?" in kept and "> Second?" in kept
     assert kept.count("*In progress.*") == kept.count("*Waiting to be answered.*") == 1

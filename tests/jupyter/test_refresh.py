@@ -41,9 +41,19 @@ def timers(monkeypatch: pytest.MonkeyPatch) -> list[Timer]:
     return Timer.made
 
 
+def noting(done: list[int]) -> Callable[[], int]:
+    """What has sent nothing, but been done."""
+
+    def act() -> int:
+        done.append(1)
+        return 0
+
+    return act
+
+
 def test_soon_then_every_five_seconds_and_never_without_a_change(timers: list[Timer]) -> None:
     done: list[int] = []
-    it = Refresh(lambda: done.append(1))
+    it = Refresh(noting(done))
     assert timers == []
     for _ in range(100):
         it.touch()
@@ -57,9 +67,22 @@ def test_soon_then_every_five_seconds_and_never_without_a_change(timers: list[Ti
     assert [timer.pause for timer in timers] == [FIRST, EVERY, EVERY] and len(done) == 2
 
 
+def test_what_is_long_is_done_less_often(timers: list[Timer]) -> None:
+    sent = iter([10_000, 100_000, 200_000, 10])
+    it = Refresh(lambda: next(sent))
+    for number in range(4):
+        it.touch()
+        timers[number].fire()
+    it.touch()
+    assert [timer.pause for timer in timers] == [FIRST, EVERY, EVERY, 10.0, 20.0]
+    it.rest()
+    it.touch()
+    assert timers[-1].pause == FIRST
+
+
 def test_rest_calls_off_what_waits_and_begins_anew(timers: list[Timer]) -> None:
     done: list[int] = []
-    it = Refresh(lambda: done.append(1))
+    it = Refresh(noting(done))
     it.touch()
     timers[0].fire()
     it.touch()
@@ -76,6 +99,11 @@ def test_rest_calls_off_what_waits_and_begins_anew(timers: list[Timer]) -> None:
 def test_with_real_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refresh, "FIRST", 0.0)
     done = threading.Event()
-    it = Refresh(done.set)
+
+    def act() -> int:
+        done.set()
+        return 0
+
+    it = Refresh(act)
     it.touch()
     assert done.wait(PATIENCE)

@@ -42,7 +42,7 @@ export class BeforeLine {
   }
 
   async #goOn(): Promise<void> {
-    await this.#store.restore().catch(() => {});
+    await this.#store.requests.restore().catch(() => {});
   }
 
   async #look(): Promise<void> {
@@ -51,7 +51,7 @@ export class BeforeLine {
     this.#looking = looking;
     this.#looks.setAttribute("aria-expanded", "true");
     try {
-      const { turns, active } = await this.#store.look();
+      const { turns, active } = await this.#store.requests.look();
       if (looking.signal.aborted) return;
       const { modelName: model, unfold } = this.#store.traits;
       const past = new Store(archive({ turns, active: active ?? null, model, unfold }, looking.signal));

@@ -168,7 +168,7 @@ export class ExportMenu {
     const { connected, texts } = this.#store;
     try {
       if (!connected) throw new Error("The kernel is gone.");
-      return await this.#store.export(request, () => this.#say(texts.exportWaits));
+      return await this.#store.requests.export(request, () => this.#say(texts.exportWaits));
     } catch (error) {
       setText(this.#size, "");
       this.#say(error instanceof Refusal ? error.message : texts.exportGone);

@@ -5,22 +5,16 @@
 // turns are being stopped, is here, because every view shows it.
 
 import { browserLanguages, languageOf, type Texts } from "../texts/index.ts";
-import { Commands, type ExportRequest, newId, type Steering } from "../wire/commands.ts";
+import { Commands, newId, type Steering } from "../wire/commands.ts";
 import { watchConnection } from "../wire/connection.ts";
 import { isToPage, versionOf } from "../wire/guard.ts";
 import type { Chat } from "../wire/model.ts";
-import {
-  type Compared,
-  type Exported,
-  type Looked,
-  type Snapshot,
-  type TurnState,
-  VERSION,
-} from "../wire/protocol.ts";
+import { type Snapshot, type TurnState, VERSION } from "../wire/protocol.ts";
 import { Sync } from "../wire/sync.ts";
 import { Changes, type StoreChange } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
 import { Kept } from "./kept.ts";
+import { Requests } from "./requests.ts";
 import { Stopper } from "./stopper.ts";
 import { Traits } from "./traits.ts";
 import { type Turn, Turns } from "./turns.ts";
@@ -45,6 +39,8 @@ export class Store {
   readonly drafts: Drafts;
   /** Whether the notebook in this page keeps what is said. */
   readonly kept: Kept;
+  /** What it asks for besides, and gets as an answer. */
+  readonly requests: Requests;
   /** Continuations of one press of "Fork", as long as the page is there. */
   forks = 4;
 
@@ -53,8 +49,6 @@ export class Store {
   readonly #stopper: Stopper;
   readonly #sync: Sync;
   readonly #changes = new Changes();
-  /** Commands of which a refusal is told where they were given, and not in a notice. */
-  readonly #quiet = new Set<string>();
   #kernel: string | null = null;
   #hasAsked = false;
 
@@ -65,6 +59,7 @@ export class Store {
     this.traits = new Traits(chat, type => this.#changes.tell({ type }));
     this.turns = new Turns(change => this.#changes.tell(change));
     this.#commands = new Commands(message => model.send(message), signal);
+    this.requests = new Requests(this.#commands, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
     this.#sync = new Sync(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);
     this.drafts = new Drafts(signal);
     const isBlocking = () => this.traits.isBlocking;
@@ -160,7 +155,7 @@ export class Store {
     }
     switch (message.type) {
       case "refused":
-        if (this.#commands.answered(message) && !this.#quiet.delete(message.id))
+        if (this.#commands.answered(message) && !this.requests.isQuiet(message.id))
           this.#say(message.text, false);
         return;
       case "ack":
@@ -238,36 +233,6 @@ export class Store {
   /** Steer: resolves when that is done. What can't be done is said in a notice. */
   steer(command: Steering): Promise<unknown> {
     return this.#commands.send(command, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
-  }
-
-  /** Go on with what the cell had before. What keeps it from that is said in a notice. */
-  restore(): Promise<unknown> {
-    return this.#commands.send({ type: "restore" }, ASK_PATIENCE, () =>
-      this.#say(this.texts.steerWaits, true),
-    );
-  }
-
-  /** What the cell had before. */
-  look(): Promise<Looked> {
-    return this.#commands.send<Looked>({ type: "look" }, ASK_PATIENCE, () =>
-      this.#say(this.texts.steerWaits, true),
-    );
-  }
-
-  /** Which of these turns' answers agree? */
-  compare(turns: string[]): Promise<Compared> {
-    return this.#commands.send<Compared>({ type: "compare", turns });
-  }
-
-  /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */
-  async export(request: ExportRequest, late: () => void): Promise<Exported> {
-    const id = newId();
-    this.#quiet.add(id);
-    try {
-      return await this.#commands.send<Exported>({ type: "export", ...request }, ASK_PATIENCE, late, id);
-    } finally {
-      this.#quiet.delete(id);
-    }
   }
 
   /** Stop a turn, queued or running, or the question that is on its way. */

@@ -93,7 +93,7 @@ export class Comparison {
       setText(this.#agreement, ended.length > 0 ? texts.soFar(ended.length, turns.length) : "");
       return;
     }
-    store.compare(ended).then(
+    store.requests.compare(ended).then(
       compared => {
         // An answer that has been overtaken says nothing of those that have ended since.
         if (key === this.#asked && !this.#options.signal.aborted) this.#show(compared, ended.length);

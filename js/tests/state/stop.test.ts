@@ -98,13 +98,13 @@ it("a command that is refused says so here, and on no other page", async () => {
   const { store, model, put } = fakeChat();
   const other = fakeChat();
   const said = [notices(store), notices(other.store)];
-  const compared = store.compare(["t1", "t2"]);
+  const compared = store.requests.compare(["t1", "t2"]);
   const refused = { type: "refused", id: model.lastOf("compare")?.id, text: "There is no turn 't2'." };
   put(refused);
   other.put(refused);
   await expect(compared).rejects.toThrow("no turn");
   expect(said).toEqual([["There is no turn 't2'."], []]);
-  const next = store.compare(["t1"]);
+  const next = store.requests.compare(["t1"]);
   const answer = { text: "1 of 1", by: "value", groups: [], without: [] };
   put({ type: "compared", id: model.lastOf("compare")?.id, ...answer });
   expect(await next).toMatchObject(answer);

@@ -74,15 +74,15 @@ it("sends the commands of commands.json", () => {
   void store.steer({ type: "edit", turn: "t1", part: "question", text: "What is 2 + 3?" });
   void store.steer({ type: "continue_from", turn: "t1", at: 4, n: 2 });
   void store.steer({ type: "select", turn: "t1" });
-  void store.compare(["t1"]);
+  void store.requests.compare(["t1"]);
   const [one, all] = [
     { scope: "turn", turn: "t1", reasoning: "folded" },
     { scope: "all", reasoning: "none" },
   ] as const;
-  void store.export({ format: ".md", ...one }, () => {});
-  void store.export({ format: "widget", ...all, size_only: true }, () => {});
-  void store.look();
-  void store.restore();
+  void store.requests.export({ format: ".md", ...one }, () => {});
+  void store.requests.export({ format: "widget", ...all, size_only: true }, () => {});
+  void store.requests.look();
+  void store.requests.restore();
   const shapes = model.sent.map(({ id: _, ...message }) => message);
   const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
     "ask" in message ? { ...message, ask } : message,

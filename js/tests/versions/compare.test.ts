@@ -36,14 +36,16 @@ function shown(ids = IDS, known = ids) {
     stopping,
     listen: (listener: (change: StoreChange) => void) => void listeners.add(listener),
     stop: async (turn: string) => void stopped.push(turn),
-    compare: (asks: string[]) =>
-      new Promise<Compared>((resolve, reject) =>
-        asked.push({
-          turns: asks,
-          answer: compared => resolve({ type: "compared", id: "c", ...compared }),
-          fail: (error = new Error("The kernel is gone.")) => reject(error),
-        }),
-      ),
+    requests: {
+      compare: (asks: string[]) =>
+        new Promise<Compared>((resolve, reject) =>
+          asked.push({
+            turns: asks,
+            answer: compared => resolve({ type: "compared", id: "c", ...compared }),
+            fail: (error = new Error("The kernel is gone.")) => reject(error),
+          }),
+        ),
+    },
   } as unknown as Store;
   const add = (id: string) => {
     turns.put({

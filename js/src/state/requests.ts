@@ -1,0 +1,50 @@
+// What a page asks its kernel for and gets as an answer: other than questions and steering, of which turns come.
+
+import { type Commands, type ExportRequest, newId } from "../wire/commands.ts";
+import type { Compared, Exported, Looked } from "../wire/protocol.ts";
+
+export class Requests {
+  readonly #commands: Commands;
+  readonly #patience: number;
+  /** Says that the kernel is busy. */
+  readonly #late: () => void;
+  /** Commands of which a refusal is told where they were given, and not in a notice. */
+  readonly #quiet = new Set<string>();
+
+  constructor(commands: Commands, patience: number, late: () => void) {
+    this.#commands = commands;
+    this.#patience = patience;
+    this.#late = late;
+  }
+
+  /** Go on with what the cell had before. What keeps it from that is said in a notice. */
+  restore(): Promise<unknown> {
+    return this.#commands.send({ type: "restore" }, this.#patience, this.#late);
+  }
+
+  /** What the cell had before. */
+  look(): Promise<Looked> {
+    return this.#commands.send<Looked>({ type: "look" }, this.#patience, this.#late);
+  }
+
+  /** Which of these turns' answers agree? */
+  compare(turns: string[]): Promise<Compared> {
+    return this.#commands.send<Compared>({ type: "compare", turns });
+  }
+
+  /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */
+  async export(request: ExportRequest, late: () => void): Promise<Exported> {
+    const id = newId();
+    this.#quiet.add(id);
+    try {
+      return await this.#commands.send<Exported>({ type: "export", ...request }, this.#patience, late, id);
+    } finally {
+      this.#quiet.delete(id);
+    }
+  }
+
+  /** Whether a refusal of this command is nobody else's. */
+  isQuiet(id: string): boolean {
+    return this.#quiet.delete(id);
+  }
+}

@@ -98,11 +98,10 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         where, restored = Where.here(), None
         try:
             if isinstance(model, Chat):
-                chat = _as_it_is(
-                    model, base_url, quantization, settings, {**({"name": name} if name else {}), **options}
-                )
-            elif name is not None and (live := named.find(where, name, model)) is not None:
-                chat = model = live
+                said = {**({} if name is None else {"name": name}), **({} if keep else {"keep": keep}), **options}
+                chat = _as_it_is(model, base_url, quantization, settings, said)
+            elif name is not None and keep and (live := named.find(where, name, model)) is not None:
+                chat = model = _as_it_is(live, None, "auto", settings, {})
             else:
                 chat = Chat(
                     model, base_url=base_url, quantization=quantization, settings=settings, keep=keep, **options
@@ -251,12 +250,14 @@ class _Traits(Listener):
 
 
 def _as_it_is(chat: Chat, base_url: object, quantization: object, settings: Any, options: Mapping[str, Any]) -> Chat:
-    """A chat that is to be shown: what is said of its model was said when it was made."""
+    """A chat that is to be shown: what is said of its model, and of where it is kept, was said when it was made."""
     if base_url is not None or quantization != "auto" or options:
         named = ", ".join(
             [*(["base_url"] if base_url else []), *(["quantization"] if quantization != "auto" else []), *options]
         )
-        raise TypeError(f"A Chat has its model already, so it takes no {named}. Give that to Chat(…).")
+        raise TypeError(
+            f"A Chat has been made already, so it takes no {named}. Give that to Chat(…), where it can be said."
+        )
     if settings is not None:
         chat.settings = settings
     return chat

@@ -20,24 +20,14 @@ from r1widget.engines.local import TransformersEngine
 from r1widget.engines.model.kernels import steps
 from r1widget.errors import ConversationError
 from r1widget.testing import ScriptedEngine, cut
-from tests import tiny
 from tests.chat.test_chat import Ears
+from tests.engines.scripted import engine, folder
+
+__all__ = ["engine", "folder"]  # fixtures
 
 PATIENCE = 60
 SCRIPT = "So 17 × 24 = 408.\n\nWait, let me check.\n\nYes.\n</think>\n\nIt is 408."
 PIECES = cut(SCRIPT)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.model_folder(tmp_path_factory.mktemp("models") / "tiny")
-
-
-@pytest.fixture(scope="module")
-def engine(folder: Path) -> TransformersEngine:
-    engine = load(folder)
-    assert isinstance(engine, TransformersEngine)
-    return engine
 
 
 def elsewhere(act: Callable[[], Replay]) -> Callable[[], Replay]:
@@ -240,7 +230,7 @@ def test_what_parts_by_text() -> None:
 # ---- in the chat's own line
 
 
-def test_it_waits_its_turn_and_nothing_moves_it() -> None:
+def test_it_waits_its_turn_and_nothing_moves_it(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Semaphore(0)
     engine = ScriptedEngine(SCRIPT, gate=gate)
     chat = Chat(engine)
@@ -249,8 +239,16 @@ def test_it_waits_its_turn_and_nothing_moves_it() -> None:
     second = chat.ask("two")
     running = chat.send("three")
     until(lambda: chat.generation.running == (running,))
+    submit, in_line = chat.generation.submit, threading.Event()
+
+    def submit_and_say(*turns: Turn, **how: Any) -> tuple[Turn, ...]:
+        moved = submit(*turns, **how)
+        in_line.set()
+        return moved
+
+    monkeypatch.setattr(chat.generation, "submit", submit_and_say)
     replay = elsewhere(lambda: chat.replay(second))
-    until(lambda: len(list(chat.generation._line)) == 1)
+    assert in_line.wait(PATIENCE)
     assert chat.generation.waiting == ()
     asked = chat.send("four")
     again = chat.regenerate(first)  # what waits behind it moves behind the new one, and what runs there is stopped

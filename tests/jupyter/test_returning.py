@@ -90,6 +90,19 @@ def test_of_a_private_chat_nothing_is_offered_nor_known_by_a_name(where: Where) 
         make(keep=False, name="sums")
 
 
+def test_what_cannot_be_said_any_more_is_refused_and_not_passed_over(where: Where) -> None:
+    """Who asks for a private chat is told that this one isn't."""
+    kept = Chat(ScriptedEngine("Hm.</think>Yes."))
+    for said in ({"keep": False}, {"name": "sums"}):
+        with pytest.raises(TypeError, match=f"takes no {next(iter(said))}"):
+            ChatWidget(kept, **said)  # type: ignore[arg-type]  # two types of values
+    first = ChatWidget("pocket", name="sums", settings={"temperature": 0.1})
+    with pytest.raises(SettingsError, match="can't be found again by its name"):
+        ChatWidget("pocket", name="sums", keep=False)
+    again = ChatWidget("pocket", name="sums", settings={"temperature": 0.2})
+    assert again.chat is first.chat and first.settings.temperature == 0.2
+
+
 def test_where_the_history_is_off_a_name_is_found_in_the_notebooks_file(
     where: Where, monkeypatch: pytest.MonkeyPatch
 ) -> None:

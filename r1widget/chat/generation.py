@@ -38,6 +38,13 @@ def _close_all() -> None:
     close_journals()  # when every turn has ended, so that how it ended is in there
 
 
+def _end_first() -> None:
+    """Handlers run the last one first, and an engine that was loaded has one, which ends what it writes: turns are to hear of the
+    program's end before, and why it was."""
+    atexit.unregister(_close_all)
+    atexit.register(_close_all)
+
+
 class Generation:
     """A line of turns and the thread that works it off.
 
@@ -284,6 +291,7 @@ class Generation:
         if before is not settled:
             before.leave(self)
         self.source.ensure(self)
+        _end_first()
 
     def _write_together(self, jobs: Sequence[Job], engine: Engine) -> None:
         others: list[Worker] = []

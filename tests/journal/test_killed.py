@@ -92,6 +92,29 @@ def test_killed_in_the_middle_of_a_thought_at_most_half_a_second_is_missing(jour
     assert len(history.list()) >= 1
 
 
+def test_a_program_that_ends_while_a_model_of_this_machine_writes_says_so(journal: Path) -> None:
+    """Which has a thread of its own that ends with the program, too."""
+    program = """if True:
+        import atexit, threading
+        from r1widget import Chat
+        begun, ends = threading.Event(), threading.Event()
+        chat = Chat("pocket")
+        chat.on("text_added", lambda *_: (begun.set(), ends.wait(60)))
+        chat.send("What is 123 × 45?")
+        begun.wait(60)
+        print(chat.id)
+        atexit.register(ends.set)
+    """
+    environment = {**os.environ, "R1WIDGET_HISTORY": str(journal)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, env=environment, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0 and done.stderr == ""
+    (turn,) = history.load(done.stdout.strip()).all_turns
+    assert (turn.finish_reason, turn.interrupted, turn.thinking_ended_by) == ("cancelled", "kernel", None)
+    assert turn.reasoning and len(turn.ids)
+
+
 def test_a_program_that_ends_by_itself_writes_down_what_it_stopped(journal: Path) -> None:
     program = PROGRAM.replace(
         'chat.send("Count.").wait()',

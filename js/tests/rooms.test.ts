@@ -12,16 +12,18 @@ const ROOMS: Record<string, string[]> = {
   // Some of what is said is of messages: who wrote what, what an engine does.
   texts: ["wire"],
   dom: ["texts"],
+  // What everything on the page is made of: the one button, the one menu, icons.
+  kit: ["dom"],
   state: ["wire", "texts"],
   // The state says which words aren't the model's.
-  markdown: ["wire", "texts", "dom", "state"],
-  thought: ["texts", "dom", "state", "markdown"],
+  markdown: ["wire", "texts", "dom", "kit", "state"],
+  thought: ["texts", "dom", "kit", "state", "markdown"],
   // What a fork's continuations differ in begins in their thought.
-  versions: ["wire", "texts", "dom", "state", "markdown", "thought"],
-  turn: ["wire", "texts", "dom", "state", "markdown", "thought", "versions"],
+  versions: ["wire", "texts", "dom", "kit", "state", "markdown", "thought"],
+  turn: ["wire", "texts", "dom", "kit", "state", "markdown", "thought", "versions"],
   // What stands for a kernel where a conversation is there to be read.
   archive: ["wire"],
-  chat: ["wire", "texts", "dom", "state", "markdown", "turn", "styles", "archive"],
+  chat: ["wire", "texts", "dom", "kit", "state", "markdown", "turn", "styles", "archive"],
   "library.ts": ["wire", "state", "chat"],
   // What is fetched when it is first used; library.ts imports none of it.
   "extras.ts": ["wire", "markdown", "versions"],

@@ -1,7 +1,8 @@
 // What the cell of a new chat had before: a line that says so, until the chat has begun. Go on with it, or look at it first.
 
 import { archive } from "../archive/archive.ts";
-import { button, element } from "../dom/dom.ts";
+import { element } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
 import { Store } from "../state/store.ts";
 import { Refusal } from "../wire/commands.ts";
 
@@ -21,8 +22,8 @@ export class BeforeLine {
     this.#store = store;
     this.#render = render;
     const { texts } = store;
-    const resume = button(texts.goOn, { class: "r1-quiet r1-before-go-on" });
-    this.#looks = button(texts.look, { class: "r1-quiet", "aria-expanded": "false" });
+    const resume = button(texts.goOn, { look: "outlined" });
+    this.#looks = button(texts.look, { "aria-expanded": "false" });
     resume.addEventListener("click", () => void this.#goOn(), { signal });
     this.#looks.addEventListener("click", () => void this.#look(), { signal });
     this.element.append(

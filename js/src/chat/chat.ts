@@ -3,6 +3,8 @@
 import { element } from "../dom/dom.ts";
 import { Grip } from "../dom/grip.ts";
 import { Follower } from "../dom/scroll.ts";
+import { button } from "../kit/button.ts";
+import { ARROW_DOWN } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import { BeforeLine } from "./before.ts";
 import { Composer } from "./composer.ts";
@@ -16,7 +18,8 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
     { class: "r1-scroller", tabindex: "0", role: "region", "aria-label": store.texts.conversation },
     turns,
   );
-  const follower = new Follower(scroller, turns, signal, store.texts);
+  const jump = button(store.texts.jump, { icon: ARROW_DOWN, bare: true, class: "r1-jump" });
+  const follower = new Follower(scroller, turns, jump, signal);
   const opens =
     ".r1-fold, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer";
   const hold = (event: Event) => (event.target as Element | null)?.closest(opens) && follower.hold();

@@ -1,6 +1,7 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
-import { button, element, onPress, setText } from "../dom/dom.ts";
+import { element, onPress, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
 import type { Store } from "../state/store.ts";
 import type { Texts } from "../texts/index.ts";
 import { Refusal } from "../wire/commands.ts";

@@ -1,9 +1,11 @@
 // The conversation as a file, or as a cell of the notebook: what of it, with which thoughts, as what, and how large that is. The
 // kernel makes it, and only what is to be kept travels: until then it says how large it would be.
 
-import { Disclosure } from "../dom/disclosure.ts";
-import { button, element, setText, uniqueId } from "../dom/dom.ts";
+import { element, setText, uniqueId } from "../dom/dom.ts";
 import { download } from "../dom/download.ts";
+import { button } from "../kit/button.ts";
+import { Disclosure } from "../kit/disclosure.ts";
+import { EXPORT } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import { THOUGHTS } from "../texts/en/exporting.ts";
 import { type ExportRequest, Refusal } from "../wire/commands.ts";
@@ -46,7 +48,7 @@ export class ExportMenu {
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
     const { texts } = store;
-    this.button = button(texts.export, { class: "r1-quiet", title: texts.exportHint });
+    this.button = button(texts.export, { icon: EXPORT, bare: true, title: texts.exportHint });
     const choice = (name: string) => {
       const select = element("select", { class: "r1-choice" });
       select.addEventListener("change", () => this.#chosen(), { signal });
@@ -59,8 +61,8 @@ export class ExportMenu {
     thought.value = "folded";
     for (const each of FORMATS) format.append(element("option", { value: each }, texts.exportFormatOf(each)));
     [this.#what, this.#thought, this.#format] = [what, thought, format];
-    this.#download = button(texts.download, { class: "r1-download" });
-    this.#insert = button(texts.insertBelow, { class: "r1-quiet", title: texts.insertBelowHint });
+    this.#download = button(texts.download, { look: "solid", class: "r1-download" });
+    this.#insert = button(texts.insertBelow, { look: "outlined", title: texts.insertBelowHint });
     this.element = element(
       "div",
       { id: uniqueId("export"), class: "r1-export", role: "group", "aria-label": texts.exportHint },

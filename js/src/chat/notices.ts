@@ -1,6 +1,8 @@
 // Sentences for the person, each until it is dismissed or has been dealt with.
 
-import { button, element } from "../dom/dom.ts";
+import { element } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import { CLOSE, COPY } from "../kit/icons.ts";
 import type { Texts } from "../texts/index.ts";
 
 export class Notices {
@@ -24,13 +26,13 @@ export class Notices {
   show(text: string, about: string, code = ""): void {
     if (this.#shown.has(text)) return;
     const { copy, dismiss } = this.#texts;
-    const copies = button(copy, { class: "r1-quiet", "data-r1-act": "copy-line", "data-r1-line": code });
+    const copies = button(copy, { icon: COPY, "data-r1-act": "copy-line", "data-r1-line": code });
     const line = element(
       "div",
       { class: "r1-notice" },
       element("span", {}, text),
       ...(code ? [copies] : []),
-      button("×", { class: "r1-quiet r1-dismiss", "aria-label": dismiss, title: dismiss }),
+      button(dismiss, { icon: CLOSE, bare: true, class: "r1-dismiss" }),
     );
     this.#shown.set(text, { line, about });
     this.element.append(line);

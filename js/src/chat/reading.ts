@@ -1,8 +1,10 @@
 // How thoughts are shown: when they unfold, and whether they do on paper; and how long those to come may be. All but the
 // paper are traits, the same in every view of the chat.
 
-import { Disclosure } from "../dom/disclosure.ts";
-import { button, element, uniqueId } from "../dom/dom.ts";
+import { element, uniqueId } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import { Disclosure } from "../kit/disclosure.ts";
+import { SETTINGS } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import type { Unfold } from "../wire/model.ts";
 
@@ -21,7 +23,7 @@ export class Reading {
   constructor(store: Store, signal: AbortSignal) {
     this.#store = store;
     const { texts, traits } = store;
-    this.button = button(texts.readingSettings, { class: "r1-quiet", title: texts.readingHint });
+    this.button = button(texts.readingSettings, { icon: SETTINGS, bare: true, title: texts.readingHint });
     const group = element("fieldset", {}, element("legend", {}, texts.unfold));
     const name = uniqueId("unfold");
     for (const mode of MODES) {

@@ -16,8 +16,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button that does nothing by itself, least of all submit a form. */
-export function button(label: string, attributes: Attributes = {}): HTMLButtonElement {
+/** What can be pressed and has a look of its own: the head of a fold, an image that waits. All others are kit/button.ts. */
+export function plainButton(label: string, attributes: Attributes = {}): HTMLButtonElement {
   return element("button", { type: "button", ...attributes }, label);
 }
 

@@ -3,9 +3,6 @@
 // Only the direction of the reader's own scrolling says that they want to read: being away from the end doesn't, since
 // a text that grows, or a fold that closes, moves the end and not the reader.
 
-import type { Texts } from "../texts/index.ts";
-import { button } from "./dom.ts";
-
 /** Pixels from the end that still count as the end: zoomed pages have fractions. */
 const NEAR = 8;
 
@@ -17,9 +14,11 @@ export class Follower {
   /** Whether the next change of size is the reader's own doing. */
   #held = false;
 
-  constructor(scroller: HTMLElement, content: HTMLElement, signal: AbortSignal, texts: Texts) {
+  /** `jump`: takes the reader back to the end; hidden while they are there. */
+  constructor(scroller: HTMLElement, content: HTMLElement, jump: HTMLButtonElement, signal: AbortSignal) {
     this.#scroller = scroller;
-    this.jump = button(texts.jump, { class: "r1-jump", hidden: true });
+    this.jump = jump;
+    jump.hidden = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     // The wheel is heard before it scrolls: otherwise the next piece of text could pull the reader back down first.
     scroller.addEventListener("wheel", event => event.deltaY < 0 && this.#canScrollUp() && this.leave(), {

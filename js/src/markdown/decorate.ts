@@ -1,7 +1,8 @@
 // The parts that the parser left open, put into sanitised DOM: formulas, code with its colours, images that wait.
 
-import { button, element } from "../dom/dom.ts";
+import { element, plainButton } from "../dom/dom.ts";
 import { scrollsByKeyboard } from "../dom/scrollers.ts";
+import { button } from "../kit/button.ts";
 import type { Texts } from "../texts/index.ts";
 import { extras } from "../wire/extras.ts";
 import { drawMath } from "./math.ts";
@@ -45,7 +46,7 @@ function drawFormula(place: Element, part: Part & { type: "math" }): void {
 function image(address: string, alt: string, texts: Texts): HTMLElement {
   const label = texts.imageLabel(address, alt);
   if (!isWebAddress(address)) return element("span", { class: "r1-image" }, label);
-  return button(label, {
+  return plainButton(label, {
     class: "r1-image",
     title: texts.imageHint,
     "data-r1-act": "image",
@@ -64,8 +65,7 @@ function code(text: string, info: string, final: boolean, texts: Texts): HTMLEle
   // The head is there from the start, so that nothing moves when the block is final.
   const head = element("div", { class: "r1-code-head" }, element("span", {}, info));
   // It stands in a text of another language.
-  if (final)
-    head.append(button(texts.copy, { class: "r1-quiet", lang: texts.tag, "data-r1-act": "copy-code" }));
+  if (final) head.append(button(texts.copy, { lang: texts.tag, "data-r1-act": "copy-code" }));
   box.prepend(head);
   return box;
 }

@@ -12,6 +12,7 @@ import diff from "./diff.css";
 import engine from "./engine.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
+import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
 import outline from "./outline.css";
@@ -33,6 +34,7 @@ const SHEETS = [
   code,
   math,
   buttons,
+  kit,
   composer,
   sentences,
   before,

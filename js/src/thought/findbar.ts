@@ -1,8 +1,10 @@
 // The line in which a person types what to find in a thought.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
 import { Marks } from "../dom/marks.ts";
 import { reveal } from "../dom/scroll.ts";
+import { button } from "../kit/button.ts";
+import { ARROW_DOWN, ARROW_UP, CLOSE } from "../kit/icons.ts";
 import type { Texts } from "../texts/index.ts";
 import { Finder, type Match } from "./find.ts";
 import type { Thought } from "./thought.ts";
@@ -34,13 +36,9 @@ export class FindBar {
       "aria-label": texts.findInThought,
       placeholder: texts.findInThought,
     });
-    const previous = button("↑", {
-      class: "r1-quiet",
-      "aria-label": texts.previousMatch,
-      title: texts.previousMatch,
-    });
-    const next = button("↓", { class: "r1-quiet", "aria-label": texts.nextMatch, title: texts.nextMatch });
-    const close = button("×", { class: "r1-quiet", "aria-label": texts.closeFind, title: texts.closeFind });
+    const previous = button(texts.previousMatch, { icon: ARROW_UP, bare: true });
+    const next = button(texts.nextMatch, { icon: ARROW_DOWN, bare: true });
+    const close = button(texts.closeFind, { icon: CLOSE, bare: true });
     this.element = element(
       "div",
       { class: "r1-find", role: "search", hidden: true },

@@ -1,6 +1,8 @@
 // The line above a thought: what folds it, how long it has been going on or has taken, and what can be done with it.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, plainButton, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import { COPY, FIND, OUTLINE } from "../kit/icons.ts";
 import { restOfThought } from "../state/estimate.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
@@ -41,20 +43,25 @@ export class Head {
   constructor(options: Options) {
     this.#options = options;
     const { texts, signal } = options;
-    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": options.body });
+    this.#fold = plainButton("", {
+      class: "r1-fold",
+      "aria-expanded": "false",
+      "aria-controls": options.body,
+    });
     this.#fold.append(this.#label);
     this.#outline = button(texts.outline, {
-      class: "r1-quiet",
+      icon: OUTLINE,
+      bare: true,
       "aria-expanded": "false",
       "aria-controls": options.outline,
     });
-    this.#find = button(texts.find, { class: "r1-quiet", title: texts.findHint });
+    this.#find = button(texts.find, { icon: FIND, bare: true, title: texts.findHint });
     this.#tools = element(
       "span",
       { class: "r1-tools", hidden: true },
       this.#outline,
       this.#find,
-      button(texts.copy, { class: "r1-quiet", title: texts.copyThought, "data-r1-act": "copy-thought" }),
+      button(texts.copy, { icon: COPY, bare: true, title: texts.copyThought, "data-r1-act": "copy-thought" }),
       options.edit,
     );
     this.element = element(

@@ -1,7 +1,8 @@
 // The line that says a text repeats itself, and what can be done about it: one with the thought, and one below the answer.
 
-import { ActionButton } from "../dom/actionbutton.ts";
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
+import { ActionButton } from "../kit/actionbutton.ts";
+import { button } from "../kit/button.ts";
 import type { Store } from "../state/store.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
@@ -34,7 +35,7 @@ export class LoopLine {
     const { store, turn, signal } = options;
     const { texts } = store;
     const id = turn.state.id;
-    this.#jump = button(texts.loopJump, { class: "r1-quiet r1-steer" });
+    this.#jump = button(texts.loopJump, { class: "r1-steer" });
     this.#jump.addEventListener("click", () => options.jump?.(this.#since), { signal });
     this.#answer = new ActionButton({
       able: store.traits,

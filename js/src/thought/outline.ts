@@ -1,7 +1,8 @@
 // The outline of a thought: its steps in a narrow list, with what each took. It shows where the reader is and takes them
 // anywhere; Left and Right fold the step. One stop of Tab, then arrows, however long the list is.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
 import type { Timeline } from "../state/timeline.ts";
 import type { Texts } from "../texts/index.ts";
 import type { StepKind } from "../texts/kinds.ts";
@@ -42,7 +43,6 @@ export class Outline {
     const { texts, signal } = options;
     this.#options = options;
     this.#onlyChecks = button(`${SIGNS.check} ${texts.onlyChecks}`, {
-      class: "r1-quiet",
       "aria-pressed": "false",
       title: texts.cueHint,
     });

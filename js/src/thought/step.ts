@@ -1,7 +1,7 @@
 // One step of a thought on screen: its text, a mark in the margin that folds it, and a line that stands for it when it
 // is folded.
 
-import { button, element } from "../dom/dom.ts";
+import { element, plainButton } from "../dom/dom.ts";
 import type { Links } from "../markdown/links.ts";
 import { Passage } from "../markdown/passage.ts";
 import type { Authors } from "../state/authors.ts";
@@ -48,7 +48,7 @@ export class StepView {
     this.#texts = texts;
     this.#passage = new Passage(this.body, texts, links);
     // For the mouse; the keyboard folds steps in the outline, since a thousand stops of Tab would be none.
-    this.#fold = button("", { class: "r1-step-fold", tabindex: "-1", "aria-expanded": "true" });
+    this.#fold = plainButton("", { class: "r1-step-fold", tabindex: "-1", "aria-expanded": "true" });
     this.#label();
     this.element = element(
       "section",

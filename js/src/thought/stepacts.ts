@@ -1,8 +1,8 @@
 // What can be done from a step: go on behind it, once or several times. One small group of buttons, which stands in the step
 // that the pointer is on; for the keyboard the outline has the same for the step that it marks.
 
-import { ActionButton } from "../dom/actionbutton.ts";
 import { element } from "../dom/dom.ts";
+import { ActionButton } from "../kit/actionbutton.ts";
 import type { Store } from "../state/store.ts";
 import { codePoints } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";

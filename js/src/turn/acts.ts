@@ -1,9 +1,9 @@
 // What a person can do with one turn: edit its parts, make versions, walk through them, see what changed. Buttons and panels,
 // which the views of the turn and of its thought put in their places.
 
-import { ActionButton } from "../dom/actionbutton.ts";
 import { element } from "../dom/dom.ts";
 import { reveal } from "../dom/scroll.ts";
+import { ActionButton } from "../kit/actionbutton.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { Arrows } from "../versions/arrows.ts";

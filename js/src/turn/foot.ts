@@ -1,6 +1,7 @@
 // The line below a turn: how it stands or has ended, what it cost, and what can be done with its texts.
 
-import { button, element, onPress, setText } from "../dom/dom.ts";
+import { element, onPress, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
 import { reading } from "../state/estimate.ts";
 import { outcomeOf } from "../state/outcome.ts";
 import type { Store } from "../state/store.ts";
@@ -36,10 +37,8 @@ export class Foot {
     this.#options = options;
     const { store, turn, signal, acts } = options;
     const { texts } = store;
-    const act = (label: string, title: string, act: string) =>
-      button(label, { class: "r1-quiet", title, "data-r1-act": act });
+    const act = (label: string, title: string, act: string) => button(label, { title, "data-r1-act": act });
     const source = button(texts.source, {
-      class: "r1-quiet",
       title: texts.sourceHint,
       "aria-pressed": "false",
     });
@@ -50,7 +49,7 @@ export class Foot {
       act(texts.copyMarkdown, texts.copyMarkdownHint, "copy-markdown"),
       source,
     );
-    this.#stop = button(texts.stop, { class: "r1-quiet", hidden: true });
+    this.#stop = button(texts.stop, { hidden: true });
     this.element = element(
       "div",
       { class: "r1-foot" },

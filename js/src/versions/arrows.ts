@@ -1,6 +1,9 @@
 // ‹ 2/3 ›: which version of a part is shown, and the way to the others. Nothing is there while there is only one.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import type { IconNode } from "../kit/icon.ts";
+import { LEFT, RIGHT } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Part } from "../wire/protocol.ts";
@@ -21,18 +24,17 @@ export class Arrows {
     this.#part = part;
     const { texts } = store;
     // Whoever walks through versions finds the same button under the keyboard in the next one's view.
-    const arrow = (sign: string, label: string, by: 1 | -1) => {
-      const made = button(sign, {
-        class: "r1-quiet",
-        "aria-label": label,
-        title: label,
+    const arrow = (sign: IconNode, label: string, by: 1 | -1) => {
+      const made = button(label, {
+        icon: sign,
+        bare: true,
         "data-r1-focus": `${part}${by}`,
       });
       made.addEventListener("click", () => this.#go(by), { signal });
       return made;
     };
-    this.#back = arrow("‹", texts.versionBefore(part), -1);
-    this.#on = arrow("›", texts.versionAfter(part), 1);
+    this.#back = arrow(LEFT, texts.versionBefore(part), -1);
+    this.#on = arrow(RIGHT, texts.versionAfter(part), 1);
     this.element = element(
       "span",
       { class: "r1-versions", role: "group", hidden: true },

@@ -1,7 +1,8 @@
 // One continuation of a fork: how it stands, its thought from the fork on, its answer, and what can be done with it.
 
-import { button, element, onPress, setText, uniqueId } from "../dom/dom.ts";
+import { element, onPress, plainButton, setText, uniqueId } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
+import { button } from "../kit/button.ts";
 import { Passage } from "../markdown/passage.ts";
 import { outcomeOf } from "../state/outcome.ts";
 import type { Store } from "../state/store.ts";
@@ -53,7 +54,7 @@ export class Card {
     this.#texts = texts;
     const { id } = turn.state;
     const body = uniqueId("card");
-    this.#fold = button("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": body });
+    this.#fold = plainButton("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": body });
     this.#thought = new Thought(texts, signal);
     this.#thought.pull = () => this.#giveThought();
     this.#body = element(
@@ -69,9 +70,9 @@ export class Card {
       this.#thought.element,
     );
     this.#passage = new Passage(this.#answer, texts);
-    this.#stop = button("", { class: "r1-quiet" });
+    this.#stop = button("");
     const keep = button(texts.keepOne, {
-      class: "r1-quiet r1-card-keep",
+      look: "outlined",
       "aria-label": texts.forContinuation(texts.keepOne, index),
     });
     this.element = element(

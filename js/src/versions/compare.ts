@@ -1,7 +1,9 @@
 // The continuations of a fork side by side, and which of their answers agree: the kernel says so, when they have ended. One
 // continuation is in card.ts.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import { CLOSE } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import type { Texts } from "../texts/index.ts";
 import { Refusal } from "../wire/commands.ts";
@@ -33,11 +35,7 @@ export class Comparison {
   constructor(options: ComparisonOptions) {
     this.#options = options;
     const { store, turns, texts, signal, close } = options;
-    const shut = button("×", {
-      class: "r1-quiet",
-      "aria-label": texts.comparisonClose,
-      title: texts.comparisonClose,
-    });
+    const shut = button(texts.comparisonClose, { icon: CLOSE, bare: true });
     this.element = element(
       "section",
       { class: "r1-comparison", "aria-label": texts.comparison },

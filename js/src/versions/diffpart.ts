@@ -1,7 +1,7 @@
 // The changes of one part of a turn, drawn: what was taken away and what came, and what stayed the same, of which most is folded
 // to a line that opens.
 
-import { button, element } from "../dom/dom.ts";
+import { element, plainButton } from "../dom/dom.ts";
 import type { Texts } from "../texts/index.ts";
 import type { Change } from "../wire/extras.ts";
 import type { Part } from "../wire/protocol.ts";
@@ -73,7 +73,7 @@ function same(
   if (end - start < FOLDED) return [text];
   const from = start === 0 ? 0 : (words[start]?.index ?? text.length);
   const to = end === words.length ? text.length : (words[end]?.index ?? text.length);
-  const fold = button(texts.sameWords(countWords(text.slice(from, to))), {
+  const fold = plainButton(texts.sameWords(countWords(text.slice(from, to))), {
     class: "r1-diff-fold",
     lang: texts.tag,
     "data-fold": key,

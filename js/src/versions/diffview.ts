@@ -1,9 +1,11 @@
 // What changed between two versions of a turn, in the question, the thought and the answer: as it was written, in one column.
 // How a part is drawn is in diffpart.ts; what the comparison is, in diff.ts, which is one of the extras.
 
-import { button, element } from "../dom/dom.ts";
+import { element } from "../dom/dom.ts";
 import { place, removeFrom } from "../dom/grow.ts";
 import { reveal } from "../dom/scroll.ts";
+import { button } from "../kit/button.ts";
+import { CLOSE } from "../kit/icons.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 import { type Change, extras } from "../wire/extras.ts";
@@ -42,7 +44,7 @@ export class DiffView {
     this.#options = options;
     const { texts, signal } = options;
     this.#numbers = options.numbers ?? [1, 2];
-    const close = button("×", { class: "r1-quiet", "aria-label": texts.diffClose, title: texts.diffClose });
+    const close = button(texts.diffClose, { icon: CLOSE, bare: true });
     this.element = element(
       "section",
       { class: "r1-diff", "aria-label": texts.diffRegion },

@@ -1,7 +1,9 @@
 // A text that a person changes, in its place: a plain field with the browser's own undo. What is sent makes a version; until
 // that is there the text stays in the field.
 
-import { button, element, setText } from "../dom/dom.ts";
+import { element, setText } from "../dom/dom.ts";
+import { button } from "../kit/button.ts";
+import { CUT } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { Refusal } from "../wire/commands.ts";
@@ -42,11 +44,11 @@ export class Editor {
       spellcheck: "false",
     });
     this.#send = button(part === "question" ? texts.askThis : texts.goOn, {
-      class: "r1-send",
+      look: "solid",
       title: part === "question" ? texts.askThisHint : texts.goOnHint,
     });
-    const cut = button(texts.cutAfter, { class: "r1-quiet", title: texts.cutAfterHint });
-    const cancel = button(texts.cancelEdit, { class: "r1-quiet", title: texts.cancelEditHint });
+    const cut = button(texts.cutAfter, { icon: CUT, title: texts.cutAfterHint });
+    const cancel = button(texts.cancelEdit, { title: texts.cancelEditHint });
     this.element = element(
       "div",
       { class: "r1-editor", role: "group", "aria-label": texts.editPart(part), hidden: true },

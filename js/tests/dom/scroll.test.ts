@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { Follower } from "../../src/dom/scroll.ts";
-import { en } from "../../src/texts/en.ts";
 
 /** A scroller of 100 pixels; jsdom lays nothing out, so its numbers are ours. */
 function scroller() {
@@ -17,7 +16,12 @@ function scroller() {
     },
   });
   const controller = new AbortController();
-  const follower = new Follower(box, document.createElement("div"), controller.signal, en);
+  const follower = new Follower(
+    box,
+    document.createElement("div"),
+    document.createElement("button"),
+    controller.signal,
+  );
   const scroll = (top: number) => {
     box.scrollTop = top;
     box.dispatchEvent(new Event("scroll"));

@@ -278,7 +278,7 @@ describe("finding", () => {
     expect(shown.one(".r1-find").hidden).toBe(false);
     key(shown.one(".r1-find-text"), "Escape");
     expect(shown.one(".r1-find").hidden).toBe(true);
-    expect(document.activeElement?.textContent).toBe(en.find);
+    expect(document.activeElement?.getAttribute("aria-label")).toBe(en.find);
   });
 
   it("hears of text that comes later", () => {

@@ -8,6 +8,7 @@ interface Options {
   /** Whether it closes when somebody presses elsewhere. */
   isPassing?: boolean;
   opened?: () => void;
+  closed?: () => void;
 }
 
 export class Disclosure {
@@ -31,6 +32,10 @@ export class Disclosure {
     return !this.#options.panel.hidden;
   }
 
+  open(): void {
+    this.#set(true);
+  }
+
   close(): void {
     const { button, panel } = this.#options;
     // What disappears under the fingers leaves the keyboard nowhere.
@@ -40,11 +45,12 @@ export class Disclosure {
   }
 
   #set(open: boolean): void {
-    const { button, panel, opened } = this.#options;
+    const { button, panel, opened, closed } = this.#options;
     if (open === this.isOpen) return;
     panel.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
     if (open) opened?.();
+    else closed?.();
   }
 
   #key(event: KeyboardEvent): void {

@@ -1,6 +1,7 @@
 // A button for an act that may not be possible: it stays where it is, and says why.
 
-import { button, setText } from "./dom.ts";
+import { button, relabel } from "./button.ts";
+import type { IconNode } from "./icon.ts";
 
 /** Who says why an act can't be carried out; undefined: it can. */
 interface Able<Act> {
@@ -12,6 +13,8 @@ interface ActionButtonOptions<Act> {
   /** What must be possible; none for what always is. */
   act?: Act | undefined;
   label: string;
+  /** Stands alone, if there is one. */
+  icon?: IconNode;
   /** What it does, in a sentence. */
   title: string;
   signal: AbortSignal;
@@ -24,12 +27,13 @@ export class ActionButton<Act extends string = string> {
   readonly #act: Act | undefined;
   #title: string;
 
-  constructor({ able, act, label, title, signal, press }: ActionButtonOptions<Act>) {
+  constructor({ able, act, label, icon, title, signal, press }: ActionButtonOptions<Act>) {
     this.#able = able;
     this.#act = act;
     this.#title = title;
     // By its act, where there is nobody to carry it out, it isn't shown (archive.css).
-    this.button = button(label, { class: "r1-quiet r1-steer", title, "data-act": act });
+    const looks = icon === undefined ? {} : { icon, bare: true };
+    this.button = button(label, { ...looks, class: "r1-steer", title, "data-act": act });
     this.button.addEventListener(
       "click",
       () => {
@@ -42,7 +46,7 @@ export class ActionButton<Act extends string = string> {
 
   /** It is for something else now; `name` is what it is called where that isn't all in its label. */
   call(label: string, title: string, name = label): void {
-    setText(this.button, label);
+    relabel(this.button, label);
     if (name !== label) this.button.setAttribute("aria-label", name);
     this.#title = title;
     this.update();

@@ -1,0 +1,46 @@
+// What a button's tooltip says to the mouse, said to the keyboard, too: the browser shows a `title` to who hovers only. One
+// bubble for a view; a screen reader has the title from the button itself.
+
+import { computePosition, flip, offset, shift } from "@floating-ui/dom";
+import { element, setText } from "../dom/dom.ts";
+
+const GAP = 6;
+const EDGE = 4;
+
+export class Tooltip {
+  readonly element = element("div", {
+    class: "r1-tooltip",
+    "aria-hidden": "true",
+    popover: "manual",
+    hidden: true,
+  });
+
+  constructor(root: HTMLElement, signal: AbortSignal) {
+    root.append(this.element);
+    root.addEventListener("focusin", event => this.#focused(event.target as Element), { signal });
+    for (const name of ["focusout", "keydown", "pointerdown"])
+      root.addEventListener(name, () => this.#hide(), { signal });
+  }
+
+  #focused(target: Element): void {
+    const said =
+      target.matches(".r1-bare") && target.matches(":focus-visible") && target.getAttribute("title");
+    if (!said) return;
+    setText(this.element, said);
+    this.element.hidden = false;
+    this.element.showPopover?.();
+    const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
+    void computePosition(target, this.element, { placement: "top", strategy: "fixed", middleware }).then(
+      ({ x, y }) => {
+        this.element.style.left = `${x}px`;
+        this.element.style.top = `${y}px`;
+      },
+    );
+  }
+
+  #hide(): void {
+    if (this.element.hidden) return;
+    this.element.hidePopover?.();
+    this.element.hidden = true;
+  }
+}

@@ -17,9 +17,26 @@ class EngineStatus(TypedDict):
     text: str  # a sentence; in "failed" what is wrong and the remedy, in "ready" how the weights are held: and why
     done: NotRequired[int]
     total: NotRequired[int]
+    left: NotRequired[int]  # in "loading": seconds until that is done, about
+    about: NotRequired[ModelAbout]  # in every state: what is known of the model
     stage: NotRequired[Literal["download", "load", "check"]]  # in "loading"; for a page that speaks another language
     bits: NotRequired[int]  # in "ready": of a weight, where it has fewer than the model was made with
     cannot: NotRequired[dict[str, str]]  # in "ready": acts of steering that it can't carry out, and why
+
+
+class ModelAbout(TypedDict):
+    """What is known of a model, also before it is loaded; what isn't known isn't there."""
+
+    title: str  # as a person calls it, without whose it is
+    place: Literal["here", "server", "object"]  # on this machine, on a server, or an object that the person made
+    server: NotRequired[str]  # of a server: its name
+    skill: NotRequired[Literal["sums", "reasoning"]]  # sums alone (the built-in model), or thoughts
+    parameters: NotRequired[int]
+    bits: NotRequired[int]  # of a weight, as it will be held or is
+    device: NotRequired[Literal["cpu", "cuda", "mps"]]
+    download: NotRequired[int]  # bytes that have to come from the network yet
+    memory: NotRequired[int]  # bytes that its weights take
+    seconds: NotRequired[float]  # until it is loaded, about; without the download
 
 
 def engine_status(state: EngineState, model: str, text: str, **about: Any) -> EngineStatus:

@@ -10,7 +10,7 @@ one kind, so that a page can tell a gap (ask) from an overlap (skip) in the text
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -228,6 +228,23 @@ class Looked(TypedDict):
     active: str | None
 
 
+class Described(TypedDict):
+    """The answer to `describe`: what is seldom asked for."""
+
+    type: Literal["described"]
+    id: str  # of the command
+    about: dict[str, Any]  # all that the engine says of itself; of one that isn't loaded what is known without
+    memory: NotRequired[ModelMemory]
+
+
+class ModelMemory(TypedDict):
+    """In bytes."""
+
+    process: int  # of the whole kernel
+    weights: NotRequired[int]
+    cache: NotRequired[int]  # the keys and values of this model's chats
+
+
 class Notice(TypedDict):
     """A sentence for the person."""
 
@@ -235,4 +252,4 @@ class Notice(TypedDict):
     text: str
 
 
-ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Looked | Notice
+ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Looked | Described | Notice

@@ -5,7 +5,7 @@ Each has an `id` of its own, for `ack`, and for `done` or `refused` (protocol.py
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -29,6 +29,36 @@ class Stop(TypedDict):
 
 class Clear(TypedDict):
     type: Literal["clear"]
+    id: str
+
+
+class NewChat(TypedDict):
+    """End this conversation, which is kept, and begin another. Without a history there is nothing to keep it in, and it is
+    refused."""
+
+    type: Literal["new_chat"]
+    id: str
+
+
+class SetSettings(TypedDict):
+    """Settings of turns to come, those that are named: what can't be is refused, and then nothing is set."""
+
+    type: Literal["set"]
+    id: str
+    settings: dict[str, Any]  # of settings.Settings
+
+
+class Describe(TypedDict):
+    """What is the model? The answer is a `described`."""
+
+    type: Literal["describe"]
+    id: str
+
+
+class Unload(TypedDict):
+    """Free the model's memory. The next question loads it again."""
+
+    type: Literal["unload"]
     id: str
 
 
@@ -136,6 +166,10 @@ ToKernel = (
     Ask
     | Stop
     | Clear
+    | NewChat
+    | SetSettings
+    | Describe
+    | Unload
     | Sync
     | Restore
     | Look

@@ -25,6 +25,20 @@ const READING = 10;
 
 const KINDS: readonly Kind[] = ["reasoning", "answer"];
 
+/** What the model says of itself. */
+const DESCRIBED = {
+  engine: "r1widget",
+  model: "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+  revision: "ad9f0ae0864d7fbcd1cd905e3c6c5b069cc8b562",
+  quantization: "int8",
+  device: "cpu",
+  threads: 2,
+  parameters: 1_777_088_000,
+  context: 131_072,
+  versions: { torch: "2.13.0", transformers: "4.57.1", python: "3.11.2" },
+};
+const MEMORY = { process: 2_310_000_000, weights: 1_790_000_000, cache: 58_000_000 };
+
 export class ScriptedKernel {
   readonly inbox = new Inbox();
   readonly #local: LocalModel;
@@ -135,6 +149,24 @@ export class ScriptedKernel {
         });
         break;
       }
+      case "new_chat":
+        this.#turns.length = 0;
+        this.#active = null;
+        this.#tellAll();
+        break;
+      case "set": {
+        const before = this.#local.model.get("turn_settings");
+        this.#local.model.set("turn_settings", { ...before, ...message.settings });
+        this.#local.model.save_changes();
+        break;
+      }
+      case "describe":
+        this.#put({ type: "described", id: message.id, about: DESCRIBED, memory: MEMORY });
+        break;
+      case "unload":
+        this.#local.model.set("engine_status", { ...this.#local.model.get("engine_status"), state: "idle" });
+        this.#local.model.save_changes();
+        break;
       case "look":
       case "restore":
         break; // no scene has a cell with something before it

@@ -9,6 +9,10 @@ export type StoreChange =
   | { type: "unfold" }
   /** What turns to come are to be like. */
   | { type: "settings" }
+  /** Questions to begin with are others. */
+  | { type: "suggestions" }
+  /** The interface is to speak another language. */
+  | { type: "language" }
   /** The first message of the kernel: this chat is live. */
   | { type: "live" }
   /** What the cell had before this chat can be gone on with, or no longer. */

@@ -1,7 +1,8 @@
 // What a page asks its kernel for and gets as an answer: other than questions and steering, of which turns come.
 
 import { type Commands, type ExportRequest, newId } from "../wire/commands.ts";
-import type { Compared, Exported, Looked } from "../wire/protocol.ts";
+import type { TurnSettings } from "../wire/model.ts";
+import type { Compared, Described, Exported, Looked } from "../wire/protocol.ts";
 
 export class Requests {
   readonly #commands: Commands;
@@ -20,6 +21,31 @@ export class Requests {
   /** Go on with what the cell had before. What keeps it from that is said in a notice. */
   restore(): Promise<unknown> {
     return this.#commands.send({ type: "restore" }, this.#patience, this.#late);
+  }
+
+  /** End this conversation, which is kept, and begin another. */
+  newChat(): Promise<unknown> {
+    return this.#commands.send({ type: "new_chat" }, this.#patience, this.#late);
+  }
+
+  /** End this conversation, and forget it. */
+  clear(): Promise<unknown> {
+    return this.#commands.send({ type: "clear" }, this.#patience, this.#late);
+  }
+
+  /** Settings of turns to come. Why one can't be is said in a notice. */
+  set(settings: Partial<TurnSettings>): Promise<unknown> {
+    return this.#commands.send({ type: "set", settings }, this.#patience, this.#late);
+  }
+
+  /** All that the model says of itself, and its memory. */
+  describe(): Promise<Described> {
+    return this.#commands.send<Described>({ type: "describe" }, this.#patience, this.#late);
+  }
+
+  /** Free the model's memory. */
+  unload(): Promise<unknown> {
+    return this.#commands.send({ type: "unload" }, this.#patience, this.#late);
   }
 
   /** What the cell had before. */

@@ -163,6 +163,7 @@ export class Store {
       case "compared":
       case "exported":
       case "looked":
+      case "described":
         this.#commands.answered(message);
         return;
       case "notice":

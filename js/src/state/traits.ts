@@ -3,7 +3,7 @@
 
 import type { Before } from "../texts/en/keeping.ts";
 import { isEngineStatus } from "../wire/guard.ts";
-import type { Chat, ChatTraits, Unfold } from "../wire/model.ts";
+import type { Chat, ChatTraits, TurnSettings, Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 
 /** What turns to come are to be like. */
@@ -11,7 +11,19 @@ const SETTINGS = ["thinking_budget", "stop_loops"] as const;
 /** What an engine may not be able to do. */
 export type Act = "answer_now" | "budget" | "think_more" | "continue" | "ask";
 
-type Seen = "engine" | "unfold" | "settings" | "before";
+type Seen = "engine" | "unfold" | "settings" | "suggestions" | "before" | "language";
+
+/** Where no kernel says others: DeepSeek's recommendation for R1, and our own bounds (r1widget/settings.py). */
+export const USUAL: TurnSettings = {
+  temperature: 0.6,
+  top_p: 0.95,
+  max_tokens: 8192,
+  thinking_budget: null,
+  budget_message: "",
+  stop_loops: false,
+  seed: null,
+  system: null,
+};
 
 export class Traits {
   readonly #model: Chat["model"];
@@ -29,6 +41,9 @@ export class Traits {
     watch("unfold", "unfold");
     watch("before", "before");
     for (const name of SETTINGS) watch(name, "settings");
+    watch("turn_settings", "settings");
+    watch("suggestions", "suggestions");
+    watch("language", "language");
   }
 
   get engine(): EngineStatus | undefined {
@@ -78,6 +93,18 @@ export class Traits {
   setUnfold(mode: Unfold): void {
     this.#model.set("unfold", mode);
     this.#model.save_changes();
+  }
+
+  /** Those of turns to come. */
+  get turnSettings(): TurnSettings {
+    const settings: unknown = this.#model.get("turn_settings");
+    return { ...USUAL, ...(typeof settings === "object" ? settings : {}) };
+  }
+
+  /** Questions to begin with; undefined: those that suit the model. */
+  get suggestions(): string[] | undefined {
+    const given: unknown = this.#model.get("suggestions");
+    return Array.isArray(given) ? given.filter(each => typeof each === "string") : undefined;
   }
 
   get thinkingBudget(): number | null {

@@ -3,9 +3,14 @@
 
 import type { Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
+import { acting } from "./en/acts.ts";
+import { composing } from "./en/composer.ts";
 import { exporting } from "./en/exporting.ts";
 import { figures, number } from "./en/figures.ts";
+import { heading } from "./en/head.ts";
 import { keeping } from "./en/keeping.ts";
+import { outlining } from "./en/outline.ts";
+import { choosing } from "./en/settings.ts";
 import { steering } from "./en/steering.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
@@ -25,6 +30,11 @@ export const en = {
   ...steering,
   ...exporting,
   ...keeping,
+  ...heading,
+  ...choosing,
+  ...composing,
+  ...outlining,
+  ...acting,
   ...outcomes("en"),
   /** For the attribute `lang`: voices and fonts go by it. */
   tag: "en",

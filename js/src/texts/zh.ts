@@ -5,9 +5,14 @@ import type { Unfold } from "../wire/model.ts";
 import type { Texts } from "./en.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
+import { acting } from "./zh/acts.ts";
+import { composing } from "./zh/composer.ts";
 import { exporting } from "./zh/exporting.ts";
 import { figures, number } from "./zh/figures.ts";
+import { heading } from "./zh/head.ts";
 import { keeping } from "./zh/keeping.ts";
+import { outlining } from "./zh/outline.ts";
+import { choosing } from "./zh/settings.ts";
 import { steering } from "./zh/steering.ts";
 
 const LOADING = { download: "正在下载模型", load: "正在加载模型", check: "正在检查模型" };
@@ -27,6 +32,11 @@ export const zh: Texts = {
   ...steering,
   ...exporting,
   ...keeping,
+  ...heading,
+  ...choosing,
+  ...composing,
+  ...outlining,
+  ...acting,
   ...outcomes("zh"),
   tag: "zh-Hans",
 

@@ -1,6 +1,6 @@
 // Commands to the kernel: each gets an id. The kernel says at once that it has read it, and then that it is done, or why not.
 
-import type { Ack, Compared, Done, Exported, Looked, Refused } from "./protocol.ts";
+import type { Ack, Compared, Described, Done, Exported, Looked, Refused } from "./protocol.ts";
 import type {
   AnswerNow,
   ContinueFrom,
@@ -20,7 +20,7 @@ export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | E
 
 /** What is to be in a file, and in which. */
 export type ExportRequest = Omit<Export, "type" | "id">;
-type Answer = Compared | Done | Exported | Looked;
+type Answer = Compared | Described | Done | Exported | Looked;
 
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}

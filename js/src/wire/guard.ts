@@ -130,6 +130,8 @@ export function isToPage(value: unknown): value is ToPage {
         isCount(value.bytes) &&
         optional(value.text, isString)
       );
+    case "described":
+      return isString(value.id) && isFields(value.about) && optional(value.memory, isFields);
     case "looked":
       return (
         isString(value.id) &&

@@ -9,6 +9,21 @@ import type { EngineStatus } from "./protocol.ts";
 /** When a thought is open, as long as the reader has not said otherwise. */
 export type Unfold = "auto" | "always" | "never";
 
+/** r1widget/settings.py: how a turn is sampled. */
+export type TurnSettings = {
+  temperature: number;
+  top_p: number;
+  /** Of thinking and answer together. */
+  max_tokens: number;
+  /** In tokens; null: no limit. */
+  thinking_budget: number | null;
+  budget_message: string;
+  stop_loops: boolean;
+  /** null: a new one each turn. */
+  seed: number | null;
+  system: string | null;
+};
+
 /** `ChatWidget`, as far as a page may look. */
 export type ChatTraits = {
   /** "anywidget:<model id>" of the Library. */
@@ -24,6 +39,10 @@ export type ChatTraits = {
   thinking_budget: number | null;
   /** Whether a thought that repeats itself is ended, in turns to come. */
   stop_loops: boolean;
+  /** The settings of turns to come, all of them. */
+  turn_settings: TurnSettings;
+  /** Questions to begin with; null: those that suit the model. */
+  suggestions: string[] | null;
   /** What to run to show this chat; empty: nobody knows. */
   called: string;
   /** Whether its cell was run again, and brought it back. */

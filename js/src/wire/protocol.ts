@@ -232,6 +232,25 @@ export interface Looked {
   active?: string | null;
 }
 
+/** The answer to `describe`: what is seldom asked for. */
+export interface Described {
+  type: "described";
+  /** Of the command. */
+  id: string;
+  /** All that the engine says of itself, as a record has it; of one that isn't loaded what is known without. */
+  about: Record<string, unknown>;
+  /** Bytes. */
+  memory?: ModelMemory;
+}
+
+export interface ModelMemory {
+  /** Of the whole kernel. */
+  process: number;
+  /** Of the weights, and of the keys and values of this model's chats; absent where nobody knows. */
+  weights?: number;
+  cache?: number;
+}
+
 /** A sentence for the person. */
 export interface Notice {
   type: "notice";
@@ -249,6 +268,7 @@ export type ToPage =
   | Compared
   | Exported
   | Looked
+  | Described
   | Notice;
 
 /** The trait `engine_status`: what the model is doing, whichever page looks. */
@@ -259,10 +279,36 @@ export interface EngineStatus {
   text: string;
   done?: number;
   total?: number;
+  /** In "loading": seconds until that is done, about. */
+  left?: number;
+  /** In every state: what is known of the model. */
+  about?: ModelAbout;
   /** In "loading"; for a language that isn't the kernel's. */
   stage?: "download" | "load" | "check";
   /** In "ready": of a weight, where it has fewer than the model was made with. */
   bits?: number;
   /** In "ready": acts of steering that it can't carry out, and why. */
   cannot?: Record<string, string>;
+}
+
+/** What is known of a model, also before it is loaded; what isn't known isn't there. */
+export interface ModelAbout {
+  /** As a person calls it, without whose it is. */
+  title: string;
+  /** Where it runs: on this machine, on a server, or as an object that the person made. */
+  place: "here" | "server" | "object";
+  /** Of a server: its name. */
+  server?: string;
+  /** Sums alone (the built-in model), or thoughts; absent: nobody knows. */
+  skill?: "sums" | "reasoning";
+  parameters?: number;
+  /** Of a weight, as it will be held or is. */
+  bits?: number;
+  device?: "cpu" | "cuda" | "mps";
+  /** Bytes that have to come from the network yet. */
+  download?: number;
+  /** Bytes that its weights take. */
+  memory?: number;
+  /** Seconds until it is loaded, about; without the download. */
+  seconds?: number;
 }

@@ -1,6 +1,7 @@
 // Every command of the page to the kernel, as types. Mirrors r1widget/jupyter/to_kernel.py, in the same order. Each has an `id` of its
 // own, for `ack`, and for `done` or `refused` (protocol.ts, which has what the page is told).
 
+import type { TurnSettings } from "./model.ts";
 import type { Part } from "./protocol.ts";
 
 export interface Ask {
@@ -32,6 +33,31 @@ export interface Restore {
 /** What was it? The answer is a `looked`. */
 export interface Look {
   type: "look";
+  id: string;
+}
+
+/** End this conversation, which is kept, and begin another. Without a history there is nothing to keep it in, and it is refused. */
+export interface NewChat {
+  type: "new_chat";
+  id: string;
+}
+
+/** Settings of turns to come, those that are named: what can't be is refused, and then nothing is set. */
+export interface SetSettings {
+  type: "set";
+  id: string;
+  settings: Partial<TurnSettings>;
+}
+
+/** What is the model? The answer is a `described`. */
+export interface Describe {
+  type: "describe";
+  id: string;
+}
+
+/** Free the model's memory. The next question loads it again. */
+export interface Unload {
+  type: "unload";
   id: string;
 }
 
@@ -119,6 +145,10 @@ export type ToKernel =
   | Ask
   | Stop
   | Clear
+  | NewChat
+  | SetSettings
+  | Describe
+  | Unload
   | Sync
   | Restore
   | Look

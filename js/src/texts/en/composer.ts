@@ -1,0 +1,5 @@
+// What is said of the composer, in English.
+
+export const composing = {};
+
+export type Composing = typeof composing;

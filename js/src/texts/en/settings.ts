@@ -1,0 +1,5 @@
+// What is said of settings, in English.
+
+export const choosing = {};
+
+export type SettingsTexts = typeof choosing;

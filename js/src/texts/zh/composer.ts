@@ -1,0 +1,5 @@
+// What is said of the composer, in Simplified Chinese.
+
+import type { Composing } from "../en/composer.ts";
+
+export const composing: Composing = {};

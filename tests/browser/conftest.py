@@ -130,8 +130,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def stage(browser: Browser, demo: Demo) -> Iterator[Stage]:
-    """One page for all tests of a file: a scene is a new document, so nothing of the one before is left."""
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    """One page for all tests of a file: a scene is a new document, so nothing of the one before is left.
+
+    Nothing moves in it: what is looked at right after another theme has its last colour at once.
+    """
+    page = browser.new_page(viewport={"width": 1000, "height": 900}, reduced_motion="reduce")
     page.set_default_timeout(PATIENCE)
     yield Stage(page, demo)
     page.close()

@@ -17,6 +17,8 @@ from playwright.sync_api import ConsoleMessage, Page
 
 JS = Path(__file__).parents[2] / "js"
 SCREENSHOTS = Path(__file__).parent / "screenshots" / "demo"
+NEEDED = ("axe-core", "@fontsource-variable/noto-sans-sc")
+"""What tests alone need, and what was installed before they did hasn't."""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -82,7 +84,7 @@ def build_or_skip(folder: Path) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     node = shutil.which("node", path=path)
     missing = "There is no Node" if node is None else ""
-    if not (JS / "node_modules" / "axe-core").exists():
+    if not all((JS / "node_modules" / name).exists() for name in NEEDED):
         missing = missing or "js/node_modules isn't complete"
     if node is None or missing:
         reason = f"{missing}: `make test` gets it."

@@ -10,29 +10,7 @@ import re
 import pytest
 
 from .demo import JS, Stage
-
-SCENES = (
-    *("answered", "empty", "loading", "failed", "queued", "thinking", "opened", "outline", "find", "source", "folded"),
-    *(
-        "settings",
-        "exporting",
-        "stopped",
-        "error",
-        "cut",
-        "interrupted",
-        "long",
-        "rich",
-        "rtl",
-        "words",
-        "signs",
-        "hostile",
-        "many",
-        "gone",
-    ),
-    *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
-)
-NARROW = 380
-WIDE = 1000
+from .scenes import NARROW, SCENES, WIDE
 
 PROBLEMS = """() => {
   const root = document.querySelector(".r1");

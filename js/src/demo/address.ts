@@ -1,4 +1,4 @@
-// What the address of the page says: ?scene=…&theme=…&lang=…&width=…&unfold=…&pace=…
+// What the address of the page says: ?scene=…&theme=…&lang=…&width=…&unfold=…&pace=…, and &tokens=… for the long thought
 
 import type { Unfold } from "../wire/model.ts";
 
@@ -34,3 +34,6 @@ export function settingsOf(address: URL, scenes: readonly string[]): Settings {
     pace: count(parameters.get("pace")),
   };
 }
+
+/** How long the long thought is; the chooser doesn't ask for it. */
+export const tokensOf = (address: URL): number => count(address.searchParams.get("tokens")) || 8000;

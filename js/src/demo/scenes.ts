@@ -1,6 +1,7 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
 import type { EngineStatus } from "../wire/protocol.ts";
+import { tokensOf } from "./address.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { longThought } from "./primes.ts";
@@ -42,7 +43,7 @@ const { reasoning: thought = "" } = SUM;
 const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
 const none = { finish_reason: undefined, thinking_ended_by: undefined } as const;
 const half = thought.slice(0, thought.indexOf("480 - 72"));
-const { limit, ...long } = longThought(8000);
+const { limit, ...long } = longThought(tokensOf(new URL(location.href)));
 const primes: Script = {
   question: `How many primes below ${limit} are one more than a multiple of 4?`,
   ...long,

@@ -1,8 +1,10 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
+import type { ChatTraits } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
+import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM } from "./texts.ts";
@@ -14,6 +16,7 @@ export interface Scene {
   /** The last turn of the branch that is shown, where that isn't the newest. */
   active?: string;
   engine?: Partial<EngineStatus>;
+  traits?: Partial<ChatTraits>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
   /** What the reader does when everything is there, step by step. */
@@ -53,7 +56,36 @@ const CANNOT = { answer_now: server, budget: server, think_more: server, continu
 
 export const SCENES: Record<string, Scene> = {
   answered: { label: "Answered", scripts: [SUM] },
-  empty: { label: "Empty", scripts: [], engine: { text: "8 bits: half as much memory as 16" } },
+  empty: { label: "Empty", scripts: [], engine: { state: "idle" } },
+  pocket: {
+    label: "Empty, the built-in model",
+    scripts: [],
+    engine: { state: "idle", about: POCKET },
+    traits: { model_name: "pocket" },
+  },
+  fetch: {
+    label: "Empty, to be downloaded",
+    scripts: [],
+    engine: { state: "idle", about: { ...R1, download: 3_550_000_000 } },
+    traits: { before: { turns: 3, at: "2029-12-30T10:00:00Z", interrupted: true } },
+  },
+  served: {
+    label: "Empty, a server, private",
+    scripts: [],
+    engine: { state: "idle", about: SERVED },
+    traits: {
+      model_name: "deepseek-reasoner",
+      kept: "nowhere",
+      suggestions: ["What is new in these figures?", "Which of them are outliers, and why?"],
+    },
+  },
+  model: {
+    label: "What the model is",
+    scripts: [SUM],
+    engine: { bits: 8, text: "8 bits a weight: at 8 bits it takes 1.8 GB of 5.2 GB that are free" },
+    does: [click(".r1-model")],
+  },
+  shortcuts: { label: "The keys", scripts: [SUM], does: [click(".r1-bar [aria-controls*=shortcuts]")] },
   loading: {
     label: "Loading the model",
     scripts: [
@@ -61,9 +93,11 @@ export const SCENES: Record<string, Scene> = {
     ],
     engine: {
       state: "loading",
+      stage: "download",
       text: "Downloading model.safetensors: 1.4 of 3.6 GB, about 2 min",
-      done: 14,
-      total: 36,
+      done: 1_400_000_000,
+      total: 3_550_000_000,
+      left: 118,
     },
   },
   failed: {

@@ -30,6 +30,7 @@ SCENES = (
         "gone",
     ),
     *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
+    *("previewed", "filtered", "legend"),
 )
 NARROW = 380
 WIDE = 1000

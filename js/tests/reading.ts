@@ -14,9 +14,9 @@ function read(node: Node): string {
   const within = () => [...node.childNodes].map(read).join("");
   if (node.matches(".r1-math[title]")) return formula(node as HTMLElement);
   if (node.matches(".r1-code")) {
-    // The language has its name there, and all that was written in its tooltip.
+    // A language has its name there.
     const head = node.querySelector<HTMLElement>(".r1-code-head span");
-    const info = head?.title || head?.textContent || "";
+    const info = head?.dataset.info ?? head?.textContent ?? "";
     const code = node.querySelector("pre")?.textContent ?? "";
     return `<pre${info === "" ? "" : ` ${info}`}>${code.replaceAll("\n", "⏎")}</pre>`;
   }

@@ -76,8 +76,10 @@ function code(text: string, info: string, final: boolean, texts: Texts): HTMLEle
   const box = element("div", { class: "r1-code" }, element("pre", {}, body));
   // The head is there from the start, so that nothing moves when the block is final.
   const shown = shownOf(info);
-  const title = shown === info ? undefined : info;
-  const head = element("div", { class: "r1-code-head" }, element("span", { title }, shown));
+  // What else was written there, in the tooltip.
+  const title = shown === info || info === languageOf(info) ? undefined : info;
+  const more = { "data-info": shown === info ? undefined : info, title };
+  const head = element("div", { class: "r1-code-head" }, element("span", more, shown));
   // It stands in a text of another language.
   if (final) head.append(button(texts.copy, { lang: texts.tag, "data-r1-act": "copy-code" }));
   box.prepend(head);

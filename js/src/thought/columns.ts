@@ -76,6 +76,11 @@ export class Columns {
     this.#markHere();
   }
 
+  /** So many pixels above are taken by what stays in sight. */
+  below(height: number): void {
+    this.#outline.element.style.setProperty("--r1-top", `${Math.round(height)}px`);
+  }
+
   /** What is said of the steps may have changed. */
   update(): void {
     if (this.#options.isOpen()) this.#outline.update();

@@ -227,8 +227,7 @@ export class Trace {
   #keepBelow(top: HTMLElement, signal: AbortSignal): void {
     if (typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(([entry]) => {
-      const height = entry?.borderBoxSize[0]?.blockSize ?? 0;
-      this.element.style.setProperty("--r1-top", `${Math.round(height)}px`);
+      this.#columns.below(entry?.borderBoxSize[0]?.blockSize ?? 0);
     });
     observer.observe(top);
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });

@@ -31,6 +31,7 @@ SCENES = (
     ),
     *("pocket", "fetch", "served", "model", "shortcuts"),
     *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
+    *("previewed", "filtered", "legend"),
 )
 NARROW = 380
 WIDE = 1000
@@ -45,7 +46,7 @@ PROBLEMS = """() => {
     if (wide(element)) problems.push(`${name(element)} is ${element.scrollWidth} wide in ${element.clientWidth}`);
 
   // Lines of small parts: none lies on another, and none leaves its line.
-  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-row, .r1-code-head, "
+  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-filters, .r1-loop, .r1-row, .r1-code-head, "
     + ".r1-compose, .r1-notice, .r1-columns, .r1-reading, .r1-reading fieldset, .r1-turn, .r1-turns";
   const touch = (one, two) =>
     Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
@@ -59,7 +60,7 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said";
+  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said, .r1-row-cost";
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -128,7 +129,7 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "interrupted", "gone"])
+@pytest.mark.parametrize("scene", ["queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "settings", "cut", "interrupted", "gone"])
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
@@ -187,7 +188,7 @@ def test_a_question_can_be_asked_of_the_page(stage: Stage) -> None:
     page.locator(".r1-fold").click()
     page.locator(".r1-tools [aria-controls]").click()
     rows = page.locator(".r1-row-cost").all_text_contents()
-    assert len(rows) == 3 and all(re.fullmatch(r"\d+\.\d s · \d+ tokens?", row) for row in rows)
+    assert len(rows) == 3 and all(re.fullmatch(r"\w+ · \d+\.\d s · \d+ tokens?", row) for row in rows)
     assert stage.errors == []
 
 
@@ -207,7 +208,7 @@ def test_a_thought_can_be_edited_in_the_page(stage: Stage) -> None:
 def test_a_thought_can_be_forked_in_the_page(stage: Stage) -> None:
     page = stage.show("outline")
     page.locator(".r1-row").nth(1).click()
-    page.locator(".r1-outline").get_by_role("button", name="Fork ×4").click()
+    page.locator(".r1-outline").get_by_role("button", name="Fork 4 times").click()
     page.wait_for_function("() => /^\\d of 4 end in \\S+$/.test(document.querySelector('.r1-agreement')?.textContent)")
     assert page.locator(".r1-card").count() == 4
     page.get_by_role("button", name="Go on with this one: continuation 3").click()

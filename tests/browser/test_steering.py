@@ -173,7 +173,7 @@ def test_a_fork_side_by_side(open_notebook: Open) -> None:
     chat = answered(notebook, "What is 17 × 24?", "408")
     chat.locator(".r1-fold").click()
     chat.locator(".r1-step").nth(1).hover()
-    chat.locator(".r1-step > .r1-step-acts").get_by_role("button", name="Fork ×4").click()
+    chat.locator(".r1-step > .r1-step-acts").get_by_role("button", name="Fork 4 times").click()
     comparison = chat.locator(".r1-comparison")
     expect(comparison.locator(".r1-agreement")).to_have_text("4 of 4 end in 408")
     expect(comparison).to_contain_text("compared by value")

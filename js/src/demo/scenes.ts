@@ -8,7 +8,7 @@ import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM } from "./texts.ts";
-import { EDITED, FORKED, LOOPED, LOOPS } from "./versions.ts";
+import { EDITED, FORKED, LOOPED, LOOPED_LATE, LOOPS } from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -137,6 +137,11 @@ export const SCENES: Record<string, Scene> = {
       },
     ],
   },
+  previewed: {
+    label: "Thinking, folded",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [open],
+  },
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
@@ -167,6 +172,16 @@ export const SCENES: Record<string, Scene> = {
     does: [click(".r1-acts > .r1-steer + .r1-steer")],
   },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
+  filtered: {
+    label: "Some steps of the outline",
+    scripts: [LOOPED_LATE],
+    does: [open, outline, click(".r1-filters > :first-child"), click(".r1-filters > :last-child")],
+  },
+  legend: {
+    label: "What the signs mean",
+    scripts: [SUM],
+    does: [open, outline, click(".r1-outline-head > button")],
+  },
   looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
   cannot: {
     label: "An engine that can't steer",

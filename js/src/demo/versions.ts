@@ -72,3 +72,16 @@ export const LOOPED: Script = {
   ...LOOPING,
   state: { finish_reason: "length", thinking_ended_by: "length", loop },
 };
+
+const checked = `${thought}\n\n`;
+
+/** One that has checked itself, and tried another way, before it repeats itself. */
+export const LOOPED_LATE: Script = {
+  question,
+  reasoning: checked + round.repeat(12),
+  state: {
+    finish_reason: "length",
+    thinking_ended_by: "length",
+    loop: { ...loop, since: codePoints(checked) },
+  },
+};

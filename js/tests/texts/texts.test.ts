@@ -97,11 +97,18 @@ const samples: Samples = {
     [3, 17],
   ],
   kind: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
-  stepCount: [
-    [1, 0],
-    [2, 1],
-    [12, 3],
+  stepCount: [[1], [12]],
+  stepNow: [
+    [1, "step"],
+    [1204, "check"],
+    [3, "alternative"],
+    [4, "plan"],
+    [5, "conclusion"],
   ],
+  begins: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
+  filter: [["check"], ["alternative"], ["loop"]],
+  filterHint: [["check"], ["alternative"], ["loop"]],
+  timeLeft: [[3], [100]],
   stepCost: [
     [1.23, 41],
     [75, 1],

@@ -82,7 +82,7 @@ export const steering = {
   resumeHint: "A new version: the model goes on exactly where this one ended",
   continueHere: "Continue from here",
   continueHereHint: "Cut the thought behind this step, and let the model go on",
-  fork: (count: number): string => `Fork ×${count}`,
+  fork: (count: number): string => `Fork ${count} times`,
   forkHint: (count: number): string =>
     `Cut the thought behind this step, and go on ${count} times, side by side`,
   compareForks: (count: number): string => `Compare ${count}`,

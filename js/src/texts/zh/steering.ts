@@ -76,7 +76,7 @@ export const steering: Steering = {
   resumeHint: "生成新版本：模型从此版本中断的地方继续",
   continueHere: "从这里继续",
   continueHereHint: "在此步骤之后截断思考，让模型继续",
-  fork: count => `分叉 ×${count}`,
+  fork: count => `分叉 ${count} 次`,
   forkHint: count => `在此步骤之后截断思考，并排继续 ${count} 次`,
   compareForks: count => `比较 ${count} 个`,
   compareForksHint: "并排显示各个续写，以及有多少一致",

@@ -119,8 +119,16 @@ const samples: Samples = {
   cardThinking: [[0], [120]],
   cardAnswering: [[0], [120]],
   forContinuation: [["×", 1]],
-  group: [["1", "408"]],
-  compared: [["value"], ["text"]],
+  compared: agreements
+    .filter(({ groups }) => groups.length > 0)
+    .map(({ groups }): [ComparedGroup[]] => [groups]),
+  agreeing: agreements
+    .flatMap(({ groups }) => groups)
+    .flatMap((group): [number, number, ComparedGroup][] => [
+      [1, 4, group],
+      [3, 4, group],
+    ]),
+  unanswered: [[1], [2]],
   agreement: agreements.map(({ groups, without }): [ComparedGroup[], number] => [groups, without]),
   unkept: [[""], ["12"]],
   loading: [

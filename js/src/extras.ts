@@ -4,9 +4,9 @@
 
 import { highlight } from "./markdown/highlight.ts";
 import { typeset } from "./markdown/typeset.ts";
-import { changes } from "./versions/diff.ts";
+import { changes, runs, shared } from "./versions/diff.ts";
 import type { ExtrasExports } from "./wire/extras.ts";
 
-const extras: ExtrasExports = { typeset, highlight, changes };
+const extras: ExtrasExports = { typeset, highlight, changes, runs, shared };
 
 export default extras;

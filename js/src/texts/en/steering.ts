@@ -33,6 +33,11 @@ export const steering = {
   sameWords: (count: number): string =>
     count === 1 ? "… 1 word the same …" : `… ${number.format(count)} words the same …`,
   sameAll: "The same in both versions",
+  diffLegend: "+ is new in the later version, − was in the earlier one only. What is the same is folded.",
+  asWritten: "As written",
+  asWrittenHint: "Show the changes in the characters that were written, such as LaTeX and Markdown",
+  /** Two notations of one thing. */
+  readTheSame: "Written otherwise, and read the same",
   emptyInBoth: "Empty in both versions",
   notCompared: "What compares the two has not come from the kernel: it is busy with another cell, or gone.",
   removed: "removed:",

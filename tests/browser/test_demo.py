@@ -30,7 +30,7 @@ SCENES = (
         "gone",
     ),
     *("single", "versions", "changes", "written", "rewritten", "editor", "fork", "forking", "apart"),
-    *("looping", "looped", "cannot"),
+    *("looping", "looped", "cannot", "tall"),
 )
 NARROW = 380
 WIDE = 1000
@@ -220,6 +220,31 @@ def test_answers_that_agree_are_one_card(stage: Stage) -> None:
     stage.resize(NARROW)
     lefts = cards.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().left)")
     assert len(set(lefts)) == 1, "one column"
+    assert stage.errors == []
+
+
+def test_what_grows_in_a_formula_grows_on_any_machine(stage: Stage) -> None:
+    """The font comes with the page: a root and brackets are as high as what is within, and higher where that is."""
+    page = stage.show("tall")
+    page.evaluate("() => document.fonts.ready.then(() => null)")
+    assert page.evaluate("() => document.fonts.check('14px \"R1 Math\"')")
+    roots = """() => [...document.querySelectorAll(".r1 msqrt, .r1 mroot")].map(root => {
+      const inner = (root.localName === "mroot" ? root.firstElementChild : root.lastElementChild).getBoundingClientRect();
+      const outer = root.getBoundingClientRect();
+      return [inner.height, outer.height, inner.left - outer.left];
+    })"""
+    measured = page.evaluate(roots)
+    assert len(measured) == 3
+    for inner, outer, _ in measured:
+        assert inner <= outer < inner + 12
+    assert measured[1][1] > 2 * measured[0][1], "a root is as high as its content"
+    brackets = """() => [...document.querySelectorAll(".r1 mrow:has(> mfrac[linethickness='0'], > mfrac[linethickness='0px']) > mo")]
+      .map(bracket => [bracket.getBoundingClientRect().height, bracket.parentElement.getBoundingClientRect().height])"""
+    pairs = page.evaluate(brackets)
+    assert len(pairs) == 4
+    for bracket, row in pairs:
+        assert bracket > 0.9 * row, "the brackets of a binomial coefficient are as high as it is"
+    assert max(bracket for bracket, _ in pairs) > 1.3 * min(bracket for bracket, _ in pairs)
     assert stage.errors == []
 
 

@@ -5,7 +5,7 @@ import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
-import { MORE, RICH, SUM } from "./texts.ts";
+import { MORE, RICH, SUM, TALL } from "./texts.ts";
 import { APART, EDITED, FORKED, FORKING, LOOPED, LOOPS, REWRITTEN } from "./versions.ts";
 
 export interface Scene {
@@ -223,6 +223,7 @@ export const SCENES: Record<string, Scene> = {
   },
   long: { label: "A long thought", scripts: [primes], does: [open, outline] },
   rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
+  tall: { label: "Tall formulas", scripts: [TALL], does: [open] },
   rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },
   words: { label: "Long words", scripts: [WORDS], does: [open, outline] },
   signs: { label: "Emoji and CJK", scripts: [SIGNS], does: [open, outline] },

@@ -41,7 +41,7 @@ export function mergedInline(
 ): Node[] | undefined {
   const [one, other] = [leavesOf(before), leavesOf(after)];
   const found = withoutIslands(compare.runs(keysOf(one), keysOf(other), ALIKE), other);
-  if (!found.some(({ type }) => type === "same")) return undefined;
+  if (!haveWords(found, other)) return undefined;
   if (isGrowing) {
     const last = found.findLastIndex(({ type }) => type === "removed");
     if (last >= 0 && !found.slice(last).some(({ type }) => type === "same")) found.splice(last, 1);
@@ -60,6 +60,16 @@ export function mergedInline(
     if (type !== "removed") right += count;
   }
   return merged;
+}
+
+/** Whether a word stayed: a full stop in common is nothing. */
+function haveWords(found: readonly Run[], after: readonly Leaf[]): boolean {
+  let right = 0;
+  return found.some(({ type, count }) => {
+    const start = right;
+    if (type !== "removed") right += count;
+    return type === "same" && after.slice(start, right).some(isWord);
+  });
 }
 
 function changed(side: Side, leaves: readonly Leaf[], texts: Texts): HTMLElement {

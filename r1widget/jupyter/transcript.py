@@ -122,7 +122,7 @@ class _Text:
             return {"text/markdown": ""}
         if not in_kernel():
             return {"text/markdown": text, "text/plain": text}
-        beside = self._data(self._part.turns)
+        beside = self._part.data or self._data(self._part.turns)
         return {"text/markdown": text, "text/plain": "A conversation, as Markdown.", MIME: beside}
 
 

@@ -108,8 +108,10 @@ class Lasting(Steering):
 
         def forget() -> None:
             if book is not None and not book.is_empty:
-                book.is_forgotten = True
-                history.drop(book.about.id)
+                try:
+                    history.drop(book.about.id)
+                finally:
+                    book.is_forgotten = True  # also where the file can't be changed now: nothing comes to what it has
 
         return forget
 

@@ -16,7 +16,7 @@ from ..errors import SettingsError
 
 _CACHE = re.compile(r"models--(?:[\w.-]+?--)?([\w.-]+)")
 _SAYS_NOTHING = re.compile(
-    r"(?:hf|hugging-?face|transformers|pytorch|models?|(?:my|the|base|local)[-_]?model|weights|ckpts?|checkpoints?|snapshots?|blobs"
+    r"(?:hf|hugging-?face|transformers|pytorch|models?|weights|ckpts?|checkpoints?|snapshots?|blobs"
     r"|out|outputs?|results?|exports?|exported|saved|save[-_]model|pretrained|final|last|latest|best|merged|main|master|data"
     r"|cache|hub|tmp|temp|downloads?|runs?|(?=[a-f]*\d)[0-9a-f]{7,64})",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ def name_of_folder(folder: Path) -> str:
         return cached
     own = path.name if _is_vague(given.name) else given.name  # a link has the name that was given to it
     if _IS_A_STEP.fullmatch(own):
-        before = _around(path) or _made_of(path)
+        before = _around(path, 2) or _made_of(path) or _around(path)
         return f"{before} · {own}" if before else own
     if _SAYS_NOTHING.fullmatch(own):
         return _made_of(path) or _around(path) or own
@@ -82,10 +82,10 @@ def _made_of(path: Path) -> str | None:
     return name if name and not _is_vague(name) else None
 
 
-def _around(path: Path) -> str | None:
+def _around(path: Path, most: int = _UP) -> str | None:
     """The nearest folder around it that somebody gave a name. Not the home folder, which is called by who lives there."""
     homes = {_real(Path.home()), *_real(Path.home()).parents, _real(Path(tempfile.gettempdir()))}
-    for each in path.parents[:_UP]:
+    for each in path.parents[:most]:
         if each in homes:
             return None
         if each.name and not _is_vague(each.name):
@@ -94,4 +94,4 @@ def _around(path: Path) -> str | None:
 
 
 def _is_vague(name: str) -> bool:
-    return bool(_SAYS_NOTHING.fullmatch(name) or _IS_A_STEP.fullmatch(name))
+    return not name.strip(". ") or bool(_SAYS_NOTHING.fullmatch(name) or _IS_A_STEP.fullmatch(name))

@@ -85,8 +85,7 @@ def forget(id: str) -> Kept:
 
 def drop(id: str) -> None:
     """The same with a whole id, whether or not anything of it has been written yet: nothing will be."""
-    path = required()
-    with _in_a_sentence(path), contextlib.closing(open_to_write(path)) as journal:
+    with _writing() as journal:
         store.forget(journal, id, by_a_person=True)
         _wipe(journal)
 

@@ -45,10 +45,10 @@ def _memory(engine: Any) -> ModelMemory:
 
 def _plain(value: Any, depth: int = 0) -> Any:
     """As JSON has it. An engine of a person's own may say anything; no path of this machine leaves it."""
-    if isinstance(value, Mapping) and depth < DEEPEST:
-        return {str(name): _plain(each, depth + 1) for name, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)) and depth < DEEPEST:
-        return [_plain(each, depth + 1) for each in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each, depth + 1) for name, each in value.items()} if depth < DEEPEST else None
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(each, depth + 1) for each in value] if depth < DEEPEST else None
     value = number(value)
     if value is None or isinstance(value, (bool, int)):
         return value

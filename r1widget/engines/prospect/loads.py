@@ -92,10 +92,11 @@ def guessed(checkpoint: int, weights: int, *, quantizes: bool, first: bool) -> f
 
 def _made() -> set[str]:
     """What lies there that has been made anew."""
-    try:
-        return {str(path) for folder in ("weights", "kernels") for path in (root() / folder).iterdir()}
-    except OSError:
-        return set()
+    found: set[str] = set()
+    for folder in ("weights", "kernels"):
+        with contextlib.suppress(OSError):
+            found.update(map(str, (root() / folder).iterdir()))
+    return found
 
 
 def _read() -> dict[str, dict[str, float]]:

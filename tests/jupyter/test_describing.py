@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy
+import numpy as np
 import pytest
 from traitlets import TraitError
 
@@ -120,7 +120,7 @@ def test_where_there_is_nothing_to_unload_it_says_why(chat: Any, why: str) -> No
 def test_whatever_an_engine_says_of_itself_is_json_and_no_path(tmp_path: Path) -> None:
     class Odd(ScriptedEngine):
         def describe(self) -> dict[str, Any]:
-            odd: dict[str, Any] = {"n": numpy.int64(3), "nan": float("nan"), "where": tmp_path / "x", "set": {1}}
+            odd: dict[str, Any] = {"n": np.int64(3), "nan": float("nan"), "where": tmp_path / "x", "set": {1}}
             odd["self"] = odd
             return {**super().describe(), "odd": odd, "text": str(tmp_path / "y")}
 

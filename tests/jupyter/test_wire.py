@@ -11,14 +11,14 @@ import pytest
 from r1widget import Chat, Settings
 from r1widget.chat.status import EngineState, EngineStatus, ModelAbout
 from r1widget.engines import Progress
-from r1widget.engines.prospect import looking, loads
+from r1widget.engines.prospect import loads, looking
 from r1widget.engines.weights import memory
 from r1widget.jupyter import protocol, to_kernel
 from r1widget.jupyter.describing import described
 from r1widget.testing import ScriptedEngine
 
 WIRE = Path(__file__).parents[1] / "wire"
-STATUSES: list[EngineStatus] = json.loads((WIRE / "status.json").read_text("utf-8"))["statuses"]
+STATUSES: list[Any] = json.loads((WIRE / "status.json").read_text("utf-8"))["statuses"]
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +34,8 @@ def test_the_statuses_are_those_that_are_said() -> None:
     idle, loading, _, failed, server, _ = STATUSES
     chat = Chat()
     assert chat.status == idle
-    progress = {"stage": "download", "text": loading["text"], "done": loading["done"], "total": loading["total"]}
-    chat.generation.loading(Progress(**progress, left=loading["left"]))
+    how_far = {name: loading[name] for name in ("done", "total", "left")}
+    chat.generation.loading(Progress(stage="download", text=loading["text"], **how_far))
     assert chat.status == loading
     gone = Chat("./my-model")
     gone.generation.engine_failed(failed["text"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from r1widget.engines import Progress
+from r1widget.engines.cache_folder import cache_folder
 from r1widget.engines.prospect import loads
 
 
@@ -62,14 +63,14 @@ def test_what_comes_from_the_network_does_not_count(clock: Clock) -> None:
 def test_what_was_made_for_the_next_time_and_what_takes_no_time_are_not_remembered(clock: Clock) -> None:
     loads.remember("m", watch(clock, 0.1, first=False))
     stopwatch = watch(clock, 17, first=False)
-    (loads.cache_folder("weights") / "m.key.native.safetensors").touch()
+    (cache_folder("weights") / "m.key.native.safetensors").touch()
     loads.remember("m", stopwatch)
     assert loads.measured("m", False) is None
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"m": 3}', '{"62c66a7a5dd70c31": {"again": "x"}}'])
 def test_a_file_that_cannot_be_read_is_begun_anew(clock: Clock, content: str) -> None:
-    (loads.cache_folder() / loads.FILE).write_text(content)
+    (cache_folder() / loads.FILE).write_text(content)
     assert loads.measured("m", False) is None
     loads.remember("m", watch(clock, 4, first=False))
     assert loads.measured("m", False) == 4
@@ -78,7 +79,7 @@ def test_a_file_that_cannot_be_read_is_begun_anew(clock: Clock, content: str) ->
 def test_only_so_many_are_remembered(clock: Clock) -> None:
     for number in range(loads.MOST + 5):
         loads.remember(str(number), watch(clock, 4, first=False))
-    assert len(json.loads((loads.cache_folder() / loads.FILE).read_text())) == loads.MOST
+    assert len(json.loads((cache_folder() / loads.FILE).read_text())) == loads.MOST
     assert loads.measured("0", False) is None and loads.measured(str(loads.MOST + 4), False) == 4
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import os
 import sys
 
 import pytest
@@ -26,8 +28,8 @@ def test_as_it_is_named(named: str, device: str | None) -> None:
 )
 def test_auto(monkeypatch: pytest.MonkeyPatch, gpu: bool, version: str, visible: str | None, device: str) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(machine.os.path, "exists", lambda path: gpu)
-    monkeypatch.setattr(machine.importlib.metadata, "version", lambda name: version)
+    monkeypatch.setattr(os.path, "exists", lambda path: gpu)
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: version)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     if visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)

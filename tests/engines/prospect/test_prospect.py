@@ -22,14 +22,15 @@ from tests import tiny
 
 R1 = "deepseek-ai/DeepSeek-R1-Distill-"
 CONFIG: dict[str, Any] = {
-    **{
-        "model_type": "qwen2",
-        "hidden_act": "silu",
-        "hidden_size": 64,
-        "intermediate_size": 128,
-        "num_hidden_layers": 2,
-    },
-    **{"num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 300, "torch_dtype": "bfloat16"},
+    "model_type": "qwen2",
+    "hidden_act": "silu",
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 300,
+    "torch_dtype": "bfloat16",
 }
 
 
@@ -40,7 +41,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(memory, "available", lambda device: 16 * 10**9)
     monkeypatch.setenv("R1WIDGET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
-    yield
+    return
 
 
 def in_cache(tmp_path: Path, name: str, files: dict[str, bytes]) -> Path:

@@ -126,7 +126,7 @@ class _Text:
             return {"text/markdown": ""}
         if not in_kernel():
             return {"text/markdown": text, "text/plain": text}
-        beside = self._data(self._part.turns)
+        beside = self._part.data or self._data(self._part.turns)
         text = _SAVED + text if self._is_first else text
         return {"text/markdown": text, "text/plain": "A conversation, as Markdown.", MIME: beside}
 

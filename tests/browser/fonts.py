@@ -12,11 +12,8 @@ from .demo import JS
 FAMILY = "Noto Sans SC Variable"
 FOLDER = JS / "node_modules" / "@fontsource-variable" / "noto-sans-sc"
 
-# Formulas, too: their own fonts are the machine's.
-_USE = f"""
-  .r1 {{ --r1-font: "{FAMILY}" !important; --r1-code: "{FAMILY}" !important; }}
-  .r1 :is(math, math *) {{ font-family: "{FAMILY}" !important; }}
-"""
+# Formulas have their own, which comes with the extras.
+_USE = f'.r1 {{ --r1-font: "{FAMILY}" !important; --r1-code: "{FAMILY}" !important; }}'
 _BEFORE = """css => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

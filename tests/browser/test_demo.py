@@ -43,7 +43,7 @@ PROBLEMS = """() => {
   for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
-    const cut = parent.closest(".r1-model, .r1-model-name, .r1-row-title, .r1-step-title");
+    const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
       if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
@@ -105,7 +105,22 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "settings", "cut", "interrupted", "gone"])
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "queued",
+        "thinking",
+        "previewed",
+        "outline",
+        "filtered",
+        "legend",
+        "find",
+        "settings",
+        "cut",
+        "interrupted",
+        "gone",
+    ],
+)
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
@@ -191,7 +206,9 @@ def test_answers_that_agree_are_one_card(stage: Stage) -> None:
     page.get_by_role("button", name="Continuation 2", exact=True).click()
     assert answers.count() == 2
     page.locator(".r1-continuation[data-turn=t3] .r1-continuation-body > .r1-fold").click()
-    page.wait_for_function("() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')"
+    )
     scrolled = "[...document.querySelectorAll('.r1-comparison *')].filter(each => /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1).length"
     assert page.evaluate(scrolled) == 0
     stage.resize(NARROW)

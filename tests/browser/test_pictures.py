@@ -39,21 +39,12 @@ class Shown(NamedTuple):
         )
 
 
+EACH = (
+    *("empty", "loading", "thinking", "answered", "outline", "model", "shortcuts"),
+    *("settings", "exporting", "changes", "fork", "cut"),
+)
 PICTURES = [
-    Shown(scene)
-    for scene in (
-        "empty",
-        "loading",
-        "thinking",
-        "answered",
-        "outline",
-        "settings",
-        "exporting",
-        "changes",
-        "fork",
-        "cut",
-    )
-] + [
+    *(Shown(scene) for scene in EACH),
     Shown("outline", "dark"),
     Shown("find", "contrast"),
     Shown("outline", width=NARROW),

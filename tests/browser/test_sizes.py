@@ -64,7 +64,7 @@ def test_chinese_fits(chinese: Stage, scene: str) -> None:
 
 TOKENS = 32_768
 BUDGET = 250
-"""Ms that the page may be busy in one go. Alone on two cores it is some 60 at most; tests are not alone."""
+"""Ms that the page may be busy in one go. Alone on two cores it is some 70 at most; tests are not alone."""
 
 BUSY = """async act => {
   const tasks = [];

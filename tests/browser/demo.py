@@ -17,7 +17,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 JS = Path(__file__).parents[2] / "js"
 SCREENSHOTS = Path(__file__).parent / "screenshots" / "demo"
-NEEDED = ("axe-core", "@fontsource-variable/noto-sans-sc")
+NEEDED = ("axe-core", "@fontsource-variable/inter", "@fontsource-variable/noto-sans-sc")
 """What tests alone need, and what was installed before they did hasn't."""
 
 

@@ -57,14 +57,14 @@ ROOM = """() => {
   const left = Math.min(...boxes.map(box => box.left)), top = Math.min(...boxes.map(box => box.top));
   const right = Math.max(...boxes.map(box => box.right)), bottom = Math.max(...boxes.map(box => box.bottom));
   const [x, y] = [Math.floor(left + scrollX), Math.floor(top + scrollY)];
-  return { x, y, width: Math.ceil(right + scrollX) - x, height: Math.ceil(bottom + scrollY) - y };
+  return { x, y, width: Math.floor(right + scrollX) - x, height: Math.floor(bottom + scrollY) - y };
 }"""
 """The view, and what has opened above it."""
 
-LETTERS = """family => {
+LETTERS = """families => {
   const page = document.body.appendChild(document.createElement("div"));
   page.id = "letters";
-  page.style = `position: fixed; inset: 0 auto auto 0; z-index: 9; background: white; color: black; font: 14px "${family}"; padding: 8px;`
+  page.style = `position: fixed; inset: 0 auto auto 0; z-index: 9; background: white; color: black; font: 14px ${families}; padding: 8px;`
     + "width: 320px; white-space: pre;";
   page.textContent = "Sphinx of black quartz, judge my vow.\\n17 × 24 = 408  思考过程，回答。";
 }"""
@@ -85,7 +85,7 @@ def studio(browser: Browser, demo: Demo) -> Iterator[Stage]:
 def same_letters(studio: Stage, browser: Browser) -> None:
     """Another browser, or another system, draws the same font otherwise; then nothing can be said of a picture."""
     page = studio.show("empty")
-    page.evaluate(LETTERS, fonts.FAMILY)
+    page.evaluate(LETTERS, fonts.FAMILIES)
     assert page.evaluate(fonts.LOADED) == "loaded"
     said = pictures.complaint("letters", page.locator("#letters").screenshot())
     if said is None:

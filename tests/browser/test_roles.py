@@ -45,6 +45,7 @@ BEFORE = """() => {
     }
     return found.join("|");
   };
+  document.activeElement.blur();
   window.looks = new Map([...document.querySelectorAll(controls)].map(element => [element, look(element)]));
   window.stops = [];
   getSelection().removeAllRanges();
@@ -151,7 +152,7 @@ def go_to(page: Page, name: str | re.Pattern[str], *, back: bool = False) -> Loc
     """With Tab to the control of that name, as somebody does who hears each name."""
     for _ in range(80):
         page.keyboard.press("Shift+Tab" if back else "Tab")
-        focused = page.locator(":focus")
+        focused = page.locator(":focus")  # whatever has it when it is asked
         if focused.count() == 0:
             continue
         said = focused.evaluate(
@@ -217,19 +218,19 @@ def test_a_conversation_by_the_keyboard_alone(stage: Stage) -> None:
 ABOVE = """() => [...document.querySelectorAll(".r1 button[aria-controls]")]
   .filter(button => document.getElementById(button.getAttribute("aria-controls"))?.matches("[popover]"))
   .filter(button => button.checkVisibility({ visibilityProperty: true }))
-  .map(button => button.getAttribute("aria-label") ?? button.textContent.trim())"""
-"""Names of the buttons that open something above the page."""
+  .map(button => [button.getAttribute("aria-label") ?? button.textContent.trim(), button.getAttribute("aria-controls")])"""
+"""Names of the buttons that open something above the page, and what they open."""
 
 
 @pytest.mark.parametrize("scene", ["empty", "answered", "outline"])
 def test_what_opens_above_the_page_closes_with_escape_and_gives_the_keyboard_back(stage: Stage, scene: str) -> None:
     page = stage.show(scene)
-    for name in page.evaluate(ABOVE):
-        page.evaluate("() => document.activeElement.blur()")
-        button = go_to(page, name)
+    for name, opens in page.evaluate(ABOVE):
+        button, panel = page.locator(f"[aria-controls='{opens}']"), page.locator(f"[id='{opens}']")
+        go_to(page, name)
+        expect(button).to_be_focused()
         page.keyboard.press("Enter")
         expect(button).to_have_attribute("aria-expanded", "true")
-        panel = page.locator(f"[id='{button.get_attribute('aria-controls')}']")
         expect(panel).to_be_visible()
         page.keyboard.press("Escape")
         expect(button).to_have_attribute("aria-expanded", "false")

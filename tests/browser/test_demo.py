@@ -46,7 +46,7 @@ PROBLEMS = """() => {
     const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
-      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
+      if (getComputedStyle(cut).textOverflow !== "ellipsis" || (wide(cut) && cut.clientWidth < 60)) problems.push(`${name(cut)} is cut off`);
       continue;
     }
     range.selectNodeContents(node);

@@ -66,10 +66,10 @@ PROBLEMS = """() => {
   for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
-    const cut = parent.closest(".r1-model, .r1-model-name, .r1-row-title, .r1-step-title");
+    const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
-      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
+      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < Math.min(60, cut.scrollWidth)) problems.push(`${name(cut)} is cut off`);
       continue;
     }
     range.selectNodeContents(node);

@@ -7,8 +7,8 @@ import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
-import { MORE, RICH, SUM } from "./texts.ts";
-import { EDITED, FORKED, LOOPED, LOOPS } from "./versions.ts";
+import { MORE, RICH, SUM, TALL } from "./texts.ts";
+import { APART, EDITED, FORKED, FORKING, LOOPED, LOOPED_LATE, LOOPS, REWRITTEN } from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -28,6 +28,14 @@ const click = (selector: string) => (view: HTMLElement) => {
   const target = view.querySelector<HTMLElement>(selector);
   if (!target) throw new Error(`Nothing to click: ${selector}`);
   target.click();
+};
+
+/** By its name, wherever it stands. */
+const press = (name: RegExp) => (view: HTMLElement) => {
+  const called = (each: Element) => each.getAttribute("aria-label") ?? each.textContent ?? "";
+  const found = [...view.querySelectorAll<HTMLElement>("button")].find(each => name.test(called(each)));
+  if (!found) throw new Error(`Nothing to press: ${name}`);
+  found.click();
 };
 
 const open = click(".r1-fold");
@@ -137,6 +145,11 @@ export const SCENES: Record<string, Scene> = {
       },
     ],
   },
+  previewed: {
+    label: "Thinking, folded",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [open],
+  },
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
@@ -154,7 +167,7 @@ export const SCENES: Record<string, Scene> = {
   settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar [aria-controls*=reading]")] },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [press(/^(Changes|差异)/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -164,9 +177,41 @@ export const SCENES: Record<string, Scene> = {
     label: "A fork, side by side",
     scripts: FORKED,
     active: "t2",
-    does: [click(".r1-acts > .r1-steer + .r1-steer")],
+    does: [press(/^(Compare|比较)/)],
+  },
+  forking: {
+    label: "A fork that is being written",
+    scripts: FORKING,
+    active: "t2",
+    does: [press(/^(Compare|比较)/)],
+  },
+  apart: {
+    label: "A fork, of which no two agree",
+    scripts: APART,
+    active: "t2",
+    does: [press(/^(Compare|比较)/)],
+  },
+  written: {
+    label: "What an edit changed, as it is written",
+    scripts: EDITED,
+    does: [press(/^(Changes|差异)/), press(/^(As written|原文)/)],
+  },
+  rewritten: {
+    label: "What changed in formulas and lists",
+    scripts: REWRITTEN,
+    does: [press(/^(Changes|差异)/)],
   },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
+  filtered: {
+    label: "Some steps of the outline",
+    scripts: [LOOPED_LATE],
+    does: [open, outline, click(".r1-filters > :first-child"), click(".r1-filters > :last-child")],
+  },
+  legend: {
+    label: "What the signs mean",
+    scripts: [SUM],
+    does: [open, outline, click(".r1-outline-head > button")],
+  },
   looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
   cannot: {
     label: "An engine that can't steer",
@@ -227,6 +272,7 @@ export const SCENES: Record<string, Scene> = {
   },
   long: { label: "A long thought", scripts: [primes], does: [open, outline] },
   rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
+  tall: { label: "Tall formulas", scripts: [TALL], does: [open] },
   rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },
   words: { label: "Long words", scripts: [WORDS], does: [open, outline] },
   signs: { label: "Emoji and CJK", scripts: [SIGNS], does: [open, outline] },

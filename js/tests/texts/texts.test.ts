@@ -14,6 +14,9 @@ type Functions = { [K in keyof Texts as Texts[K] extends string ? never : K]: Te
 /** Arguments without a letter: what is Latin in a sentence is then the sentence's own. */
 type Samples = { [K in keyof Functions]: Parameters<Functions[K]>[] };
 
+const thoughts: { seconds: number | null; tokens: number; text: string }[] = JSON.parse(
+  readFileSync("../tests/wire/thoughts.json", "utf8"),
+).examples;
 const agreements: { groups: ComparedGroup[]; without: number; text: string }[] = JSON.parse(
   readFileSync("../tests/wire/agreements.json", "utf8"),
 ).examples;
@@ -97,11 +100,18 @@ const samples: Samples = {
     [3, 17],
   ],
   kind: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
-  stepCount: [
-    [1, 0],
-    [2, 1],
-    [12, 3],
+  stepCount: [[1], [12]],
+  stepNow: [
+    [1, "step"],
+    [1204, "check"],
+    [3, "alternative"],
+    [4, "plan"],
+    [5, "conclusion"],
   ],
+  begins: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
+  filter: [["check"], ["alternative"], ["loop"]],
+  filterHint: [["check"], ["alternative"], ["loop"]],
+  timeLeft: [[3], [100]],
   stepCost: [
     [1.23, 41],
     [75, 1],
@@ -119,8 +129,16 @@ const samples: Samples = {
   cardThinking: [[0], [120]],
   cardAnswering: [[0], [120]],
   forContinuation: [["×", 1]],
-  group: [["1", "408"]],
-  compared: [["value"], ["text"]],
+  compared: agreements
+    .filter(({ groups }) => groups.length > 0)
+    .map(({ groups }): [ComparedGroup[]] => [groups]),
+  agreeing: agreements
+    .flatMap(({ groups }) => groups)
+    .flatMap((group): [number, number, ComparedGroup][] => [
+      [1, 4, group],
+      [3, 4, group],
+    ]),
+  unanswered: [[1], [2]],
   agreement: agreements.map(({ groups, without }): [ComparedGroup[], number] => [groups, without]),
   unkept: [[""], ["12"]],
   loading: [
@@ -228,6 +246,14 @@ describe.each(Object.entries(languages))("%s", (name, texts) => {
       if (texts === en) expect(said).toBe(text);
       const numbers = (of: string) => (of.match(/\d+/g) ?? []).sort();
       if (!text.startsWith("no two")) expect(numbers(said)).toEqual(numbers(text));
+    }
+  });
+
+  it("calls a thought what the saved text calls it", () => {
+    for (const { seconds, tokens, text } of thoughts) {
+      const said = texts.thought(seconds ?? undefined, tokens);
+      if (texts === en) expect(said).toBe(text);
+      else expect(said).toContain(tokens > 0 ? tokens.toLocaleString("zh") : "");
     }
   });
 

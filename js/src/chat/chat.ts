@@ -8,6 +8,7 @@ import { ARROW_DOWN } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import { BeforeLine } from "./before.ts";
 import { Composer } from "./composer.ts";
+import { EmptyState } from "./empty.ts";
 import { Panel } from "./panel.ts";
 
 export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): void {
@@ -34,7 +35,25 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
     panel.arrange(store.turns.list, turns, false);
     scroller.hidden = store.turns.list.length === 0;
   };
-  panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump, grip.element));
+  const empty =
+    composer &&
+    new EmptyState({
+      store,
+      signal,
+      ask: question => void composer.ask(question),
+      say: text => panel.notices.show(text, "cell"),
+    });
+  panel.head.element.after(
+    element(
+      "div",
+      { class: "r1-stage" },
+      ...(empty ? [empty.element] : []),
+      scroller,
+      follower.jump,
+      grip.element,
+    ),
+  );
+  panel.began = () => composer?.focus();
   const before = new BeforeLine(store, signal, renderChat);
   if (composer) panel.root.append(before.element, composer.element);
   arrange();

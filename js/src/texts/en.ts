@@ -75,7 +75,6 @@ export const en = {
   // ---- the model
   /** `text`: what the kernel says, in English. */
   loading: (text: string, _stage: EngineStatus["stage"]): string => text,
-  bits: (count: number): string => `${count} bits a weight`,
 
   // ---- a turn
   reading: "Reading the question…",

@@ -24,3 +24,45 @@ export type Outcome =
   | "cutOffThinking"
   /** No answer, and no reason for that. */
   | "empty";
+
+/** How it stands with a chat's model, in a word; see chat/status.ts. */
+export type Standing =
+  /** Not loaded. */
+  | "idle"
+  /** Of what there is nothing to load: not asked yet. */
+  | "unused"
+  | "downloading"
+  | "loading"
+  | "ready"
+  /** Others come first. */
+  | "waiting"
+  | "reading"
+  | "thinking"
+  | "answering"
+  /** There is no kernel. */
+  | "offline"
+  | "failed";
+
+/** A question to begin with; see chat/examples.ts. */
+export type Example =
+  | "easySum"
+  | "middleSum"
+  | "hardSum"
+  | "puzzle"
+  | "proof"
+  | "counting"
+  /** Not asked, but written into a cell. */
+  | "variable";
+
+/** What a key does; see chat/shortcuts.ts. */
+export type Shortcut =
+  | "send"
+  | "newLine"
+  | "stop"
+  | "recall"
+  | "answerNow"
+  | "find"
+  | "outline"
+  | "fold"
+  | "accept"
+  | "help";

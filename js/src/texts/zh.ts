@@ -69,7 +69,6 @@ export const zh: Texts = {
 
   // ---- the model
   loading: (text, stage) => (stage ? LOADING[stage] : text),
-  bits: count => `每个权重 ${count} 位`,
 
   // ---- a turn
   reading: "正在读取问题…",

@@ -59,8 +59,15 @@ class Stage:
         return self.page
 
     def theme(self, name: str) -> None:
-        """Another theme, as the host changes it: at once, under the same view."""
-        self.page.evaluate("name => void (document.documentElement.dataset.theme = name)", name)
+        """Another theme, as the host changes it: at once, under the same view, whose colours have changed then."""
+        self.page.evaluate(
+            """async name => {
+              document.documentElement.dataset.theme = name;
+              const turning = document.getAnimations().filter(each => each instanceof CSSTransition);
+              await Promise.allSettled(turning.map(({ finished }) => finished));
+            }""",
+            name,
+        )
 
     def resize(self, width: int) -> None:
         """Another width of the window, and all that the page does then."""

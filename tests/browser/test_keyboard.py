@@ -64,10 +64,6 @@ def names(stops: list[dict[str, Any]]) -> list[str]:
     return [stop["name"] or stop["kind"] for stop in stops]
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.className")
-
-
 ASKED = "Edit the question"
 FOOT = ["Edit the answer", "Think more (experimental)", "Regenerate", "Regenerate ×4", "Copy", "Copy all", "Source"]
 AFTER = ["Height of the conversation", "Ask a question"]

@@ -130,7 +130,22 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "settings", "cut", "interrupted", "gone"])
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "queued",
+        "thinking",
+        "previewed",
+        "outline",
+        "filtered",
+        "legend",
+        "find",
+        "settings",
+        "cut",
+        "interrupted",
+        "gone",
+    ],
+)
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
@@ -216,7 +231,9 @@ def test_answers_that_agree_are_one_card(stage: Stage) -> None:
     page.get_by_role("button", name="Continuation 2", exact=True).click()
     assert answers.count() == 2
     page.locator(".r1-continuation[data-turn=t3] .r1-continuation-body > .r1-fold").click()
-    page.wait_for_function("() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')"
+    )
     scrolled = "[...document.querySelectorAll('.r1-comparison *')].filter(each => /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1).length"
     assert page.evaluate(scrolled) == 0
     stage.resize(NARROW)

@@ -29,7 +29,20 @@ SCENES = (
         "many",
         "gone",
     ),
-    *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
+    *(
+        "single",
+        "versions",
+        "changes",
+        "editor",
+        "fork",
+        "agreement",
+        "rewriting",
+        "menu",
+        "asked",
+        "looping",
+        "looped",
+        "cannot",
+    ),
 )
 NARROW = 380
 WIDE = 1000
@@ -58,7 +71,7 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said";
+  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said, .r1-popover, .r1-tooltip"; // or above the page
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();

@@ -1,8 +1,10 @@
 // What both views have around their turns: the root and its style, the engine's line, notices, what a screen reader is
 // told, and the sentences for when there is no kernel.
 
-import { element, setText } from "../dom/dom.ts";
-import { handleActions } from "../markdown/actions.ts";
+import { element, isThere, setText } from "../dom/dom.ts";
+import { Done } from "../kit/done.ts";
+import { Tooltip } from "../kit/tooltip.ts";
+import { Copier, handleActions } from "../markdown/actions.ts";
 import type { StoreChange } from "../state/changes.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
@@ -30,6 +32,7 @@ export class Panel {
   readonly #gone: HTMLElement;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
+  readonly #copier: Copier;
 
   constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
     this.#store = store;
@@ -63,7 +66,9 @@ export class Panel {
     for (const name of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(name, event => event.stopPropagation(), { signal });
     }
-    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
+    const done = new Done(new Tooltip(this.root, signal), text => setText(this.#said, text), signal);
+    this.#copier = new Copier(done, texts);
+    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, this.#copier);
     this.root.addEventListener("keydown", event => this.#key(event), { signal });
     this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
     for (const [name, printing] of [
@@ -85,7 +90,7 @@ export class Panel {
   arrange(turns: Turn[], place: HTMLElement, stoppable: boolean): void {
     const wanted = new Set(turns);
     const focus = document.activeElement?.closest<HTMLElement>("[data-r1-focus]")?.dataset.r1Focus;
-    const lost = focus !== undefined && this.root.contains(document.activeElement) ? focus : undefined;
+    const hadFocus = this.root.contains(document.activeElement);
     // A version stands where the one stood that it is shown for.
     const stood = [...place.children].findIndex(child => child.contains(document.activeElement));
     const chosen = new Map<string, boolean>();
@@ -104,6 +109,7 @@ export class Panel {
           announce: text => setText(this.#said, text),
           stoppable,
           leave: () => this.left(),
+          copy: (button, text) => void this.#copier.copy(button, text),
         });
         this.#views.set(turn.state.id, view);
         const open = chosen.get(turn.state.parent ?? "");
@@ -113,12 +119,19 @@ export class Panel {
         place.insertBefore(view.element, place.children[index] ?? null);
     }
     for (const view of this.#views.values()) view.treeMayHaveChanged();
-    if (lost !== undefined && !this.root.contains(document.activeElement)) {
-      const found = place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`);
-      found?.focus({ preventScroll: true });
-      const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
-      if (version) setText(this.#said, version);
-    }
+    if (hadFocus && !this.root.contains(document.activeElement)) this.#refocus(place, stood, focus);
+  }
+
+  /** What had the keyboard is gone: the same in what stands there now has it, or else all that is read. */
+  #refocus(place: HTMLElement, stood: number, focus: string | undefined): void {
+    const found =
+      focus === undefined
+        ? null
+        : (place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${focus}"]`) ?? null);
+    const next = found && isThere(found) ? found : place.closest<HTMLElement>("[tabindex]");
+    next?.focus({ preventScroll: true });
+    const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
+    if (version) setText(this.#said, version);
   }
 
   /** What is the same for both views. */

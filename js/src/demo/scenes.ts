@@ -6,7 +6,7 @@ import type { ScriptedKernel } from "./kernel.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM } from "./texts.ts";
-import { EDITED, FORKED, LOOPED, LOOPS } from "./versions.ts";
+import { EDITED, FORKED, LISTED, LOOPED, LOOPS, REWRITING } from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -30,6 +30,15 @@ const click = (selector: string) => (view: HTMLElement) => {
 const open = click(".r1-fold");
 const outline = click(".r1-tools [aria-controls]");
 const find = click(".r1-tools button:not([aria-controls])");
+
+/** In the menu of the last turn. */
+const choose = (label: RegExp) => (view: HTMLElement) => {
+  [...view.querySelectorAll<HTMLElement>(".r1-foot [aria-haspopup]")].at(-1)?.click();
+  const items = [...view.querySelectorAll<HTMLElement>(".r1-menu-item")];
+  const item = items.find(({ textContent }) => label.test(textContent ?? ""));
+  if (!item) throw new Error(`Nothing to choose: ${label}`);
+  item.click();
+};
 
 const type = (text: string) => (view: HTMLElement) => {
   const field = view.querySelector<HTMLInputElement>(".r1-find-text");
@@ -106,7 +115,7 @@ export const SCENES: Record<string, Scene> = {
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
-  source: { label: "The source", scripts: [SUM], does: [open, click(".r1-foot [aria-pressed]")] },
+  source: { label: "The source", scripts: [SUM], does: [open, choose(/Source|原文/)] },
   folded: {
     label: "A folded step",
     scripts: [SUM],
@@ -120,7 +129,7 @@ export const SCENES: Record<string, Scene> = {
   settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar [aria-controls*=reading]")] },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [choose(/Changes|差异/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -130,8 +139,17 @@ export const SCENES: Record<string, Scene> = {
     label: "A fork, side by side",
     scripts: FORKED,
     active: "t2",
-    does: [click(".r1-acts > .r1-steer + .r1-steer")],
+    does: [click(".r1-agree")],
   },
+  agreement: { label: "How many of a fork agree", scripts: FORKED, active: "t2" },
+  rewriting: { label: "A version that is being written", scripts: REWRITING },
+  menu: {
+    label: "The menu of a turn",
+    scripts: FORKED,
+    active: "t2",
+    does: [click(".r1-foot [aria-haspopup]")],
+  },
+  asked: { label: "A long question", scripts: [LISTED] },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
   looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
   cannot: {

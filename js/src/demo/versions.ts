@@ -49,6 +49,31 @@ export const FORKED: Script[] = [
   fork("So I can answer.", "408"),
 ];
 
+/** An answer that is written anew behind its first words. */
+export const REWRITING: Script[] = [
+  SUM,
+  {
+    question,
+    reasoning: thought,
+    answer: answer.slice(0, answer.indexOf("\n")),
+    state: {
+      parent: null,
+      version: { of: "t1", part: "answer", at: 20 },
+      state: "running",
+      opens_thinking: true,
+      limits: LIMITS,
+      pace: PACE,
+      finish_reason: undefined,
+    },
+  },
+];
+
+/** A question as long as a table that somebody has pasted. */
+export const LISTED: Script = {
+  ...SUM,
+  question: `What is the product of the last line?\n\n${Array.from({ length: 5000 }, (_, line) => `${line + 1} × ${2 * line + 3} # measured on day ${line % 365}`).join("\n")}`,
+};
+
 const begins =
   "Let me try to find $x$ with $x^2 = 3$.\n\nIt lies between 1.7 and 1.8, since $1.7^2 = 2.89$.\n\n";
 const round = "But the exact value isn't a fraction, so I can't write it down as one.\n\n";

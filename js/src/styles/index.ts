@@ -2,6 +2,7 @@
 
 import archive from "./archive.css";
 import authors from "./authors.css";
+import bar from "./bar.css";
 import base from "./base.css";
 import before from "./before.css";
 import buttons from "./buttons.css";
@@ -9,6 +10,7 @@ import code from "./code.css";
 import compare from "./compare.css";
 import composer from "./composer.css";
 import diff from "./diff.css";
+import editor from "./editor.css";
 import engine from "./engine.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
@@ -17,6 +19,7 @@ import math from "./math.css";
 import media from "./media.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
+import question from "./question.css";
 import sentences from "./sentences.css";
 import settings from "./settings.css";
 import steering from "./steering.css";
@@ -30,6 +33,7 @@ const SHEETS = [
   base,
   engine,
   turns,
+  question,
   prose,
   code,
   math,
@@ -48,6 +52,8 @@ const SHEETS = [
   diff,
   compare,
   steering,
+  editor,
+  bar,
   archive,
   media,
 ];

@@ -140,6 +140,7 @@ def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:
         "Compare 4 answers",
         "Source",
         "Copy as Markdown",
+        "Export this turn",
     ]
     page.get_by_role("menuitem", name="Copy as Markdown").click()
     expect(page.locator(".r1-foot [aria-haspopup=menu]")).to_have_accessible_name("Copied")

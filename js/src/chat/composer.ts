@@ -84,6 +84,24 @@ export class Composer {
     this.#changed();
   }
 
+  focus(): void {
+    this.#text.focus({ preventScroll: true });
+  }
+
+  /** A question that nobody has typed. What has been typed stays. */
+  async ask(question: string): Promise<void> {
+    if (this.#sending) return;
+    const typed = this.#text.value;
+    this.#text.value = question;
+    this.#changed();
+    this.focus();
+    await this.#submit();
+    if (typed === "") return;
+    this.#text.value = typed;
+    this.#options.store.drafts.set("", "question", typed);
+    this.#changed();
+  }
+
   #changed(): void {
     this.#send.disabled = this.#sending || !isVisible(this.#text.value);
     this.#text.style.height = "auto";

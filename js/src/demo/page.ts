@@ -10,6 +10,7 @@ import { fillChooser } from "./chooser.ts";
 import "./demo.css";
 import { settingsOf } from "./address.ts";
 import { ScriptedKernel } from "./kernel.ts";
+import { R1 } from "./models.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 
 /** Frames without a change after which the view is still. Words are looked for in a text that grows every 300 ms. */
@@ -43,8 +44,8 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   // Seconds are counted from when a turn began; a still page always says the same.
   if (pace === 0) Date.now = () => NOON;
 
-  const engine_status = { state: "ready", model: "", text: "16 bits", ...scene.engine } as const;
-  const kernel = new ScriptedKernel({ engine_status, language: lang, unfold }, pace);
+  const engine_status = { state: "ready", model: "", text: "", about: R1, ...scene.engine } as const;
+  const kernel = new ScriptedKernel({ engine_status, language: lang, unfold, ...scene.traits }, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
   extras.take(all);
   const said = kernel.begin(scene.scripts, scene.active);

@@ -1,12 +1,25 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
+import type { ChatTraits } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
+import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
-import { MORE, RICH, SUM } from "./texts.ts";
-import { EDITED, FORKED, LISTED, LOOPED, LOOPS, REWRITING } from "./versions.ts";
+import { MORE, RICH, SUM, TALL } from "./texts.ts";
+import {
+  APART,
+  EDITED,
+  FORKED,
+  FORKING,
+  LISTED,
+  LOOPED,
+  LOOPED_LATE,
+  LOOPS,
+  REWRITING,
+  REWRITTEN,
+} from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -14,6 +27,7 @@ export interface Scene {
   /** The last turn of the branch that is shown, where that isn't the newest. */
   active?: string;
   engine?: Partial<EngineStatus>;
+  traits?: Partial<ChatTraits>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
   /** What the reader does when everything is there, step by step. */
@@ -25,6 +39,14 @@ const click = (selector: string) => (view: HTMLElement) => {
   const target = view.querySelector<HTMLElement>(selector);
   if (!target) throw new Error(`Nothing to click: ${selector}`);
   target.click();
+};
+
+/** By its name, wherever it stands. */
+const press = (name: RegExp) => (view: HTMLElement) => {
+  const called = (each: Element) => each.getAttribute("aria-label") ?? each.textContent ?? "";
+  const found = [...view.querySelectorAll<HTMLElement>("button")].find(each => name.test(called(each)));
+  if (!found) throw new Error(`Nothing to press: ${name}`);
+  found.click();
 };
 
 const open = click(".r1-fold");
@@ -62,7 +84,36 @@ const CANNOT = { answer_now: server, budget: server, think_more: server, continu
 
 export const SCENES: Record<string, Scene> = {
   answered: { label: "Answered", scripts: [SUM] },
-  empty: { label: "Empty", scripts: [], engine: { text: "8 bits: half as much memory as 16" } },
+  empty: { label: "Empty", scripts: [], engine: { state: "idle" } },
+  pocket: {
+    label: "Empty, the built-in model",
+    scripts: [],
+    engine: { state: "idle", about: POCKET },
+    traits: { model_name: "pocket" },
+  },
+  fetch: {
+    label: "Empty, to be downloaded",
+    scripts: [],
+    engine: { state: "idle", about: { ...R1, download: 3_550_000_000 } },
+    traits: { before: { turns: 3, at: "2029-12-30T10:00:00Z", interrupted: true } },
+  },
+  served: {
+    label: "Empty, a server, private",
+    scripts: [],
+    engine: { state: "idle", about: SERVED },
+    traits: {
+      model_name: "deepseek-reasoner",
+      kept: "nowhere",
+      suggestions: ["What is new in these figures?", "Which of them are outliers, and why?"],
+    },
+  },
+  model: {
+    label: "What the model is",
+    scripts: [SUM],
+    engine: { bits: 8, text: "8 bits a weight: at 8 bits it takes 1.8 GB of 5.2 GB that are free" },
+    does: [click(".r1-model")],
+  },
+  shortcuts: { label: "The keys", scripts: [SUM], does: [click(".r1-bar [aria-controls*=shortcuts]")] },
   loading: {
     label: "Loading the model",
     scripts: [
@@ -70,9 +121,11 @@ export const SCENES: Record<string, Scene> = {
     ],
     engine: {
       state: "loading",
+      stage: "download",
       text: "Downloading model.safetensors: 1.4 of 3.6 GB, about 2 min",
-      done: 14,
-      total: 36,
+      done: 1_400_000_000,
+      total: 3_550_000_000,
+      left: 118,
     },
   },
   failed: {
@@ -112,6 +165,11 @@ export const SCENES: Record<string, Scene> = {
       },
     ],
   },
+  previewed: {
+    label: "Thinking, folded",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [open],
+  },
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
@@ -141,6 +199,28 @@ export const SCENES: Record<string, Scene> = {
     active: "t2",
     does: [click(".r1-agree")],
   },
+  forking: {
+    label: "A fork that is being written",
+    scripts: FORKING,
+    active: "t2",
+    does: [click(".r1-agree")],
+  },
+  apart: {
+    label: "A fork, of which no two agree",
+    scripts: APART,
+    active: "t2",
+    does: [click(".r1-agree")],
+  },
+  written: {
+    label: "What an edit changed, as it is written",
+    scripts: EDITED,
+    does: [choose(/Changes|差异/), press(/^(As written|原文)/)],
+  },
+  rewritten: {
+    label: "What changed in formulas and lists",
+    scripts: REWRITTEN,
+    does: [choose(/Changes|差异/)],
+  },
   agreement: { label: "How many of a fork agree", scripts: FORKED, active: "t2" },
   rewriting: { label: "A version that is being written", scripts: REWRITING },
   menu: {
@@ -151,6 +231,16 @@ export const SCENES: Record<string, Scene> = {
   },
   asked: { label: "A long question", scripts: [LISTED] },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
+  filtered: {
+    label: "Some steps of the outline",
+    scripts: [LOOPED_LATE],
+    does: [open, outline, click(".r1-filters > :first-child"), click(".r1-filters > :last-child")],
+  },
+  legend: {
+    label: "What the signs mean",
+    scripts: [SUM],
+    does: [open, outline, click(".r1-outline-head > button")],
+  },
   looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
   cannot: {
     label: "An engine that can't steer",
@@ -211,6 +301,7 @@ export const SCENES: Record<string, Scene> = {
   },
   long: { label: "A long thought", scripts: [primes], does: [open, outline] },
   rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
+  tall: { label: "Tall formulas", scripts: [TALL], does: [open] },
   rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },
   words: { label: "Long words", scripts: [WORDS], does: [open, outline] },
   signs: { label: "Emoji and CJK", scripts: [SIGNS], does: [open, outline] },

@@ -57,6 +57,12 @@ export function isThere(target: Element): boolean {
   return target.closest("[hidden], .r1-away") === null;
 }
 
+/** Whether the keyboard is in `target`, also where the view is in a shadow root. */
+export function activeIn(target: Node): boolean {
+  const { activeElement } = target.getRootNode() as Document | ShadowRoot;
+  return activeElement != null && target.contains(activeElement);
+}
+
 let count = 0;
 
 /** An id that no other view in the page has, for `aria-controls` and the like. */

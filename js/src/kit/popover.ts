@@ -24,11 +24,14 @@ interface Options {
 export class Popover {
   readonly #disclosure: Disclosure;
   readonly #options: Options;
+  /** What it stands at. */
+  #at: HTMLElement;
   #leave: (() => void) | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     const { button, panel, signal } = options;
+    this.#at = button;
     panel.classList.add("r1-popover");
     panel.setAttribute("popover", "manual");
     this.#disclosure = new Disclosure({
@@ -46,8 +49,11 @@ export class Popover {
     return this.#disclosure.isOpen;
   }
 
-  open(): void {
-    this.#disclosure.open();
+  /** `opener`: who gets the keyboard back, where that isn't its button; `at`: what it stands at this time. */
+  open(opener?: HTMLElement, at = opener): void {
+    this.#disclosure.close();
+    this.#at = at ?? this.#options.button;
+    this.#disclosure.open(opener);
   }
 
   close(): void {
@@ -55,23 +61,24 @@ export class Popover {
   }
 
   #opened(): void {
-    const { button, panel, opened } = this.#options;
+    const { panel, opened } = this.#options;
     panel.showPopover?.();
     opened?.();
     this.#leave?.();
-    if (typeof ResizeObserver !== "undefined") this.#leave = autoUpdate(button, panel, () => this.#place());
+    if (typeof ResizeObserver !== "undefined") this.#leave = autoUpdate(this.#at, panel, () => this.#place());
   }
 
   #closed(): void {
     const { panel, closed } = this.#options;
     this.#leave?.();
     this.#leave = undefined;
+    this.#at = this.#options.button;
     if (panel.isConnected) panel.hidePopover?.();
     closed?.();
   }
 
   #place(): void {
-    const { button, panel, placement = "bottom-end" } = this.#options;
+    const { panel, placement = "bottom-end" } = this.#options;
     const room = size({
       padding: EDGE,
       apply: ({ availableHeight, availableWidth }) => {
@@ -80,7 +87,7 @@ export class Popover {
       },
     });
     const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE }), room];
-    void computePosition(button, panel, { placement, strategy: "fixed", middleware }).then(({ x, y }) => {
+    void computePosition(this.#at, panel, { placement, strategy: "fixed", middleware }).then(({ x, y }) => {
       panel.style.left = `${x}px`;
       panel.style.top = `${y}px`;
     });

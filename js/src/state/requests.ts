@@ -40,14 +40,16 @@ export class Requests {
     return this.#commands.send({ type: "set", settings }, this.#patience, this.#late);
   }
 
-  /** All that the model says of itself, and its memory. */
-  describe(): Promise<Described> {
-    return this.#commands.send<Described>({ type: "describe" }, this.#patience, this.#late);
+  /** All that the model says of itself, and its memory. `late` is called if the kernel doesn't hear it for long. */
+  describe(late: () => void): Promise<Described> {
+    return this.#quietly(id =>
+      this.#commands.send<Described>({ type: "describe" }, this.#patience, late, id),
+    );
   }
 
   /** Free the model's memory. */
-  unload(): Promise<unknown> {
-    return this.#commands.send({ type: "unload" }, this.#patience, this.#late);
+  unload(late: () => void): Promise<unknown> {
+    return this.#quietly(id => this.#commands.send({ type: "unload" }, this.#patience, late, id));
   }
 
   /** What the cell had before. */
@@ -67,18 +69,25 @@ export class Requests {
   }
 
   /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */
-  async export(request: ExportRequest, late: () => void): Promise<Exported> {
-    const id = newId();
-    this.#quiet.add(id);
-    try {
-      return await this.#commands.send<Exported>({ type: "export", ...request }, this.#patience, late, id);
-    } finally {
-      this.#quiet.delete(id);
-    }
+  export(request: ExportRequest, late: () => void): Promise<Exported> {
+    return this.#quietly(id =>
+      this.#commands.send<Exported>({ type: "export", ...request }, this.#patience, late, id),
+    );
   }
 
   /** Whether a refusal of this command is nobody else's. */
   isQuiet(id: string): boolean {
     return this.#quiet.delete(id);
+  }
+
+  /** A refusal is told by who asks. */
+  async #quietly<A>(ask: (id: string) => Promise<A>): Promise<A> {
+    const id = newId();
+    this.#quiet.add(id);
+    try {
+      return await ask(id);
+    } finally {
+      this.#quiet.delete(id);
+    }
   }
 }

@@ -52,7 +52,7 @@ export class Bar {
     this.element = element(
       "div",
       { class: "r1-foot" },
-      element("span", { class: "r1-status" }, this.#state, acts.resume.button, this.#cost, this.#stop),
+      element("span", { class: "r1-outcome" }, this.#state, acts.resume.button, this.#cost, this.#stop),
       element(
         "span",
         { class: "r1-acts" },

@@ -102,7 +102,7 @@ function taken({ store, acts, copyMarkdown, exportTurn }: Options): MenuItem[] {
   const items: MenuItem[] = [
     { label: texts.copyMarkdown, icon: MARKDOWN, hint: texts.copyMarkdownHint, press: copyMarkdown },
   ];
-  if (exportTurn && acts.isHeard)
+  if (exportTurn && acts.isHeard && acts.isEnded)
     items.push({
       label: texts.exportTurn,
       icon: EXPORT_TURN,

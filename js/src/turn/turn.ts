@@ -31,8 +31,8 @@ export interface TurnOptions {
   leave: () => void;
   /** Copy that text; the button says that it is done. */
   copy: (button: HTMLElement, text: string) => void;
-  /** Write a file of this turn; undefined: nobody can. */
-  exportTurn?: (turn: string) => void;
+  /** Offer this turn as a file. Undefined: there is nobody to make one. */
+  exportTurn?: ((id: string) => void) | undefined;
 }
 
 export class TurnView {

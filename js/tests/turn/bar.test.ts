@@ -61,7 +61,7 @@ describe("the bar", () => {
     const single = show({}, "t1");
     single.put(turn(1));
     single.put(delta(2, 0, "Hm"));
-    single.all<HTMLButtonElement>(".r1-status button").find(visible)?.focus();
+    single.all<HTMLButtonElement>(".r1-outcome button").find(visible)?.focus();
     single.put(turn(3, { state: "ended", finish_reason: "cancelled" }));
     expect(document.activeElement).toBe(single.find(en.moreActs));
   });
@@ -81,6 +81,7 @@ describe("the menu", () => {
       en.askMore(4),
       en.source,
       en.copyMarkdown,
+      en.exportTurn,
     ]);
     expect(shown.menu()[1]?.title).toBe(en.thinkMoreHint);
   });

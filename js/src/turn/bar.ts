@@ -1,7 +1,7 @@
 // The line below an answer: how the turn stands or has ended and what it cost, and what can be done with it. Each thing has its place
 // from the first token on: when a turn ends, nothing moves.
 
-import { element, isThere, onPress, setText, withdraw } from "../dom/dom.ts";
+import { element, onPress, setText, withdraw } from "../dom/dom.ts";
 import { button, relabel } from "../kit/button.ts";
 import { COPY } from "../kit/icons.ts";
 import { Menu, type MenuItem } from "../kit/menu.ts";
@@ -86,7 +86,7 @@ export class Bar {
   /** There are other versions, or none. */
   arrange(): void {
     const { acts, chip } = this.#options;
-    this.element.classList.toggle("r1-many", isThere(chip) || isThere(acts.arrows.answer.element));
+    this.element.classList.toggle("r1-many", !chip.hidden || !acts.arrows.answer.element.hidden);
   }
 
   #showStop(phase: Phase): void {

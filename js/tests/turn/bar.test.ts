@@ -216,6 +216,13 @@ describe("how many continuations agree", () => {
     expect(chip(shown).textContent).toBe(en.compareForks(2));
   });
 
+  it("makes the line one of many things, which a narrow page has in two", () => {
+    expect(forked(ended).one(".r1-foot").classList.contains("r1-many")).toBe(true);
+    const shown = show();
+    shown.put(snapshot(1, [[ended, "One", "1"]]));
+    expect(shown.one(".r1-foot").classList.contains("r1-many")).toBe(false);
+  });
+
   it("is nothing of one answer", () => {
     const shown = show();
     shown.put(snapshot(1, [[ended, "One", "1"]]));

@@ -31,6 +31,7 @@ SCENES = (
     ),
     *("pocket", "fetch", "served", "model", "shortcuts"),
     *("single", "versions", "changes", "written", "rewritten", "editor", "fork", "forking", "apart"),
+    *("agreement", "rewriting", "menu", "asked"),
     *("looping", "looped", "cannot", "tall"),
     *("previewed", "filtered", "legend"),
 )
@@ -61,7 +62,7 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost";
+  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost, .r1-popover, .r1-tooltip"; // or above the page
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from .conftest import Open
 from .lab import Notebook
+from .menus import choose
 from .scripts import IMPORTS
 
 SETUP = f"""{IMPORTS}
@@ -29,7 +30,7 @@ SCROLLERS = """
 
 def open_changes(notebook: Notebook) -> None:
     chat = notebook.chat(0)
-    chat.get_by_role("button", name="Changes").click()
+    choose(chat, "Changes")
     expect(chat.locator(".r1-diff")).to_contain_text("STEP 50")
 
 

@@ -30,6 +30,7 @@ SCENES = (
         "gone",
     ),
     *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
+    *("chosen", "composing", "upcoming", "running"),
 )
 NARROW = 380
 WIDE = 1000
@@ -45,7 +46,8 @@ PROBLEMS = """() => {
 
   // Lines of small parts: none lies on another, and none leaves its line.
   const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-row, .r1-code-head, "
-    + ".r1-compose, .r1-notice, .r1-columns, .r1-reading, .r1-reading fieldset, .r1-turn, .r1-turns";
+    + ".r1-compose, .r1-compose-line, .r1-composer-foot, .r1-notice, .r1-columns, .r1-setting, .r1-setting-field, "
+    + ".r1-settings-foot, .r1-turn, .r1-turns";
   const touch = (one, two) =>
     Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
     Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
@@ -127,7 +129,9 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
         check(stage, f"{scene}-{theme}")
 
 
-@pytest.mark.parametrize("scene", ["queued", "thinking", "outline", "find", "settings", "cut", "interrupted", "gone"])
+@pytest.mark.parametrize(
+    "scene", ["queued", "thinking", "outline", "find", "chosen", "upcoming", "running", "cut", "interrupted", "gone"]
+)
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
     assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())

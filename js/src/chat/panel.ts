@@ -12,7 +12,7 @@ import { EngineBar } from "./engine.ts";
 import { ExportMenu } from "./exportmenu.ts";
 import { markLive, PARTS } from "./live.ts";
 import { Notices } from "./notices.ts";
-import { Reading } from "./reading.ts";
+import { Settings } from "./settings.ts";
 
 /** Ms without a message until the person is told that there is no kernel. */
 const PATIENCE = 2000;
@@ -21,7 +21,7 @@ export class Panel {
   readonly root: HTMLElement;
   readonly engine: EngineBar;
   readonly notices: Notices;
-  readonly reading: Reading;
+  readonly settings: Settings;
   /** The reader has gone elsewhere than to the end. */
   left: () => void = () => {};
   readonly #store: Store;
@@ -40,11 +40,11 @@ export class Panel {
       { class: "r1-absent", role: "status", hidden: true },
       store.traits.isPrivate ? texts.disconnectedPrivate : texts.disconnected,
     );
-    this.reading = new Reading(store, signal);
+    this.settings = new Settings(store, signal);
     const { isReadOnly } = store.traits;
     const isChat = kind === "r1-chat";
     const exporting = isChat && !isReadOnly ? [new ExportMenu(store, signal)] : [];
-    this.engine = new EngineBar(store, isChat, [...exporting, this.reading]);
+    this.engine = new EngineBar(store, isChat, [...exporting, this.settings]);
     this.notices = new Notices(signal, texts);
     // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
     this.root = element(
@@ -137,15 +137,15 @@ export class Panel {
         break;
       case "engine":
         this.engine.update();
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "settings":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.treeChanged();
         break;
       case "unfold":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "stopping":
@@ -195,7 +195,8 @@ export class Panel {
   }
 
   #print(printing: boolean): void {
-    if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+    if (this.settings.prints || !printing)
+      for (const { trace } of this.#views.values()) trace.print(printing);
   }
 
   /** A turn that is not shown here may be in a comparison that is. */

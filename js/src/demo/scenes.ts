@@ -1,5 +1,6 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
+import type { TurnSettings } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
@@ -14,6 +15,8 @@ export interface Scene {
   /** The last turn of the branch that is shown, where that isn't the newest. */
   active?: string;
   engine?: Partial<EngineStatus>;
+  /** Those of turns to come that aren't as usual. */
+  settings?: Partial<TurnSettings>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
   /** What the reader does when everything is there, step by step. */
@@ -27,16 +30,22 @@ const click = (selector: string) => (view: HTMLElement) => {
   target.click();
 };
 
+const settings = click("[aria-controls*=settings]");
+const upcoming = click(".r1-next-turn");
 const open = click(".r1-fold");
 const outline = click(".r1-tools [aria-controls]");
 const find = click(".r1-tools button:not([aria-controls])");
 
-const type = (text: string) => (view: HTMLElement) => {
-  const field = view.querySelector<HTMLInputElement>(".r1-find-text");
-  if (!field) throw new Error("There is no field to type into.");
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-};
+const type =
+  (text: string, into = ".r1-find-text", says = "input") =>
+  (view: HTMLElement) => {
+    const field = view.querySelector<HTMLInputElement | HTMLTextAreaElement>(into);
+    if (!field) throw new Error("There is no field to type into.");
+    field.focus();
+    field.value = text;
+    field.dispatchEvent(new Event(says, { bubbles: true }));
+  };
+const ask = (text: string) => type(text, ".r1-draft");
 
 const { reasoning: thought = "" } = SUM;
 const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
@@ -117,7 +126,29 @@ export const SCENES: Record<string, Scene> = {
       click(".r1-step:nth-child(4) .r1-step-fold"),
     ],
   },
-  settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar [aria-controls*=reading]")] },
+  settings: { label: "Settings", scripts: [SUM], does: [settings] },
+  chosen: {
+    label: "Settings that aren't as usual",
+    scripts: [SUM],
+    settings: { temperature: 0.9, thinking_budget: 2000, seed: 7, system: "You are a patient teacher." },
+    does: [settings, type("2.5", "[data-setting=top_p] .r1-number", "change")],
+  },
+  composing: {
+    label: "A question being typed",
+    scripts: [SUM],
+    does: [ask("How many primes are there below 100?\n\nGive the reason, too.")],
+  },
+  upcoming: {
+    label: "What the next turn uses",
+    scripts: [SUM],
+    settings: { thinking_budget: 2000 },
+    does: [upcoming, ask("How many primes are there below 100?")],
+  },
+  running: {
+    label: "Typing while a turn runs",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [ask("And 18 × 24?")],
+  },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
   changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
@@ -138,7 +169,7 @@ export const SCENES: Record<string, Scene> = {
     label: "An engine that can't steer",
     scripts: [SUM, LOOPED],
     engine: { cannot: CANNOT },
-    does: [open, click(".r1-bar button")],
+    does: [open, upcoming, settings],
   },
   stopped: {
     label: "Stopped while thinking",

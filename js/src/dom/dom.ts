@@ -47,6 +47,11 @@ export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Whether it has the keyboard, or something in it; also within a shadow root, of which the document knows only the host. */
+export function hasFocus(target: Element): boolean {
+  return target.contains((target.getRootNode() as Document | ShadowRoot).activeElement ?? null);
+}
+
 let count = 0;
 
 /** An id that no other view in the page has, for `aria-controls` and the like. */

@@ -1,4 +1,5 @@
-// A panel above the page, at the button that opens it: nothing cuts it off, and it moves nothing. Where the browser has no top
+// A panel above the page, at the button that opens it: nothing cuts it off, and it moves nothing. It closes when the keyboard or
+// the mouse goes elsewhere. Where the browser has no top
 // layer for it (or a test no browser), it stands where it is in the document.
 
 import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom";
@@ -39,6 +40,7 @@ export class Popover {
       opened: () => this.#opened(),
       closed: () => this.#closed(),
     });
+    panel.addEventListener("focusout", event => this.#left(event), { signal });
     signal.addEventListener("abort", () => this.#leave?.(), { once: true });
   }
 
@@ -52,6 +54,13 @@ export class Popover {
 
   close(): void {
     this.#disclosure.close();
+  }
+
+  /** Who goes on with Tab is done with it, and it would cover where they are. */
+  #left({ relatedTarget }: FocusEvent): void {
+    const { button, panel } = this.#options;
+    const isElsewhere = relatedTarget instanceof Node && !panel.contains(relatedTarget);
+    if (isElsewhere && !button.contains(relatedTarget)) this.close();
   }
 
   #opened(): void {

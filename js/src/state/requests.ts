@@ -33,9 +33,15 @@ export class Requests {
     return this.#commands.send({ type: "clear" }, this.#patience, this.#late);
   }
 
-  /** Settings of turns to come. Why one can't be is said in a notice. */
-  set(settings: Partial<TurnSettings>): Promise<unknown> {
-    return this.#commands.send({ type: "set", settings }, this.#patience, this.#late);
+  /** Settings of turns to come. Why one can't be is said where it was set. */
+  async set(settings: Partial<TurnSettings>): Promise<unknown> {
+    const id = newId();
+    this.#quiet.add(id);
+    try {
+      return await this.#commands.send({ type: "set", settings }, this.#patience, this.#late, id);
+    } finally {
+      this.#quiet.delete(id);
+    }
   }
 
   /** All that the model says of itself, and its memory. */

@@ -59,8 +59,12 @@ class Stage:
         return self.page
 
     def theme(self, name: str) -> None:
-        """Another theme, as the host changes it: at once, under the same view."""
+        """Another theme, as the host changes it: at once, under the same view. Colours that change slowly have come to an end."""
         self.page.evaluate("name => void (document.documentElement.dataset.theme = name)", name)
+        self.page.evaluate("""async () => {
+          const slow = document.getAnimations().filter(each => each instanceof CSSTransition);
+          await Promise.allSettled(slow.map(each => each.finished));
+        }""")
 
     def resize(self, width: int) -> None:
         """Another width of the window, and all that the page does then."""

@@ -134,7 +134,7 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
 )
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
-    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
+    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1").inner_text())
     check(stage, f"{scene}-zh")
     stage.resize(NARROW)
     check(stage, f"{scene}-zh-narrow")

@@ -3,10 +3,13 @@
 // gives are values, and who draws with them is there.
 
 import { highlight } from "./markdown/highlight.ts";
+import { addMathFont } from "./markdown/mathfont.ts";
 import { typeset } from "./markdown/typeset.ts";
-import { changes } from "./versions/diff.ts";
+import { changes, runs, shared } from "./versions/diff.ts";
 import type { ExtrasExports } from "./wire/extras.ts";
 
-const extras: ExtrasExports = { typeset, highlight, changes };
+const extras: ExtrasExports = { typeset, highlight, changes, runs, shared };
+
+addMathFont(document);
 
 export default extras;

@@ -14,7 +14,9 @@ function read(node: Node): string {
   const within = () => [...node.childNodes].map(read).join("");
   if (node.matches(".r1-math[title]")) return formula(node as HTMLElement);
   if (node.matches(".r1-code")) {
-    const info = node.querySelector(".r1-code-head span")?.textContent ?? "";
+    // A language has its name there.
+    const head = node.querySelector<HTMLElement>(".r1-code-head span");
+    const info = head?.dataset.info ?? head?.textContent ?? "";
     const code = node.querySelector("pre")?.textContent ?? "";
     return `<pre${info === "" ? "" : ` ${info}`}>${code.replaceAll("\n", "⏎")}</pre>`;
   }

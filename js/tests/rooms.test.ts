@@ -74,7 +74,7 @@ const files = (readdirSync(SRC, { recursive: true }) as string[])
   .filter(path => path.endsWith(".ts"));
 const all = files
   .flatMap(path => importsIn(path, readFileSync(`${SRC}/${path}`, "utf8")))
-  .filter(({ to }) => to !== WORDS);
+  .filter(({ to }) => to !== WORDS && !to.startsWith("../assets/"));
 /** Without the circles that stay. */
 const judged = all.filter(
   ({ from, to, isType }) => !(isType && TYPES_ALONE.some(([one, other]) => one === from && other === to)),

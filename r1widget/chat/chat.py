@@ -20,8 +20,10 @@ from ..conversation.replay import Replay
 from ..conversation.turn import Turn
 from ..copying import NotCopied
 from ..engines import DEFAULT_MODEL, Engine, check_engine, check_options, is_name, name_of
+from ..engines.prospect import prospect
 from ..engines.registry import shared
 from ..engines.remote import key_from, refusal_of
+from ..engines.titles import check_title, title_of
 from ..export.tables import Table
 from ..settings import Settings
 from .events import Event, Events, Hear
@@ -46,8 +48,8 @@ class Chat(NotCopied, Lasting):
         chat.export("chat.md")
 
     `model` is a name, a folder or an `Engine`; it is loaded when it is first needed, in the background, once for all chats
-    that name the same, and freed with the last of them. `settings` are the defaults of this chat's turns. `options` go to
-    the engine.
+    that name the same, and freed with the last of them. `title` is what it is to be called, where its own name says little: a
+    folder's. `settings` are the defaults of this chat's turns. `options` go to the engine.
 
     A chat is kept in this machine's history as it is written (`r1widget.history`), so that `Chat.load(id)` goes on with it after
     any restart; `keep=False` leaves no trace on the disk.
@@ -63,6 +65,7 @@ class Chat(NotCopied, Lasting):
         quantization: str | None = "auto",
         settings: Settings | Mapping[str, Any] | None = None,
         keep: bool = True,
+        title: str | None = None,
         **options: Any,
     ) -> None:
         if base_url is not None and (problem := refusal_of(base_url)):
@@ -75,15 +78,17 @@ class Chat(NotCopied, Lasting):
         chosen = Settings.of({} if settings is None else settings)
         if base_url is not None:
             options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
-        self.model_name = name_of(model) if model or base_url is None else base_url
-        """The model, as a person calls it. A folder's name, never its path."""
-        self._asked_for = model
+        title = check_title(title)
+        self.model_name = title or (name_of(model) if base_url is None else title_of(str(model)) if model else base_url)
+        """The model, as a person calls it: by its `title`, or else a folder by a name that somebody gave it, never by its path."""
+        self._asked_for = DEFAULT_MODEL if model is None and base_url is None else model
         self._events = Events()
-        listeners = Listeners(self.model_name, last=self._events)
+        look = partial(prospect, model, base_url=base_url, quantization=quantization, title=title, **options)
+        listeners = Listeners(self.model_name, last=self._events, look=look)
         conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         super().__init__(conversation, Generation(conversation, source, listeners), listeners, chosen)
-        self._keep(asked_for(self.model_name, model, base_url, quantization) if keep else None)
+        self._keep(asked_for(self.model_name, model, base_url, quantization, title) if keep else None)
 
     # ---- acts (those of steering are in steering.py, where it is kept is in lasting.py)
 
@@ -159,13 +164,6 @@ class Chat(NotCopied, Lasting):
         """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
         self.generation.stop(turn)
 
-    def clear(self) -> None:
-        """Stop everything and forget the conversation."""
-        with self.acting:
-            self.generation.stop()
-            self.conversation.clear()
-            self._listeners.tell("cleared")
-
     def unload(self) -> None:
         """Free the model's memory now. Every chat that shares the model stops, and the next question loads it again."""
         self.generation.unload()
@@ -177,6 +175,7 @@ class Chat(NotCopied, Lasting):
     def use(self, engine: Engine) -> None:
         """Another engine, from the next turn on."""
         self._asked_for = engine
+        self._listeners.knows(partial(prospect, engine))
         self.generation.use(shared(engine))
 
     # ---- who listens
@@ -251,10 +250,10 @@ class Chat(NotCopied, Lasting):
     def is_with(self, model: str) -> bool:
         """Whether that is the chat's model: as it is shown, or as it was asked for, by its name or its folder."""
         asked = self._asked_for
-        if asked is None and DEFAULT_MODEL.endswith(f"/{self.model_name}"):  # else it is a server's only model
-            asked = DEFAULT_MODEL
         if model == self.model_name or not isinstance(asked, (str, os.PathLike)):
             return model == self.model_name
+        if model == name_of(asked):
+            return True
         paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
         one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
         return one == other

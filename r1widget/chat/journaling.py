@@ -12,6 +12,7 @@ from ..journal.book import About, Book
 from ..journal.writer import Writer
 from ..reasoning import Kind
 from .listening import Listener
+from .loading import Restored
 
 
 class Journaling(Listener):
@@ -51,6 +52,9 @@ class Journaling(Listener):
     def branch_changed(self) -> None:
         if (leaf := self._conversation.leaf) is not None:
             self._mark(leaf)
+
+    def conversation_ended(self, kept: Restored) -> None:
+        self.book.rest(kept.conversation.leaf)
 
     def cleared(self) -> None:
         self._left |= {turn.id: self.book for turn in self.book.turns if turn.state != "ended"}

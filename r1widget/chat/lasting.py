@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Literal
 
 from typing_extensions import Self
 
+from ..conversation import Conversation
 from ..conversation.turn import Turn
 from ..engines import Engine
+from ..errors import ConversationError
 from ..export.stored import branch_data
+from ..journal import history
 from ..journal.book import About
 from ..journal.writer import writer
 from .journaling import Journaling
@@ -20,6 +24,8 @@ from .loading import Restored, found, model_of, told_of
 from .steering import Steering
 
 KeptIn = Literal["journal", "nowhere", "off"]
+
+_NOWHERE = "This conversation is kept nowhere, so a new chat would lose it."
 
 
 class Lasting(Steering):
@@ -64,6 +70,50 @@ class Lasting(Steering):
                 mine = self._journaling.about
                 self._journaling.begin(replace(kept.about, id=kept.about.id if kept.goes_on else mine.id))
             self._listeners.tell("restored")
+
+    def new_chat(self) -> None:
+        """End this conversation and begin another, with the same model and settings. What runs is stopped first. The one before stays
+        in this machine's history, and whatever shows the chat offers to go on with it, until the next question.
+
+        `ConversationError` where nothing is kept: `keep=False`, or a history that is off.
+        """
+        if not self.conversation.all_turns:
+            return
+        if self._journaling is None or self._kept != "journal":
+            raise ConversationError(_NOWHERE, "Export it first, or clear().")
+        with self.acting:
+            self.generation.stop()
+            ended = Conversation()
+            ended.take_over(self.conversation)
+            kept = Restored(self._journaling.about, ended, goes_on=True, at=datetime.now(timezone.utc))
+            self._listeners.tell("conversation_ended", kept)
+            self._listeners.tell("cleared")
+
+    def clear(self) -> None:
+        """Stop everything and empty the chat. In this machine's history the conversation stays; `forget` takes it out of there, too."""
+        with self.acting:
+            self.generation.stop()
+            self.conversation.clear()
+            self._listeners.tell("cleared")
+
+    def forget(self) -> None:
+        """Stop everything, empty the chat, and take the conversation out of this machine's history, for good."""
+        forget = self.forgetting()
+        self.clear()
+        forget()
+
+    def forgetting(self) -> Callable[[], None]:
+        """What takes the conversation that is here now out of the history, whenever it is called. `HistoryError` where it can't be."""
+        book = self._journaling.book if self._journaling is not None and self._kept == "journal" else None
+
+        def forget() -> None:
+            if book is not None and not book.is_empty:
+                try:
+                    history.drop(book.about.id)
+                finally:
+                    book.is_forgotten = True  # also where the file can't be changed now: nothing comes to what it has
+
+        return forget
 
     def placed(self, **where: Any) -> None:
         """Where it was made (`notebook`, `cell`) and what it is called there (`name`), for who looks for it again."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..conversation.turn import Origin, Turn
 from ..engines import Engine, Progress
+from ..engines.prospect import Prospect, ready
 from ..reasoning import Kind
 from ..settings import Settings
-from .status import EngineStatus, engine_status
+from .loading import Restored
+from .status import EngineStatus, about_model, engine_status
 
 logger = logging.getLogger("r1widget")
 
@@ -36,6 +38,9 @@ class Listener:
     def branch_changed(self) -> None:
         """Another branch is the active one."""
 
+    def conversation_ended(self, kept: Restored) -> None:
+        """The chat begins another conversation, and this is the one that it had. `cleared` follows."""
+
     def cleared(self) -> None:
         """The conversation is empty."""
 
@@ -59,11 +64,19 @@ class Listeners:
     """Those of one chat, in the order in which they came, and the `last` one. What one of them raises keeps nothing from the
     others."""
 
-    def __init__(self, model: str, last: Listener) -> None:
+    def __init__(self, model: str, last: Listener, look: Callable[[], Prospect]) -> None:
+        """`look` says what is known of the model, as long as it isn't loaded."""
         self._model = model
         self._all: list[Listener] = []
         self._last = last
+        self._stage: str | None = None  # of what is being loaded
         self.status = engine_status("idle", model, "")
+        self.knows(look)
+
+    def knows(self, look: Callable[[], Prospect]) -> None:
+        """This says from now on what is known of the model."""
+        self._look, self._known = look, look()
+        self.status = {**self.status, "about": about_model(self._known)}
 
     def add(self, listener: Listener) -> None:
         self._all.append(listener)
@@ -98,22 +111,28 @@ class Listeners:
             raise problem
 
     def loading(self, progress: Progress) -> None:
-        about = {"stage": progress.stage, "done": progress.done, "total": progress.total}
-        self._is(engine_status("loading", self._model, progress.text, **about))
+        if self._stage == "download" and progress.stage != "download":
+            self._known = self._look()  # it is there now
+        self._stage = progress.stage
+        how_far = {name: getattr(progress, name) for name in ("stage", "done", "total", "left")}
+        self._is(engine_status("loading", self._model, progress.text, **how_far))
 
     def engine_ready(self, engine: Engine) -> None:
-        about = engine.describe()
-        bits = {"int8": 8, "int4": 4}.get(about.get("quantization", ""))
-        weights = f"{bits} bits a weight: {about.get('quantization_why', '')}" if bits else ""
+        described = engine.describe()
+        bits = {"int8": 8, "int4": 4}.get(described.get("quantization", ""))
+        weights = f"{bits} bits a weight: {described.get('quantization_why', '')}" if bits else ""
         cannot = dict(engine.capabilities.cannot) or None
+        self._stage, self._known = None, ready(self._known, engine, described)
         self._is(engine_status("ready", self._model, weights, bits=bits, cannot=cannot))
 
     def engine_failed(self, message: str) -> None:
+        self._stage, self._known = None, self._look()
         self._is(engine_status("failed", self._model, message))
 
     def engine_unloaded(self) -> None:
+        self._stage, self._known = None, self._look()
         self._is(engine_status("idle", self._model, ""))
 
     def _is(self, status: EngineStatus) -> None:
-        self.status = status
-        self.tell("status_changed", status)
+        self.status = {**status, "about": about_model(self._known)}
+        self.tell("status_changed", self.status)

@@ -63,10 +63,14 @@ def changed(conversation: Conversation) -> datetime:
 
 
 def asked_for(
-    name: str, model: str | os.PathLike[str] | Engine | None, base_url: str | None, quantization: str | None
+    name: str,
+    model: str | os.PathLike[str] | Engine | None,
+    base_url: str | None,
+    quantization: str | None,
+    title: str | None = None,
 ) -> dict[str, Any]:
     """What the journal has of a chat's model: how it is called, and what it was asked for by. No key."""
-    about: dict[str, Any] = {"name": name}
+    about: dict[str, Any] = {"name": name, **({"title": title} if title else {})}
     if is_name(model):
         asked = os.fspath(model) if model is not None else None
         about |= {"asked": asked, "base_url": base_url, "quantization": quantization}
@@ -76,6 +80,8 @@ def asked_for(
 def told_of(about: About | None, name: str) -> dict[str, Any]:
     """What a file says of a conversation beside its turns: no key, no address, no path."""
     model = {"name": name}
+    if about is not None and "title" in about.model:
+        model["title"] = about.model["title"]
     asked = about.model.get("asked") if about is not None else None
     if isinstance(asked, str) and not os.path.exists(asked) and not os.path.isabs(asked):
         model["asked"] = asked
@@ -91,7 +97,7 @@ def model_of(about: About, model: str | os.PathLike[str] | Engine | None) -> dic
         return {"model": model}
     if "asked" not in about.model:
         return {"model": Missing(str(about.model.get("name") or "an engine"))}
-    known = {name: about.model.get(name) for name in ("base_url", "quantization") if name in about.model}
+    known = {name: about.model.get(name) for name in ("base_url", "quantization", "title") if name in about.model}
     return {"model": about.model["asked"], **known}
 
 

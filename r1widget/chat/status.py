@@ -6,6 +6,8 @@ from typing import Any, Literal, cast
 
 from typing_extensions import NotRequired, TypedDict
 
+from ..engines.prospect import Prospect
+
 EngineState = Literal["idle", "loading", "ready", "failed"]
 
 
@@ -39,7 +41,11 @@ class ModelAbout(TypedDict):
     seconds: NotRequired[float]  # until it is loaded, about; without the download
 
 
-def engine_status(state: EngineState, model: str, text: str, **about: Any) -> EngineStatus:
+def about_model(known: Prospect) -> ModelAbout:
+    return cast("ModelAbout", known.to_dict())
+
+
+def engine_status(state: EngineState, model: str, text: str, **more: Any) -> EngineStatus:
     """What isn't known isn't there."""
     status: EngineStatus = {"state": state, "model": model, "text": text}
-    return cast("EngineStatus", {**status, **{name: value for name, value in about.items() if value is not None}})
+    return cast("EngineStatus", {**status, **{name: value for name, value in more.items() if value is not None}})

@@ -16,6 +16,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from typing_extensions import TypeIs
@@ -26,6 +27,7 @@ from ..reasoning import Tags, tags_from
 from ..settings import Settings
 from .capabilities import ALL, Act, Capabilities
 from .naming import check_name
+from .titles import name_of_folder, title_of
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -141,6 +143,8 @@ class Progress:
     text: str
     done: int | None = None
     total: int | None = None
+    left: int | None = None
+    """Seconds until that is done, about."""
 
 
 OnProgress = Callable[[Progress], None]
@@ -185,7 +189,7 @@ OPTIONS: dict[bool, dict[str, Any]] = {
 }
 """What `load` takes beside the model, for a local one and for a server's, with the defaults. Said here, so that a wrong name
 is refused, and the same model known for the same, before anything is imported."""
-_OTHERS = ("settings", "quantization", "base_url", "language", "unfold", "name", "keep")
+_OTHERS = ("settings", "quantization", "base_url", "language", "unfold", "name", "keep", "title", "suggestions")
 _SETTINGS = {field.name for field in dataclasses.fields(Settings)}
 
 
@@ -228,9 +232,11 @@ def check_engine(engine: Any, *, base_url: str | None, quantization: str | None,
 
 
 def name_of(model: Any) -> str:
-    """What a person calls a model, or an engine; of one that doesn't say, its type."""
+    """What a person calls a model, or an engine; of one that doesn't say, its type. Never a path."""
     if is_name(model):
-        return os.path.basename(os.fspath(model or DEFAULT_MODEL).rstrip("/\\"))
+        name = os.fspath(model or DEFAULT_MODEL)
+        path = Path(name).expanduser()
+        return name_of_folder(path) if path.is_dir() else title_of(name)
     try:
         return str(model.name)
     except Exception:

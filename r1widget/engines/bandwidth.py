@@ -7,7 +7,7 @@ import time
 import torch
 
 from .model.network import Network
-from .weights.choosing import BITS, quantized_bytes
+from .weights.precision import BITS, quantized_bytes
 from .weights.safetensors import Contents
 
 READ = 512 << 20

@@ -18,7 +18,7 @@ def cache_folder(*parts: str) -> Path:
 
     `PermissionError` where it exists and others own it or could write into it.
     """
-    folder = _root()
+    folder = root()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for part in parts:
         folder = folder / part
@@ -36,7 +36,8 @@ def is_private(path: Path) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _root() -> Path:
+def root() -> Path:
+    """The folder itself, which need not be there yet."""
     if named := os.environ.get(VARIABLE):
         return Path(named).expanduser()
     if sys.platform == "win32":

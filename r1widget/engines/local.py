@@ -63,9 +63,12 @@ class TransformersEngine(Named):
         about: dict[str, Any],
         *,
         speculation: bool = True,
+        weight_bytes: int | None = None,
     ) -> None:
         """Use `load`. `about` is what `describe` says besides what the parts know."""
         self.name = name
+        self.weight_bytes = weight_bytes
+        """Memory that the weights take."""
         self.scheduler = scheduler
         self.prompts = prompts
         self.tokens = tokens
@@ -120,7 +123,13 @@ class TransformersEngine(Named):
                 prompts,
                 _about(where, config, choice),
                 speculation=speculation,
+                weight_bytes=choice.bytes,
             )
+
+    @property
+    def cache_bytes(self) -> int:
+        """Memory that the keys and values of all chats take, those that are kept for a next turn included."""
+        return self.scheduler.cache_bytes
 
     @property
     def pace(self) -> Pace | None:

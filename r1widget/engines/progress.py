@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from . import OnProgress, Progress
+from .remaining import Remaining
 
 SECONDS = 0.1
 """At most ten reports a second; the first and the last of a stage always come through."""
@@ -25,6 +26,7 @@ class Reporter:
         self._on_progress = on_progress
         self._last: tuple[str, str] | None = None
         self._due = 0.0
+        self._remaining = Remaining()
         self._lock = threading.Lock()
 
     def __call__(
@@ -34,8 +36,11 @@ class Reporter:
             now = time.monotonic()
             if (stage, text) == self._last and now < self._due and done != total:
                 return
+            if (stage, text) != self._last:
+                self._remaining = Remaining()
             self._last, self._due = (stage, text), now + SECONDS
-            self._on_progress(Progress(stage=stage, text=text, done=done, total=total))
+            left = self._remaining.look(done, total, now)
+            self._on_progress(Progress(stage=stage, text=text, done=done, total=total, left=left))
 
 
 def download_bar(update: Callable[[int], None]) -> type:

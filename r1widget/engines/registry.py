@@ -21,6 +21,7 @@ from . import Engine, OnProgress, Progress, is_name, load, name_of
 from .completing import complete
 from .identity import Identity, identity, located, on_this_machine
 from .naming import check_name
+from .prospect import load_key, loads
 
 logger = logging.getLogger("r1widget")
 
@@ -102,6 +103,7 @@ class Shared:
         self._is_given = given is not None
         self._held = _Held(given)
         self._loading: _Loading | None = None
+        self._watch: loads.Stopwatch | None = None
         self._chats: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
         if given is None:
@@ -143,6 +145,7 @@ class Shared:
         with self._lock:
             if self._held.engine is not None or self._loading is not None:
                 return self
+        self._watch = loads.Stopwatch()  # to see which device that is takes longer than many a model
         self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
             check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
@@ -198,11 +201,19 @@ class Shared:
 
     def _load_for_all(self, loading: _Loading) -> None:
         engine = None
+        watch, self._watch = self._watch or loads.Stopwatch(), None
+
+        def tell(progress: Progress) -> None:
+            watch.hear(progress)
+            self._tell_loading(progress)
+
         try:
-            engine = self._load(self._tell_loading)
+            engine = self._load(tell)
         except BaseException as problem:
             loading.failure = sentence(problem)
             logger.debug("a model can't be loaded", exc_info=True)
+        if engine is not None and self.key is not None and self.key.model[0] != "server":
+            loads.remember(load_key(self.key), watch)
         with self._lock:
             self._loading = None
             if loading.is_wanted:

@@ -14,12 +14,12 @@ _ENDED_BY = {
 
 
 def thought(turn: Turn) -> str:
-    """`Thought for 12 s · 340 tokens`, as far as the record knows."""
+    """`Thought for 12 s · 340 tokens`, as far as the record knows: in the widget's own words, which tests/wire/thoughts.json has."""
     seconds = _number(turn.record, "seconds", "thinking")
     tokens = _number(turn.record, "tokens", "reasoning")
     verb = "Thought" if turn.state == "ended" else "Thinking"
-    facts = [verb if seconds is None else f"{verb} for {duration(seconds)}"]
-    if tokens is not None:
+    facts = [verb if seconds is None else f"{verb} for {_whole(seconds)}"]
+    if tokens:
         facts.append(f"{tokens:,.0f} token{'' if tokens == 1 else 's'}")
     if turn.thinking_ended_by in _ENDED_BY:
         facts.append(_ENDED_BY[turn.thinking_ended_by])
@@ -50,8 +50,19 @@ def came_about(turn: Turn) -> str:
     record = turn.record
     settings = record.get("settings")
     settings = settings if isinstance(settings, Mapping) else {}
-    known = [record.get(key) for key in ("model", "quantization", "device", "dtype")]
-    facts = [str(fact) for fact in known if fact not in (None, "", "none")]
+    # First what a reader wants to know, then what it takes to do it again.
+    facts = [str(record["model"])] if record.get("model") not in (None, "") else []
+    seconds = _number(record, "seconds", "total")
+    if seconds is not None:
+        facts.append(duration(seconds))
+    counts = {kind: _number(record, "tokens", kind) for kind in ("prompt", "reasoning", "answer")}
+    told = [f"{count:,.0f} {kind}" for kind, count in counts.items() if count is not None]
+    if told:
+        facts.append(" + ".join(told) + " tokens")
+    if others := _number(record, "tokens", "others"):
+        facts.append(f"{others:,.0f} token{'' if others == 1 else 's'} not the model's")
+    known = [record.get(key) for key in ("quantization", "device", "dtype")]
+    facts += [str(fact) for fact in known if fact not in (None, "", "none")]
     if record.get("revision"):
         facts.append(f"revision {str(record['revision'])[:12]}")
     for key, value in settings.items():
@@ -66,15 +77,6 @@ def came_about(turn: Turn) -> str:
     seed = record.get("seed", settings.get("seed"))
     if seed is not None:
         facts.append(f"seed {seed}")
-    counts = {kind: _number(record, "tokens", kind) for kind in ("prompt", "reasoning", "answer")}
-    told = [f"{count:,.0f} {kind}" for kind, count in counts.items() if count is not None]
-    if told:
-        facts.append(" + ".join(told) + " tokens")
-    if others := _number(record, "tokens", "others"):
-        facts.append(f"{others:,.0f} token{'' if others == 1 else 's'} not the model's")
-    seconds = _number(record, "seconds", "total")
-    if seconds is not None:
-        facts.append(duration(seconds))
     filled = record.get("filled_in")
     if isinstance(filled, Mapping):
         facts += [f"filled in {name} = {value}" for name, value in filled.items()]
@@ -92,6 +94,17 @@ def duration(seconds: float) -> str:
     if seconds < 59.5:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _whole(seconds: float) -> str:
+    """`less than a second`, `12 s`, `2 min 5 s`: whole seconds are enough for a person."""
+    if seconds < 1:
+        return "less than a second"
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 

@@ -112,6 +112,10 @@ class Book:
             self._marked.update(self._turns)
             self._positions.clear()
 
+    def rest(self, leaf: Turn | None) -> None:
+        """The conversation goes on no more, and its active branch is this one."""
+        self._leaf = lambda: leaf
+
     @property
     def turns(self) -> tuple[Turn, ...]:
         with self._lock:

@@ -83,6 +83,13 @@ def forget(id: str) -> Kept:
         return kept
 
 
+def drop(id: str) -> None:
+    """The same with a whole id, whether or not anything of it has been written yet: nothing will be."""
+    with _writing() as journal:
+        store.forget(journal, id, by_a_person=True)
+        _wipe(journal)
+
+
 def forget_all() -> int:
     """Take all of them out, those that are pinned as well; how many there were."""
     with _writing() as journal:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ..chat import Chat
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
-from ..errors import R1WidgetError
+from ..errors import R1WidgetError, SettingsError
+from ..settings import Settings
 from .asks import Asks
+from .describing import check_unload, described
 from .exporting import exported
 from .page import Page
 from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "export")
+_LONG = ("compare", "export", "describe", "unload", "clear")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
-write."""
+write; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
 
 
 class Commands:
@@ -37,15 +40,21 @@ class Commands:
             self._page.noted("A message of the page can't be read. Reload the page.")
             return
         self._page.ack(id)
+        act: Callable[[], Turn | None] = partial(self._carry_out, id, content)
+        if (
+            content.get("type") == "clear"
+        ):  # at once, for a question may follow; what the history has of it takes longer
+            act = self._chat.forgetting()
+            self._chat.clear()
         if content.get("type") not in _LONG:
-            self._settle(id, content)
+            self._settle(id, act)
             return
         name = f"r1widget-{content['type']}"
-        threading.Thread(target=self._settle, args=(id, content), name=name, daemon=True).start()
+        threading.Thread(target=self._settle, args=(id, act), name=name, daemon=True).start()
 
-    def _settle(self, id: str, content: Mapping[str, Any]) -> None:
+    def _settle(self, id: str, act: Callable[[], Turn | None]) -> None:
         try:
-            turn = self._carry_out(id, content)
+            turn = act()
         except R1WidgetError as problem:
             self._page.refused(id, str(problem))
         except BaseException as problem:
@@ -79,8 +88,15 @@ class Commands:
                 chat.stop(turn())
             case {"type": "stop"} if not {"ask", "turn"} & content.keys():
                 chat.stop()
-            case {"type": "clear"}:
-                chat.clear()
+            case {"type": "new_chat"}:
+                chat.new_chat()
+            case {"type": "set", "settings": Mapping() as changes}:
+                chat.settings = _changed(chat.settings, changes)
+            case {"type": "describe"}:
+                self._page.described(described(chat, id))
+            case {"type": "unload"}:
+                check_unload(chat)
+                chat.unload()
             case {"type": "restore"}:
                 self._before.restore()
             case {"type": "look"}:
@@ -115,3 +131,11 @@ class Commands:
                     "Reload the page.",
                 )
         return None
+
+
+def _changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """All of the changes, or none: `SettingsError` for a value that can't be, and for a setting that there isn't."""
+    try:
+        return settings.replace(changes)
+    except TypeError as problem:
+        raise SettingsError(str(problem)) from problem

@@ -13,15 +13,17 @@ import traitlets
 from ipywidgets import Widget
 
 from ..chat import Listener
+from ..chat.loading import Restored
 from ..conversation.turn import Origin, Turn
-from ..export import conversation_markdown
+from ..export import Reasoning, conversation_markdown
 from ..reasoning import Kind
+from .earlier import Earlier
 from .kernel import Run, in_kernel, is_captured, this_run
 from .library import Loaded, ref
 from .notebook import Notebook
 from .refresh import Refresh
 from .transcript import Transcript, show
-from .transcript_parts import PARTS, TurnTexts
+from .transcript_parts import PARTS, Part, TurnTexts
 
 if TYPE_CHECKING:
     from .widget import ChatWidget
@@ -48,8 +50,9 @@ class Keeping(Listener):
 
     def __init__(self, chat: ChatWidget, is_met: Callable[[], bool]) -> None:
         self._view, self._is_met = chat, is_met
-        self._kept = TurnTexts(lambda: "open" if chat.unfold == "always" else "folded")
-        self._whole = self._transcript(lambda: chat.turns, PARTS)
+        self._kept = TurnTexts(self._reasoning)
+        self._earlier = Earlier()
+        self._whole = self._transcript(self._parts)
         self._single: dict[str, Transcript] = {}  # of single turns, by the turn's id
         self._beneath: TurnView | None = None
         self._lock = threading.Lock()
@@ -74,7 +77,7 @@ class Keeping(Listener):
         if self._is_private:
             show(view, f"r1widget: {self._view.model_name} was asked in private, and nothing is kept of it.")
             return
-        transcript = self._single[turn.id] = self._transcript(lambda: [self._active(turn)], 1)
+        transcript = self._single[turn.id] = self._transcript(lambda: self._kept.parts([self._active(turn)], 1))
         transcript.display_below(view, f"r1widget: {self._view.model_name} was asked:")
 
     def turn_changed(self, turn: Turn) -> None:
@@ -99,6 +102,7 @@ class Keeping(Listener):
         self.all_changed()
 
     def restored(self) -> None:
+        self._earlier.restored(self._view.chat.id)
         self._show_texts()
         self.all_changed()
 
@@ -110,6 +114,11 @@ class Keeping(Listener):
     def all_changed(self) -> int:
         """Bring all texts up to date; how many characters were told."""
         return sum(transcript.update() for transcript in self._all())
+
+    def conversation_ended(self, kept: Restored) -> None:
+        """What was said stays: folded, above what comes, and in the cells of single turns as it is."""
+        self._earlier.add(kept, self._view.chat.about, self._reasoning())
+        self._single = {}
 
     def cleared(self) -> None:
         """The outputs of its turns become empty, and nobody holds the turns any more."""
@@ -166,10 +175,16 @@ class Keeping(Listener):
     def _title(self) -> str:
         return f"r1widget: a chat with {self._view.model_name}. What was said:"
 
-    def _transcript(self, turns: Callable[[], Sequence[Turn]], parts: int) -> Transcript:
-        return Transcript(
-            lambda: self._kept.parts(turns(), parts), self._view.chat.data_of, self._is_met, self._view._context
-        )
+    def _reasoning(self) -> Reasoning:
+        return "open" if self._view.unfold == "always" else "folded"
+
+    def _parts(self) -> list[Part]:
+        if (earlier := self._earlier.part) is None:
+            return self._kept.parts(self._view.turns)
+        return [earlier, *self._kept.parts(self._view.turns, PARTS - 1)]
+
+    def _transcript(self, parts: Callable[[], Sequence[Part]]) -> Transcript:
+        return Transcript(parts, self._view.chat.data_of, self._is_met, self._view._context)
 
     def _active(self, turn: Turn) -> Turn:
         """The version of a turn that is on the active branch, or the turn itself."""

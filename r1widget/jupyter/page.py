@@ -13,7 +13,7 @@ from ..conversation.turn import Origin, Turn
 from ..export.snapshot import Place, seconds_of, snapshot, state_of
 from ..reasoning import KINDS, Kind
 from .outbox import Outbox, Send
-from .protocol import VERSION, Exported, Snapshot, SnapshotTurn
+from .protocol import VERSION, Described, Exported, Snapshot, SnapshotTurn
 
 
 class Page(Listener):
@@ -102,6 +102,10 @@ class Page(Listener):
 
     def exported(self, answer: Exported) -> None:
         """The answer to `export`."""
+        self._outbox.send(cast("dict[str, Any]", answer))
+
+    def described(self, answer: Described) -> None:
+        """The answer to `describe`."""
         self._outbox.send(cast("dict[str, Any]", answer))
 
     def ack(self, id: str) -> None:

@@ -252,4 +252,17 @@ class Notice(TypedDict):
     text: str
 
 
-ToPage = Snapshot | TurnChanged | Branch | TextDelta | Ack | Done | Refused | Compared | Exported | Looked | Described | Notice
+ToPage = (
+    Snapshot
+    | TurnChanged
+    | Branch
+    | TextDelta
+    | Ack
+    | Done
+    | Refused
+    | Compared
+    | Exported
+    | Looked
+    | Described
+    | Notice
+)

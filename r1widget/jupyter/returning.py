@@ -74,12 +74,18 @@ def place_chat(chat: Chat, where: Where, name: str | None) -> Restored | None:
 
 
 class Before:
-    """What the cell of a new chat had, as long as the chat is empty: a person may go on with it, or look at it."""
+    """What the cell of a new chat had, or a chat before `new_chat`, as long as the chat is empty: a person may go on with it, or
+    look at it."""
 
     def __init__(self, chat: Chat, restored: Restored | None, changed: Callable[[dict[str, Any]], None]) -> None:
         """`changed` is told what a page is to know of it; an empty dictionary where there is nothing."""
         self._chat, self._restored, self._changed = chat, restored, changed
         self._changed(told(restored) if restored else {})
+
+    def offer(self, kept: Restored) -> None:
+        """The chat, which is empty now, had this."""
+        self._restored = kept
+        self._changed(told(kept))
 
     @property
     def conversation(self) -> Conversation:

@@ -23,6 +23,10 @@ from .kernel import Run, in_kernel, is_captured, this_run
 from .notebook import Notebook
 from .transcript_parts import Part, joined
 
+_SAVED = "<sub>Saved text. The live view above is there as long as its kernel runs.</sub>\n\n"
+"""What a notebook's text begins with. JupyterLab draws a view whose kernel has ended as an error, whatever stands beside it in
+the same output (ipywidgets' renderer knows nothing else); so the text says what is missing there."""
+
 
 class Transcript:
     """The texts below a view.
@@ -122,7 +126,8 @@ class _Text:
             return {"text/markdown": ""}
         if not in_kernel():
             return {"text/markdown": text, "text/plain": text}
-        beside = self._data(self._part.turns)
+        beside = self._part.data or self._data(self._part.turns)
+        text = _SAVED + text if self._is_first else text
         return {"text/markdown": text, "text/plain": "A conversation, as Markdown.", MIME: beside}
 
 

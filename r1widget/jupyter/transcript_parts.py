@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..conversation.turn import Turn
 from ..export import DRAWN, Reasoning, turn_markdown
@@ -52,6 +52,8 @@ class Part(NamedTuple):
     pieces: list[str]
     """Markdown of each turn."""
     turns: Sequence[Turn]
+    data: dict[str, Any] | None = None
+    """What stands beside it, where that isn't of these turns."""
 
     @property
     def state(self) -> tuple[object, ...]:

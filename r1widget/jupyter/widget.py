@@ -7,14 +7,13 @@ notebook's file is `Keeping`'s.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
 import traitlets
 
-from ..chat import Chat, Listener
-from ..chat.status import EngineStatus
+from ..chat import Chat
 from ..conversation.question import is_message
 from ..conversation.turn import Turn
 from ..engines import Engine, is_name
@@ -27,6 +26,8 @@ from .kernel import accept_commands_while_busy, kernel_id, read_every_message
 from .library import Foresight, Loaded
 from .page import Page
 from .returning import Before, Where, named, place_chat
+from .suggestions import check_suggestions
+from .traits import Traits
 
 
 class ChatWidget(Acts, Loaded, metaclass=ByCell):
@@ -44,7 +45,8 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
 
     All that can be done with a `Chat` can be done with its widget, which has it as `.chat`. `model` is a name, a folder, an
     `Engine`, or a `Chat` that is to be shown; there may be several widgets of one. `settings` are the defaults of this
-    chat's turns. `language` is the interface's, and `unfold` says when a thought is open. `options` go to the engine.
+    chat's turns. `title` is what the model is called, where its own name says little. `language` is the interface's, `unfold` says
+    when a thought is open, and `suggestions` are questions that an empty chat offers. `options` go to the engine.
 
     With a `name` it goes on with this notebook's conversation of that name, in whatever kernel; `keep=False` leaves no trace of
     it, neither in this machine's history nor in the notebook's file.
@@ -57,8 +59,8 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     model_name = traitlets.Unicode().tag(sync=True)
     """The model, as a person calls it. A folder's name, never its path."""
     language = traitlets.Enum(["auto", "en", "zh"], default_value="auto").tag(sync=True)
-    """The language of the interface: `"en"`, `"zh"` (simplified Chinese), or `"auto"`, the browser's. A page reads it once,
-    when it first shows the chat. What the model writes doesn't depend on it."""
+    """The language of the interface: `"en"`, `"zh"` (simplified Chinese), or `"auto"`, the browser's. It may change while the chat is
+    shown: a person sets it in the page, or code here. What the model writes doesn't depend on it, nor does anything in the kernel."""
 
     unfold = traitlets.Enum(["auto", "always", "never"], default_value="auto").tag(sync=True)
     """When a thought is open: `"auto"` while the model thinks, `"always"` (in the notebook's transcript too, so that print
@@ -69,6 +71,12 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     stop_loops = traitlets.Bool(False).tag(sync=True)
     """The setting `stop_loops` of turns to come."""
 
+    turn_settings = traitlets.Dict(read_only=True).tag(sync=True)
+    """All the settings of turns to come, as `Settings.to_dict` has them, so that a page can show them. It follows `settings`, which
+    can be set; a page asks for a change with the command `set`, since a value may be refused."""
+    suggestions = traitlets.List(traitlets.Unicode(), allow_none=True, default_value=None).tag(sync=True)
+    """Questions that an empty chat offers. None: those that suit the model; an empty list: none."""
+
     called = traitlets.Unicode().tag(sync=True)
     """What to run to show this chat, as the person's code calls it: `chat`, `chats[0]`, `Out[3]`. Empty: nobody knows."""
     shown_by = ""
@@ -77,7 +85,8 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     """Where the chat is kept beside the notebook: `"journal"`; `"off"` where this machine keeps nothing; `"nowhere"`, and then not
     in the notebook's file either."""
     before = traitlets.Dict().tag(sync=True)
-    """What the chat's cell had before it, `{"turns", "at", "interrupted"}`, as long as the chat is empty; empty: nothing."""
+    """What the chat's cell had before it, or the chat itself before `new_chat`, `{"turns", "at", "interrupted"}`, as long as the
+    chat is empty; empty: nothing."""
     is_again = traitlets.Bool(False).tag(sync=True)
     """Whether the cell that makes this chat was run again, and brought it back. Until the next question."""
     _instead = 'Take chat.conversation, which can, or chat.export("chat.json").'
@@ -91,37 +100,52 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         settings: Settings | Mapping[str, Any] | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
+        suggestions: Sequence[str] | None = None,
         name: str | None = None,
         keep: bool = True,
+        title: str | None = None,
         **options: Any,
     ) -> None:
+        offered = check_suggestions(suggestions)
         where, restored = Where.here(), None
         try:
             if isinstance(model, Chat):
-                said = {**({} if name is None else {"name": name}), **({} if keep else {"keep": keep}), **options}
+                said = {"name": name, "keep": None if keep else keep, "title": title}
+                said = {**{name: value for name, value in said.items() if value is not None}, **options}
                 chat = _as_it_is(model, base_url, quantization, settings, said)
             elif name is not None and keep and (live := named.find(where, name, model)) is not None:
                 chat = model = _as_it_is(live, None, "auto", settings, {})
             else:
                 chat = Chat(
-                    model, base_url=base_url, quantization=quantization, settings=settings, keep=keep, **options
+                    model,
+                    base_url=base_url,
+                    quantization=quantization,
+                    settings=settings,
+                    keep=keep,
+                    title=title,
+                    **options,
                 )
                 restored = place_chat(chat, where, name)
         except BaseException:
             base_url, options = None, {}  # no variable that a traceback shows has a password or a key
             raise
         super().__init__(
-            model_name=chat.model_name, engine_status=chat.status, language=language, unfold=unfold, kept=chat.kept
+            model_name=chat.model_name,
+            engine_status=chat.status,
+            language=language,
+            unfold=unfold,
+            suggestions=offered,
+            kept=chat.kept,
         )
         self.chat = chat
-        self._is_own = chat is not model
+        self._is_own, self._made_with = chat is not model, language
         self._is_met = self._has_typed = False  # whether a page has been heard of; whether a person made turns in it
         self._page = Page(chat.conversation, chat.place, super().send)
         self._page.kernel, self._page.chat = kernel_id(), self.model_id or ""
         self._before = Before(chat, restored, partial(setattr, self, "before"))
         self._commands = Commands(chat, self._page, self._before)
         self._keeping = Keeping(self, lambda: self._is_met)
-        self._listeners = (Foresight(), self._page, self._keeping, _Traits(self))
+        self._listeners = (Foresight(), self._page, self._keeping, Traits(self))
         for listener in self._listeners:
             chat.listen(listener)
         accept_commands_while_busy(self.comm)
@@ -137,11 +161,13 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         name: str | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
+        suggestions: Sequence[str] | None = None,
         **options: Any,
     ) -> ChatWidget:
         """A conversation again, in a widget; `Chat.load` says from where."""
+        offered = check_suggestions(suggestions)
         chat = Chat.load(source, model, name=name, **options)
-        widget: ChatWidget = cls(chat, language=language, unfold=unfold)
+        widget: ChatWidget = cls(chat, language=language, unfold=unfold, suggestions=offered)
         widget._is_own = True
         return widget
 
@@ -162,6 +188,10 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         """Set by a page, or by a person's code."""
         if "chat" in self.__dict__ and getattr(self.chat.settings, change["name"]) != change["new"]:
             self.chat.settings = self.chat.settings.replace({change["name"]: change["new"]})
+
+    @traitlets.validate("suggestions")
+    def _suggestions_can_be(self, proposal: Mapping[str, Any]) -> list[str] | None:
+        return check_suggestions(proposal["value"])
 
     def send(self, text: Any, buffers: Any = None, **settings: Any) -> Turn:
         """Ask, and return at once; `turn.wait()` waits for the end. Questions queue.
@@ -201,16 +231,21 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         model: str | os.PathLike[str] | Engine | Chat | None = None,
         *,
         settings: Settings | Mapping[str, Any] | None = None,
-        language: Literal["auto", "en", "zh"] = "auto",
+        language: Literal["auto", "en", "zh"] | None = None,
         unfold: Literal["auto", "always", "never"] = "auto",
+        suggestions: Sequence[str] | None = None,
     ) -> None:
         """Go on, as it would be if it were made now."""
+        offered = check_suggestions(suggestions)
         chosen = Settings.of({} if settings is None else settings)  # first, since it may be refused
         if not (isinstance(model, Chat) or is_name(model)):  # another object, which says the same of itself
             self.chat.use(model)
         if self._is_own or settings is not None:
             self.settings = chosen
-        self.language, self.unfold, self.is_again = language, unfold, True
+        if language is not None or self.language == self._made_with:  # else a person has chosen one in the page
+            self.language = self._made_with = language or "auto"
+        self.unfold, self.is_again = unfold, True
+        self.set_trait("suggestions", offered)
 
     def kept_aside(self) -> str:
         return self._keeping.aside()
@@ -222,31 +257,6 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         before = len(self.conversation.all_turns)
         self._commands.answer(content)
         self._has_typed |= len(self.conversation.all_turns) > before
-
-
-class _Traits(Listener):
-    """Keeps a widget's traits as its chat is."""
-
-    def __init__(self, widget: ChatWidget) -> None:
-        self._widget = widget
-        self.settings_changed(widget.chat.settings)
-
-    def turn_changed(self, turn: Turn) -> None:
-        self._widget._before.forget()
-        if turn.state == "queued" and turn.version is None:
-            self._widget.is_again = False
-
-    def cleared(self) -> None:
-        self._widget._has_typed = False
-
-    def settings_changed(self, settings: Settings) -> None:
-        self._widget.thinking_budget, self._widget.stop_loops = settings.thinking_budget, settings.stop_loops
-
-    def status_changed(self, status: EngineStatus) -> None:
-        self._widget.engine_status = {**status}
-
-    def waiting_changed(self, waits: bool) -> None:
-        self._widget.blocking = waits
 
 
 def _as_it_is(chat: Chat, base_url: object, quantization: object, settings: Any, options: Mapping[str, Any]) -> Chat:

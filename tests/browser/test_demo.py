@@ -29,7 +29,10 @@ SCENES = (
         "many",
         "gone",
     ),
-    *("single", "versions", "changes", "editor", "fork", "looping", "looped", "cannot"),
+    *("pocket", "fetch", "served", "model", "shortcuts"),
+    *("single", "versions", "changes", "written", "rewritten", "editor", "fork", "forking", "apart"),
+    *("looping", "looped", "cannot", "tall"),
+    *("previewed", "filtered", "legend"),
     *("chosen", "composing", "upcoming", "running"),
 )
 NARROW = 380
@@ -45,9 +48,9 @@ PROBLEMS = """() => {
     if (wide(element)) problems.push(`${name(element)} is ${element.scrollWidth} wide in ${element.clientWidth}`);
 
   // Lines of small parts: none lies on another, and none leaves its line.
-  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-row, .r1-code-head, "
-    + ".r1-compose, .r1-compose-line, .r1-composer-foot, .r1-notice, .r1-columns, .r1-setting, .r1-setting-field, "
-    + ".r1-settings-foot, .r1-turn, .r1-turns";
+  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-filters, .r1-loop, .r1-row, "
+    + ".r1-code-head, .r1-compose, .r1-compose-line, .r1-composer-foot, .r1-notice, .r1-columns, .r1-setting, "
+    + ".r1-setting-field, .r1-settings-foot, .r1-turn, .r1-turns";
   const touch = (one, two) =>
     Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
     Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
@@ -60,14 +63,14 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, .r1-cards, pre, .r1-math-display, .r1-said";
+  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost";
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
-    const cut = parent.closest(".r1-model, .r1-row-title, .r1-step-title");
+    const cut = parent.closest(".r1-model, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
       if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
@@ -130,7 +133,11 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "scene", ["queued", "thinking", "outline", "find", "chosen", "upcoming", "running", "cut", "interrupted", "gone"]
+    "scene",
+    [
+        *("queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "cut", "interrupted", "gone"),
+        *("settings", "chosen", "upcoming", "running"),
+    ],
 )
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
@@ -190,7 +197,7 @@ def test_a_question_can_be_asked_of_the_page(stage: Stage) -> None:
     page.locator(".r1-fold").click()
     page.locator(".r1-tools [aria-controls]").click()
     rows = page.locator(".r1-row-cost").all_text_contents()
-    assert len(rows) == 3 and all(re.fullmatch(r"\d+\.\d s · \d+ tokens?", row) for row in rows)
+    assert len(rows) == 3 and all(re.fullmatch(r"\w+ · \d+\.\d s · \d+ tokens?", row) for row in rows)
     assert stage.errors == []
 
 
@@ -207,12 +214,78 @@ def test_a_thought_can_be_edited_in_the_page(stage: Stage) -> None:
     assert stage.errors == []
 
 
+def test_answers_that_agree_are_one_card(stage: Stage) -> None:
+    page = stage.show("fork")
+    cards = page.locator(".r1-group")
+    assert cards.locator(".r1-group-title").all_inner_texts() == ["3 of 4: the same number, 408", "1 of 4: 418"]
+    assert page.locator(".r1-agreement-by").inner_text() == "Compared by the number that each answer ends in."
+    answers = cards.first.locator(".r1-answer:visible")
+    assert answers.count() == 1
+    page.get_by_role("button", name="Continuation 2", exact=True).click()
+    assert answers.count() == 2
+    page.locator(".r1-continuation[data-turn=t3] .r1-continuation-body > .r1-fold").click()
+    page.wait_for_function("() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')")
+    scrolled = "[...document.querySelectorAll('.r1-comparison *')].filter(each => /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1).length"
+    assert page.evaluate(scrolled) == 0
+    stage.resize(NARROW)
+    lefts = cards.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 1, "one column"
+    assert stage.errors == []
+
+
+def test_what_grows_in_a_formula_grows_on_any_machine(stage: Stage) -> None:
+    """The font comes with the page: a root and brackets are as high as what is within, and higher where that is."""
+    page = stage.show("tall")
+    page.evaluate("() => document.fonts.ready.then(() => null)")
+    assert page.evaluate("() => document.fonts.check('14px \"R1 Math\"')")
+    roots = """() => [...document.querySelectorAll(".r1 msqrt, .r1 mroot")].map(root => {
+      const inner = (root.localName === "mroot" ? root.firstElementChild : root.lastElementChild).getBoundingClientRect();
+      const outer = root.getBoundingClientRect();
+      return [inner.height, outer.height, inner.left - outer.left];
+    })"""
+    measured = page.evaluate(roots)
+    assert len(measured) == 3
+    for inner, outer, _ in measured:
+        assert inner <= outer < inner + 12
+    assert measured[1][1] > 2 * measured[0][1], "a root is as high as its content"
+    brackets = """() => [...document.querySelectorAll(".r1 mrow:has(> mfrac[linethickness='0'], > mfrac[linethickness='0px']) > mo")]
+      .map(bracket => [bracket.getBoundingClientRect().height, bracket.parentElement.getBoundingClientRect().height])"""
+    pairs = page.evaluate(brackets)
+    assert len(pairs) == 4
+    for bracket, row in pairs:
+        assert bracket > 0.9 * row, "the brackets of a binomial coefficient are as high as it is"
+    assert max(bracket for bracket, _ in pairs) > 1.3 * min(bracket for bracket, _ in pairs)
+    assert stage.errors == []
+
+
+def test_changes_are_drawn_as_formulas_and_can_be_read_as_written(stage: Stage) -> None:
+    page = stage.show("rewritten")
+    answer = page.locator("[data-part=answer]")
+    assert answer.locator("del math, ins math").count() >= 2
+    struck = answer.locator("del .r1-math").first.evaluate("math => getComputedStyle(math, '::after').borderTopStyle")
+    assert struck == "solid", "what was removed is struck out, also where it is a formula"
+    assert "\\boxed" not in answer.inner_text()
+    toggle = page.get_by_role("button", name="As written")
+    toggle.focus()
+    page.keyboard.press("Enter")
+    assert toggle.get_attribute("aria-pressed") == "true"
+    assert "\\boxed" in answer.inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".r1-diff").count() == 0
+    assert stage.errors == []
+
+
 def test_a_thought_can_be_forked_in_the_page(stage: Stage) -> None:
     page = stage.show("outline")
     page.locator(".r1-row").nth(1).click()
-    page.locator(".r1-outline").get_by_role("button", name="Fork ×4").click()
+    page.locator(".r1-outline").get_by_role("button", name="Fork 4 times").click()
     page.wait_for_function("() => /^\\d of 4 end in \\S+$/.test(document.querySelector('.r1-agreement')?.textContent)")
-    assert page.locator(".r1-card").count() == 4
+    assert page.locator(".r1-continuation").count() == 4
+    # Those that agree are folded to their names, all but the first; the keyboard opens them.
+    opener = page.get_by_role("button", name="Continuation 3", exact=True)
+    if opener.get_attribute("aria-expanded") == "false":
+        opener.focus()
+        page.keyboard.press("Enter")
     page.get_by_role("button", name="Go on with this one: continuation 3").click()
     page.wait_for_selector(".r1-turns [data-turn=t4].r1-turn")
     assert page.locator(".r1-head .r1-version-count").inner_text() == "4/5"

@@ -204,7 +204,8 @@ def test_the_widget_in_a_file_is_as_live_as_it_is_and_asks_nobody(alone: Alone, 
 @pytest.mark.browser
 def test_the_file_on_paper_has_the_whole_text_on_a_light_ground(alone: Alone) -> None:
     alone.page.emulate_media(media="print")
-    expect(alone.page.locator(".r1-bar > button")).to_be_hidden()
+    expect(alone.page.locator(".r1-bar button:visible")).to_have_count(0)
+    expect(alone.page.locator(".r1-model-name")).to_be_visible()
     body, text = alone.page.evaluate(
         "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.r1-answer')).color]"
     )

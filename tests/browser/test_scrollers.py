@@ -36,10 +36,14 @@ def open_changes(notebook: Notebook) -> None:
 def open_cards(notebook: Notebook) -> None:
     notebook.run(1)
     chat = notebook.chat(0)
-    expect(chat.locator(".r1-card")).to_have_count(3)
-    for fold in chat.locator(".r1-card .r1-fold").all():
+    cards = chat.locator(".r1-comparison .r1-continuation")
+    expect(cards).to_have_count(3)
+    expect(chat.locator(".r1-group-title").first).to_be_visible()
+    for fold in cards.locator(".r1-fold[aria-expanded=false]:visible").all():
         fold.click()
-    expect(chat.locator(".r1-card .r1-thought").first).to_be_visible()
+    for fold in cards.locator(".r1-continuation-body > .r1-fold[aria-expanded=false]:visible").all():
+        fold.click()
+    expect(cards.locator(".r1-thought").first).to_be_visible()
 
 
 def open_thought(notebook: Notebook) -> None:

@@ -173,13 +173,14 @@ def test_a_fork_side_by_side(open_notebook: Open) -> None:
     chat = answered(notebook, "What is 17 × 24?", "408")
     chat.locator(".r1-fold").click()
     chat.locator(".r1-step").nth(1).hover()
-    chat.locator(".r1-step > .r1-step-acts").get_by_role("button", name="Fork ×4").click()
+    chat.locator(".r1-step > .r1-step-acts").get_by_role("button", name="Fork 4 times").click()
     comparison = chat.locator(".r1-comparison")
     expect(comparison.locator(".r1-agreement")).to_have_text("4 of 4 end in 408")
-    expect(comparison).to_contain_text("compared by value")
+    expect(comparison).to_contain_text("Compared by the number that each answer ends in.")
     comparison.scroll_into_view_if_needed()
     notebook.picture("steering-fork")
-    comparison.get_by_role("button", name="Go on with this one").nth(2).click()
+    comparison.get_by_role("button", name="Continuation 3", exact=True).click()
+    comparison.get_by_role("button", name="Go on with this one: continuation 3").click()
     expect(chat.locator(".r1-trace .r1-version-count")).to_have_text("4/5")
     assert notebook.python("chat.turns[0] is chat.conversation.all_turns[3]") is True
     assert notebook.our_errors == []

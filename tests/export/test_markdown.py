@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +19,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from r1widget.conversation import Conversation, Turn
 from r1widget.errors import ExportError
 from r1widget.export import conversation_html, conversation_markdown, turn_markdown
+from r1widget.export.facts import thought
 from r1widget.export.parse import tidy
 from r1widget.export.writer import tame
 
@@ -270,6 +274,17 @@ def test_a_question_is_shown_as_it_was_typed(question: str) -> None:
     assert set(re.findall(r"<(\w+)", html)) <= {"blockquote", "p", "br", "span", "em"}  # `em`: that it waits
 
 
+THOUGHTS = json.loads((Path(__file__).parents[1] / "wire" / "thoughts.json").read_text("utf-8"))["examples"]
+
+
+@pytest.mark.parametrize("example", THOUGHTS, ids=lambda example: example["text"])
+def test_a_thought_is_called_what_the_widget_calls_it(example: dict[str, Any]) -> None:
+    turn = Turn("?")
+    turn.record = {"seconds": {"thinking": example["seconds"]}, "tokens": {"reasoning": example["tokens"]}}
+    turn.end("stop")
+    assert thought(turn) == example["text"]
+
+
 def test_the_whole_turn() -> None:
     turn = Turn("What is 17 × 24?")
     turn.append("reasoning", "Let me see: \\(17 \\times 24\\).\n\nI find\n\\[\n17 \\times 24 = 408\n\\]\n")
@@ -288,8 +303,8 @@ def test_the_whole_turn() -> None:
         "<details><summary>Thought for 12 s · 1,340 tokens</summary>\n\n"
         "Let me see: $17 \\times 24$.\n\nI find\n\n$$17 \\times 24 = 408$$\n\n</details>\n\n"
         "**408**, for `17 * 24`:\n\n- one\n- two\n\n```python\n17 * 24\n```\n\n"
-        "<sub>deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B · int8 · temperature 0.6 · top p 0.95 · max tokens 8192 · seed 7 · "
-        "12 prompt + 1,340 reasoning + 20 answer tokens · 1 min 15 s · finished: stop</sub>"
+        "<sub>deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B · 1 min 15 s · 12 prompt + 1,340 reasoning + 20 answer tokens · "
+        "int8 · temperature 0.6 · top p 0.95 · max tokens 8192 · seed 7 · finished: stop</sub>"
     )
     assert turn_markdown(turn, reasoning="none", question=False).startswith("**408**")
     plain = turn_markdown(turn, reasoning="plain")

@@ -346,7 +346,7 @@ def test_the_record_tells_what_else_was_set() -> None:
         **_settings(thinking_budget=100, budget_message="Now.", stop_loops=True),
         "tokens": {"answer": 2, "others": 3},
     }
-    assert "thinking budget 100 · with a budget message · stops loops · 2 answer tokens · 3 tokens not the model's" in (
+    assert "2 answer tokens · 3 tokens not the model's · thinking budget 100 · with a budget message · stops loops" in (
         turn_markdown(turn)
     )
     turn.record = _settings(budget_message="", stop_loops=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,3 +132,57 @@ def test_a_file_says_no_path_no_address_and_no_key(where: Where, tmp_path: Path)
         Chat("m", base_url="http://secret-house.example/v1", api_key="secret-key").about
     )
     assert "secret" not in told and "mine" in told
+
+
+def test_a_new_chat_offers_what_the_chat_had_until_its_next_question(where: Where) -> None:
+    chat = make()
+    one = ChatWidget(chat.chat)
+    chat.ask("One?")
+    chat.ask("Two?")
+    sent: list[dict[str, Any]] = []
+    hear(chat, sent.append)
+    say(chat, {"type": "new_chat", "id": "n1"})
+    assert [message["type"] for message in sent] == ["ack", "snapshot", "done"] and sent[1]["turns"] == []
+    assert chat.before["turns"] == one.before["turns"] == 2
+    say(chat, {"type": "look", "id": "l1"})
+    assert [turn["question"] for turn in sent[-2]["turns"]] == ["One?", "Two?"]
+    say(chat, {"type": "restore", "id": "r1"})
+    assert [turn.question for turn in chat.turns] == ["One?", "Two?"]
+    assert chat.before == one.before == {}, "whichever view it was asked in"
+    chat.new_chat()
+    assert chat.before["turns"] == 2
+    chat.ask("Three?")
+    assert chat.before == {}
+    say(chat, {"type": "restore", "id": "r2"})
+    assert sent[-1]["type"] == "refused"
+
+
+def test_a_new_chat_that_would_lose_something_is_refused(where: Where) -> None:
+    chat = make(keep=False)
+    turn = chat.ask("One?")
+    sent: list[dict[str, Any]] = []
+    hear(chat, sent.append)
+    say(chat, {"type": "new_chat", "id": "n1"})
+    assert (sent[-1]["type"], chat.turns) == ("refused", (turn,)) and "Export it first" in sent[-1]["text"]
+
+
+def test_the_page_s_clear_forgets_and_python_s_does_not(where: Where) -> None:
+    chat = make()
+    chat.ask("One?")
+    kept = chat.chat.id
+    chat.clear()
+    chat.ask("Two?")
+    done = threading.Event()
+
+    def tell(message: dict[str, Any]) -> None:
+        if (message["type"], message.get("id")) == ("done", "c1"):
+            done.set()
+
+    hear(chat, tell)
+    say(chat, {"type": "clear", "id": "c1"})
+    say(chat, {"type": "ask", "id": "c2", "text": "Three?"})
+    assert [turn.question for turn in chat.turns] == ["Three?"], "it is empty before the next command"
+    assert done.wait(20) and chat.turns[0].wait(20)
+    assert {entry.title for entry in history.list()} == {"One?", "Three?"}
+    assert history.load(kept or "").turns[0].question == "One?"
+    assert chat.before == {}

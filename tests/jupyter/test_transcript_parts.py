@@ -130,7 +130,7 @@ def test_of_each_part_only_so_much_thought_is_drawn_and_no_turn_goes_to_and_fro(
     thought = "So it **is**. " * 20
     for number in range(60):
         ended(conversation, f"Question {number}?", thought)
-        for pieces, _ in keeper.parts(conversation.turns):
+        for pieces, *_ in keeper.parts(conversation.turns):
             assert sum("**is**" in piece and "```" not in piece for piece in pieces) * len(thought) <= 1000
     for ways in drawn.values():
         assert ways in ([True], [True, False])

@@ -3,6 +3,8 @@
 import { archive } from "../archive/archive.ts";
 import { element } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
+import { icon } from "../kit/icon.ts";
+import { PAST } from "../kit/icons.ts";
 import { Store } from "../state/store.ts";
 import { Refusal } from "../wire/commands.ts";
 
@@ -27,7 +29,7 @@ export class BeforeLine {
     resume.addEventListener("click", () => void this.#goOn(), { signal });
     this.#looks.addEventListener("click", () => void this.#look(), { signal });
     this.element.append(
-      element("div", { class: "r1-before-line" }, this.#said, resume, this.#looks),
+      element("div", { class: "r1-before-line" }, icon(PAST), this.#said, resume, this.#looks),
       this.#shown,
     );
     store.listen(change => change.type === "before" && this.update(), signal);

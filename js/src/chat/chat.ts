@@ -8,6 +8,7 @@ import { ARROW_DOWN } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import { BeforeLine } from "./before.ts";
 import { Composer } from "./composer.ts";
+import { EmptyState } from "./empty.ts";
 import { Panel } from "./panel.ts";
 
 export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): void {
@@ -21,7 +22,7 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
   const jump = button(store.texts.jump, { icon: ARROW_DOWN, bare: true, class: "r1-jump" });
   const follower = new Follower(scroller, turns, jump, signal);
   const opens =
-    ".r1-fold, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer";
+    ".r1-fold, .r1-counter, .r1-preview, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer";
   const hold = (event: Event) => (event.target as Element | null)?.closest(opens) && follower.hold();
   const grip = new Grip(scroller, store.texts, signal);
   scroller.addEventListener("click", hold, { signal });
@@ -34,7 +35,25 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
     panel.arrange(store.turns.list, turns, false);
     scroller.hidden = store.turns.list.length === 0;
   };
-  panel.engine.element.after(element("div", { class: "r1-stage" }, scroller, follower.jump, grip.element));
+  const empty =
+    composer &&
+    new EmptyState({
+      store,
+      signal,
+      ask: question => void composer.ask(question),
+      say: text => panel.notices.show(text, "cell"),
+    });
+  panel.head.element.after(
+    element(
+      "div",
+      { class: "r1-stage" },
+      ...(empty ? [empty.element] : []),
+      scroller,
+      follower.jump,
+      grip.element,
+    ),
+  );
+  panel.began = () => composer?.focus();
   const before = new BeforeLine(store, signal, renderChat);
   if (composer) panel.root.append(before.element, composer.element);
   arrange();

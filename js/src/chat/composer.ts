@@ -1,6 +1,6 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
-import { element, hasFocus, setText, uniqueId } from "../dom/dom.ts";
+import { activeIn, element, setText, uniqueId } from "../dom/dom.ts";
 import { fitToText } from "../dom/fit.ts";
 import type { Store } from "../state/store.ts";
 import type { Texts } from "../texts/index.ts";
@@ -86,10 +86,28 @@ export class Composer {
     this.#changed();
   }
 
+  focus(): void {
+    this.#text.focus({ preventScroll: true });
+  }
+
+  /** A question that nobody has typed. What has been typed stays. */
+  async ask(question: string): Promise<void> {
+    if (this.#sending) return;
+    const typed = this.#text.value;
+    this.#text.value = question;
+    this.#changed();
+    this.focus();
+    await this.#submit();
+    if (typed === "") return;
+    this.#text.value = typed;
+    this.#options.store.drafts.set("", "question", typed);
+    this.#changed();
+  }
+
   #changed(): void {
     const { stoppable: id, stopping: stopped } = this.#options.store;
     const { send, stop } = this.#buttons;
-    const focused = [send, stop].find(hasFocus);
+    const focused = [send, stop].find(activeIn);
     const [stoppable, stopping] = [id !== undefined, id !== undefined && stopped.has(id)];
     this.#buttons.show({ draft: isVisible(this.#text.value), sending: this.#sending, stoppable, stopping });
     // A button that disappears under the fingers leaves the keyboard nowhere.

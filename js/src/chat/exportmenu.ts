@@ -4,8 +4,8 @@
 import { element, setText, uniqueId } from "../dom/dom.ts";
 import { download } from "../dom/download.ts";
 import { button } from "../kit/button.ts";
-import { Disclosure } from "../kit/disclosure.ts";
 import { EXPORT } from "../kit/icons.ts";
+import { Popover } from "../kit/popover.ts";
 import type { Store } from "../state/store.ts";
 import { THOUGHTS } from "../texts/en/exporting.ts";
 import { type ExportRequest, Refusal } from "../wire/commands.ts";
@@ -34,7 +34,7 @@ export class ExportMenu {
   readonly button: HTMLButtonElement;
   readonly element: HTMLElement;
   readonly #store: Store;
-  readonly #menu: Disclosure;
+  readonly #menu: Popover;
   readonly #what: HTMLSelectElement;
   readonly #thought: HTMLSelectElement;
   readonly #format: HTMLSelectElement;
@@ -52,7 +52,7 @@ export class ExportMenu {
     const choice = (name: string) => {
       const select = element("select", { class: "r1-choice" });
       select.addEventListener("change", () => this.#chosen(), { signal });
-      return [select, element("label", {}, name, select)] as const;
+      return [select, element("label", {}, element("span", {}, name), select)] as const;
     };
     const [what, whatLabel] = choice(texts.exportWhat);
     const [thought, thoughtLabel] = choice(texts.exportThought);
@@ -76,13 +76,7 @@ export class ExportMenu {
       ),
     );
     const opened = () => this.#opened();
-    this.#menu = new Disclosure({
-      button: this.button,
-      panel: this.element,
-      signal,
-      isPassing: true,
-      opened,
-    });
+    this.#menu = new Popover({ button: this.button, panel: this.element, signal, opened });
     this.#download.addEventListener("click", () => void this.#keep(), { signal });
     this.#insert.addEventListener("click", () => void this.#insertBelow(), { signal });
     store.listen(change => {
@@ -91,6 +85,15 @@ export class ExportMenu {
       if (this.#menu.isOpen && (hasEnded || change.type === "connection")) void this.#measure();
     }, signal);
     this.#turnsChanged();
+  }
+
+  /** With this turn alone chosen. `opener`: where it stands, and who gets the keyboard back. */
+  open(turn: string, opener: HTMLElement | undefined): void {
+    this.#menu.open(opener);
+    const isThere = [...this.#what.options].some(({ value }) => value === turn);
+    this.#what.value = isThere ? turn : BRANCH;
+    this.#chosen();
+    this.#what.focus({ preventScroll: true });
   }
 
   #turnsChanged(): void {

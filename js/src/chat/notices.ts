@@ -2,7 +2,8 @@
 
 import { element } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
-import { CLOSE, COPY } from "../kit/icons.ts";
+import { icon } from "../kit/icon.ts";
+import { CLOSE, COPY, INFO, LOCK } from "../kit/icons.ts";
 import type { Texts } from "../texts/index.ts";
 
 export class Notices {
@@ -26,10 +27,16 @@ export class Notices {
   show(text: string, about: string, code = ""): void {
     if (this.#shown.has(text)) return;
     const { copy, dismiss } = this.#texts;
-    const copies = button(copy, { icon: COPY, "data-r1-act": "copy-line", "data-r1-line": code });
+    const copies = button(copy, {
+      look: "outlined",
+      icon: COPY,
+      "data-r1-act": "copy-line",
+      "data-r1-line": code,
+    });
     const line = element(
       "div",
       { class: "r1-notice" },
+      icon(about === "private" ? LOCK : INFO),
       element("span", {}, text),
       ...(code ? [copies] : []),
       button(dismiss, { icon: CLOSE, bare: true, class: "r1-dismiss" }),

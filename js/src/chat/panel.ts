@@ -1,33 +1,40 @@
-// What both views have around their turns: the root and its style, the engine's line, notices, what a screen reader is
+// What both views have around their turns: the root and its style, the head, notices, what a screen reader is
 // told, and the sentences for when there is no kernel.
 
 import { element, setText } from "../dom/dom.ts";
+import { Tooltip } from "../kit/tooltip.ts";
 import { handleActions } from "../markdown/actions.ts";
 import type { StoreChange } from "../state/changes.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { addStyles } from "../styles/index.ts";
 import { TurnView } from "../turn/turn.ts";
-import { EngineBar } from "./engine.ts";
 import { ExportMenu } from "./exportmenu.ts";
+import { Head, type Tool } from "./head.ts";
 import { markLive, PARTS } from "./live.ts";
+import { NewChat } from "./newchat.ts";
 import { Notices } from "./notices.ts";
 import { Settings } from "./settings.ts";
+import { Shortcuts } from "./shortcuts.ts";
 
 /** Ms without a message until the person is told that there is no kernel. */
 const PATIENCE = 2000;
 
 export class Panel {
   readonly root: HTMLElement;
-  readonly engine: EngineBar;
+  readonly head: Head;
   readonly notices: Notices;
   readonly settings: Settings;
   /** The reader has gone elsewhere than to the end. */
   left: () => void = () => {};
+  /** There is another conversation. */
+  began: () => void = () => {};
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #absent = element("p", { class: "r1-absent", hidden: true });
   readonly #gone: HTMLElement;
+  readonly #exporting: ExportMenu | undefined;
+  readonly #shortcuts: Shortcuts | undefined;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
 
@@ -43,8 +50,16 @@ export class Panel {
     this.settings = new Settings(store, signal);
     const { isReadOnly } = store.traits;
     const isChat = kind === "r1-chat";
-    const exporting = isChat && !isReadOnly ? [new ExportMenu(store, signal)] : [];
-    this.engine = new EngineBar(store, isChat, [...exporting, this.settings]);
+    const tools: Tool[] = [this.settings];
+    if (isChat) {
+      this.#shortcuts = new Shortcuts(store, signal);
+      tools.push(this.#shortcuts);
+    }
+    if (isChat && !isReadOnly) {
+      this.#exporting = new ExportMenu(store, signal);
+      tools.unshift(this.#exporting, new NewChat(store, signal, () => this.began()));
+    }
+    this.head = new Head(store, signal, isChat, tools);
     this.notices = new Notices(signal, texts);
     // Jupyter's shortcuts are heard in the capture phase; they leave alone what is inside this attribute.
     this.root = element(
@@ -55,7 +70,7 @@ export class Panel {
         "data-lm-suppress-shortcuts": "true",
       },
       this.#absent,
-      this.engine.element,
+      this.head.element,
       this.notices.element,
       this.#gone,
       this.#said,
@@ -65,6 +80,8 @@ export class Panel {
     }
     handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
     this.root.addEventListener("keydown", event => this.#key(event), { signal });
+    this.root.addEventListener("keydown", event => this.#shortcuts?.hear(event), { signal });
+    new Tooltip(this.root, signal);
     this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
     for (const [name, printing] of [
       ["beforeprint", true],
@@ -104,6 +121,7 @@ export class Panel {
           announce: text => setText(this.#said, text),
           stoppable,
           leave: () => this.left(),
+          exportTurn: this.#exporting && (id => this.exportTurn(id)),
         });
         this.#views.set(turn.state.id, view);
         const open = chosen.get(turn.state.parent ?? "");
@@ -121,6 +139,13 @@ export class Panel {
     }
   }
 
+  /** Offer one turn as a file: the menu stands where the keyboard is. */
+  exportTurn(id: string): void {
+    const { activeElement } = document;
+    const from = activeElement instanceof HTMLElement && this.root.contains(activeElement);
+    this.#exporting?.open(id, from ? activeElement : undefined);
+  }
+
   /** What is the same for both views. */
   apply(change: StoreChange): void {
     switch (change.type) {
@@ -129,14 +154,19 @@ export class Panel {
         // What waits says whether anybody comes first.
         for (const view of this.#views.values()) if (view.turn.state.state === "queued") view.update();
         this.#tellOthers(change.turn);
+        this.head.follow();
+        break;
+      case "turns":
+        this.head.follow();
         break;
       case "text":
+        this.head.follow();
         this.#tellOthers(change.turn);
         if (change.news === null) this.#view(change.turn)?.replaced();
         else this.#view(change.turn)?.grown();
         break;
       case "engine":
-        this.engine.update();
+        this.head.update();
         this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
@@ -160,6 +190,7 @@ export class Panel {
         break;
       case "connection":
         this.#showConnection();
+        this.head.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "refused":
@@ -235,6 +266,7 @@ export class Panel {
   #say(text: string): void {
     setText(this.#absent, text);
     this.#absent.hidden = text === "";
+    this.head.hasKernel = text === "";
     this.root.classList.toggle("r1-unconnected", text !== "");
   }
 }

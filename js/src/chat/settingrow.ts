@@ -1,7 +1,7 @@
 // One setting in a row: its name, what it is set with, and the way back to the usual. A value that can't be stays where it was
 // typed, with the reason below it.
 
-import { element, hasFocus, setText } from "../dom/dom.ts";
+import { activeIn, element, setText } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
 import type { Field } from "../kit/field.ts";
 import { RESET } from "../kit/icons.ts";
@@ -80,7 +80,7 @@ export class SettingRow<T> {
     const reason = cannot?.();
     field.forbid?.(reason);
     this.element.toggleAttribute("data-changed", !this.isUsual);
-    const hadFocus = hasFocus(this.#reset);
+    const hadFocus = activeIn(this.#reset);
     this.#reset.hidden = this.isUsual || reason !== undefined;
     if (hadFocus && this.#reset.hidden) field.main.focus({ preventScroll: true });
     this.explain(field.value, reason);

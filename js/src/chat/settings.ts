@@ -1,7 +1,7 @@
 // The settings, above the page: how the model samples in turns to come, how thoughts are read, and the end of this conversation.
 // What is in it is made when it opens.
 
-import { element, hasFocus, uniqueId } from "../dom/dom.ts";
+import { activeIn, element, uniqueId } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
 import { RESET, SETTINGS } from "../kit/icons.ts";
 import { Popover } from "../kit/popover.ts";
@@ -116,7 +116,7 @@ export class Settings {
         .catch(() => {});
     for (const row of this.#sampling) row.restore();
     for (const row of this.#reading) if (!row.isUsual) row.reset();
-    if (this.#reset && hasFocus(this.#reset)) this.element.focus({ preventScroll: true });
+    if (this.#reset && activeIn(this.#reset)) this.element.focus({ preventScroll: true });
   }
 }
 

@@ -8,7 +8,7 @@ export function renderTurn(store: Store, id: string, el: HTMLElement, signal: Ab
   const panel = new Panel(el, store, signal, "r1-single");
   const place = element("div", { class: "r1-turns" });
   const gone = element("p", { class: "r1-absent", hidden: true }, store.texts.turnGone);
-  panel.engine.element.before(place, gone);
+  panel.head.element.before(place, gone);
 
   let seen = false;
   const arrange = () => {

@@ -49,7 +49,7 @@ export class Upcoming {
     const title = changed.length > 0 ? texts.nextTurnChanged(changed) : texts.nextTurnHint;
     if (this.button.title !== title) this.button.title = title;
     if (!this.#open) return;
-    setText(this.#model, traits.engine?.about?.title ?? traits.modelName.split("/").at(-1) ?? "");
+    setText(this.#model, traits.modelTitle);
     for (const row of this.#rows) row.update();
   }
 

@@ -11,6 +11,7 @@ import { fillChooser } from "./chooser.ts";
 import "./demo.css";
 import { settingsOf } from "./address.ts";
 import { ScriptedKernel } from "./kernel.ts";
+import { R1 } from "./models.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 
 /** Frames without a change after which the view is still. Words are looked for in a text that grows every 300 ms. */
@@ -44,9 +45,10 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   // Seconds are counted from when a turn began; a still page always says the same.
   if (pace === 0) Date.now = () => NOON;
 
-  const engine_status = { state: "ready", model: "", text: "16 bits", ...scene.engine } as const;
+  const engine_status = { state: "ready", model: "", text: "", about: R1, ...scene.engine } as const;
   const turn_settings = { ...USUAL, ...scene.settings };
-  const kernel = new ScriptedKernel({ engine_status, language: lang, turn_settings, unfold }, pace);
+  const traits = { engine_status, language: lang, turn_settings, unfold, ...scene.traits };
+  const kernel = new ScriptedKernel(traits, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
   extras.take(all);
   const said = kernel.begin(scene.scripts, scene.active);

@@ -1,13 +1,14 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
-import type { TurnSettings } from "../wire/model.ts";
+import type { ChatTraits, TurnSettings } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
+import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
-import { MORE, RICH, SUM } from "./texts.ts";
-import { EDITED, FORKED, LOOPED, LOOPS } from "./versions.ts";
+import { MORE, RICH, SUM, TALL } from "./texts.ts";
+import { APART, EDITED, FORKED, FORKING, LOOPED, LOOPED_LATE, LOOPS, REWRITTEN } from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -17,6 +18,7 @@ export interface Scene {
   engine?: Partial<EngineStatus>;
   /** Those of turns to come that aren't as usual. */
   settings?: Partial<TurnSettings>;
+  traits?: Partial<ChatTraits>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
   /** What the reader does when everything is there, step by step. */
@@ -32,6 +34,14 @@ const click = (selector: string) => (view: HTMLElement) => {
 
 const settings = click("[aria-controls*=settings]");
 const upcoming = click(".r1-next-turn");
+/** By its name, wherever it stands. */
+const press = (name: RegExp) => (view: HTMLElement) => {
+  const called = (each: Element) => each.getAttribute("aria-label") ?? each.textContent ?? "";
+  const found = [...view.querySelectorAll<HTMLElement>("button")].find(each => name.test(called(each)));
+  if (!found) throw new Error(`Nothing to press: ${name}`);
+  found.click();
+};
+
 const open = click(".r1-fold");
 const outline = click(".r1-tools [aria-controls]");
 const find = click(".r1-tools button:not([aria-controls])");
@@ -62,7 +72,36 @@ const CANNOT = { answer_now: server, budget: server, think_more: server, continu
 
 export const SCENES: Record<string, Scene> = {
   answered: { label: "Answered", scripts: [SUM] },
-  empty: { label: "Empty", scripts: [], engine: { text: "8 bits: half as much memory as 16" } },
+  empty: { label: "Empty", scripts: [], engine: { state: "idle" } },
+  pocket: {
+    label: "Empty, the built-in model",
+    scripts: [],
+    engine: { state: "idle", about: POCKET },
+    traits: { model_name: "pocket" },
+  },
+  fetch: {
+    label: "Empty, to be downloaded",
+    scripts: [],
+    engine: { state: "idle", about: { ...R1, download: 3_550_000_000 } },
+    traits: { before: { turns: 3, at: "2029-12-30T10:00:00Z", interrupted: true } },
+  },
+  served: {
+    label: "Empty, a server, private",
+    scripts: [],
+    engine: { state: "idle", about: SERVED },
+    traits: {
+      model_name: "deepseek-reasoner",
+      kept: "nowhere",
+      suggestions: ["What is new in these figures?", "Which of them are outliers, and why?"],
+    },
+  },
+  model: {
+    label: "What the model is",
+    scripts: [SUM],
+    engine: { bits: 8, text: "8 bits a weight: at 8 bits it takes 1.8 GB of 5.2 GB that are free" },
+    does: [click(".r1-model")],
+  },
+  shortcuts: { label: "The keys", scripts: [SUM], does: [click(".r1-bar [aria-controls*=shortcuts]")] },
   loading: {
     label: "Loading the model",
     scripts: [
@@ -70,9 +109,11 @@ export const SCENES: Record<string, Scene> = {
     ],
     engine: {
       state: "loading",
+      stage: "download",
       text: "Downloading model.safetensors: 1.4 of 3.6 GB, about 2 min",
-      done: 14,
-      total: 36,
+      done: 1_400_000_000,
+      total: 3_550_000_000,
+      left: 118,
     },
   },
   failed: {
@@ -111,6 +152,11 @@ export const SCENES: Record<string, Scene> = {
         state: { ...running, ...none },
       },
     ],
+  },
+  previewed: {
+    label: "Thinking, folded",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [open],
   },
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
@@ -151,7 +197,7 @@ export const SCENES: Record<string, Scene> = {
   },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [click(".r1-acts > .r1-steer")] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [press(/^(Changes|差异)/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -161,9 +207,41 @@ export const SCENES: Record<string, Scene> = {
     label: "A fork, side by side",
     scripts: FORKED,
     active: "t2",
-    does: [click(".r1-acts > .r1-steer + .r1-steer")],
+    does: [press(/^(Compare|比较)/)],
+  },
+  forking: {
+    label: "A fork that is being written",
+    scripts: FORKING,
+    active: "t2",
+    does: [press(/^(Compare|比较)/)],
+  },
+  apart: {
+    label: "A fork, of which no two agree",
+    scripts: APART,
+    active: "t2",
+    does: [press(/^(Compare|比较)/)],
+  },
+  written: {
+    label: "What an edit changed, as it is written",
+    scripts: EDITED,
+    does: [press(/^(Changes|差异)/), press(/^(As written|原文)/)],
+  },
+  rewritten: {
+    label: "What changed in formulas and lists",
+    scripts: REWRITTEN,
+    does: [press(/^(Changes|差异)/)],
   },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
+  filtered: {
+    label: "Some steps of the outline",
+    scripts: [LOOPED_LATE],
+    does: [open, outline, click(".r1-filters > :first-child"), click(".r1-filters > :last-child")],
+  },
+  legend: {
+    label: "What the signs mean",
+    scripts: [SUM],
+    does: [open, outline, click(".r1-outline-head > button")],
+  },
   looped: { label: "Repeated itself until the end", scripts: [LOOPED] },
   cannot: {
     label: "An engine that can't steer",
@@ -224,6 +302,7 @@ export const SCENES: Record<string, Scene> = {
   },
   long: { label: "A long thought", scripts: [primes], does: [open, outline] },
   rich: { label: "Math, code, tables", scripts: [RICH], does: [open] },
+  tall: { label: "Tall formulas", scripts: [TALL], does: [open] },
   rtl: { label: "Right to left", scripts: [ARABIC, HEBREW], does: [open, outline] },
   words: { label: "Long words", scripts: [WORDS], does: [open, outline] },
   signs: { label: "Emoji and CJK", scripts: [SIGNS], does: [open, outline] },

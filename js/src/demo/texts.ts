@@ -113,3 +113,13 @@ export const MORE: Script[] = [
     answer: "It was a **Saturday**.",
   },
 ];
+
+/** What must grow with what is within. */
+export const TALL: Script = {
+  question: "Show me formulas that are tall.",
+  reasoning:
+    "A root, $\\sqrt{2}$, and $\\sqrt{\\dfrac{1}{1 + \\dfrac{1}{x}}}$.\n\nIn a line $\\binom{n}{k}$ is small.",
+  answer: `\\[ \\binom{n}{k} = \\frac{n!}{k!\\,(n-k)!}, \\quad \\left( \\frac{\\dfrac{a}{b}}{\\dfrac{c}{d}} \\right)^2, \\quad \\left\\lfloor \\frac{x}{2} \\right\\rfloor, \\quad \\left\\{ \\begin{array}{l} a \\\\ b \\\\ c \\end{array} \\right. \\]
+
+\\[ \\sqrt[3]{\\frac{\\displaystyle\\sum_{i=1}^{n} x_i}{\\displaystyle\\int_0^1 f(t)\\,dt}}, \\quad \\overrightarrow{AB}, \\quad \\vec{v}, \\quad \\hbar, \\quad \\mathbf{A} \\in \\mathbb{R}, \\quad \\mathcal{F} \\]`,
+};

@@ -40,6 +40,18 @@ const fork = (ends: string, value: string, state: Script["state"] = {}): Script 
   },
 });
 
+const WRITTEN = {
+  state: "running",
+  opens_thinking: true,
+  limits: LIMITS,
+  pace: PACE,
+  seconds: { total: 3 },
+  finish_reason: undefined,
+  thinking_ended_by: undefined,
+} as const;
+
+const STOPPED = { finish_reason: "cancelled", thinking_ended_by: undefined } as const;
+
 /** The first turn, and four that go on from the middle of its thought. */
 export const FORKED: Script[] = [
   SUM,
@@ -47,6 +59,53 @@ export const FORKED: Script[] = [
   fork("Let me add that again: $340 + 60 = 400$ and $400 + 8 = 408$. So it is 408.", "408"),
   fork("Hmm, $340 + 68$. The ones are 8, the tens $4 + 6 = 10$. So it is 418.", "418"),
   fork("So I can answer.", "408"),
+];
+
+/** Three of them: one has no answer yet, one only thinks. */
+export const FORKING: Script[] = [
+  SUM,
+  fork("Wait, is that right? $340 + 68 = 408$, yes. So the answer is 408.", "408"),
+  { ...fork("Let me add that again: $340 + 60 = 400$ and $400", "", WRITTEN), answer: "" },
+  { ...fork("Hmm, $340 + 68$. So it is 408.", "", WRITTEN), answer: "The answer is" },
+];
+
+/** One is stopped, and of the others no two agree. */
+export const APART: Script[] = [
+  SUM,
+  fork("So it is $340 + 68$.", "408"),
+  { ...fork("Let me add: $340 + 60 = 400$, so", "", STOPPED), answer: "" },
+  fork("The ones are 8, the tens $4 + 6 = 10$.", "418"),
+];
+
+const SOLVED = `The equation is $x^2 = 2$, so $x = \\pm\\sqrt{2}$.
+
+| step | result |
+|---|---|
+| square | $x^2 = 2$ |
+| root | $x = \\sqrt{2}$ |
+
+1. The negative root is a **solution**, too.
+2. Both are irrational.
+
+\`\`\`python
+from math import sqrt
+print(sqrt(2))
+\`\`\`
+
+\\[ \\boxed{x = \\sqrt{2}} \\]`;
+
+/** A turn, and a version of its answer with other formulas, another row, another line of code. */
+export const REWRITTEN: Script[] = [
+  { question: "What is the square root of 2?", reasoning: thought, answer: SOLVED },
+  {
+    question: "What is the square root of 2?",
+    reasoning: thought,
+    answer: SOLVED.replace("\\boxed{x = \\sqrt{2}}", "\\boxed{x = \\pm\\sqrt{2}}")
+      .replace("root | $x", "root of both sides | $x")
+      .replace("2. Both are irrational.", "2. Both are irrational.\n3. Their sum is $0$.")
+      .replace("print(sqrt(2))", "print(-sqrt(2), sqrt(2))"),
+    state: { parent: null, version: { of: "t1", part: "answer", at: 0 } },
+  },
 ];
 
 const begins =
@@ -57,18 +116,23 @@ const LOOPING: Script = { question: "What is the square root of 3?", reasoning: 
 
 export const LOOPS: Script = {
   ...LOOPING,
-  state: {
-    state: "running",
-    opens_thinking: true,
-    limits: LIMITS,
-    pace: PACE,
-    finish_reason: undefined,
-    thinking_ended_by: undefined,
-    loop,
-  },
+  state: { ...WRITTEN, loop },
 };
 
 export const LOOPED: Script = {
   ...LOOPING,
   state: { finish_reason: "length", thinking_ended_by: "length", loop },
+};
+
+const checked = `${thought}\n\n`;
+
+/** One that has checked itself, and tried another way, before it repeats itself. */
+export const LOOPED_LATE: Script = {
+  question,
+  reasoning: checked + round.repeat(12),
+  state: {
+    finish_reason: "length",
+    thinking_ended_by: "length",
+    loop: { ...loop, since: codePoints(checked) },
+  },
 };

@@ -47,9 +47,10 @@ export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/** Whether it has the keyboard, or something in it; also within a shadow root, of which the document knows only the host. */
-export function hasFocus(target: Element): boolean {
-  return target.contains((target.getRootNode() as Document | ShadowRoot).activeElement ?? null);
+/** Whether the keyboard is in `target`, also where the view is in a shadow root. */
+export function activeIn(target: Node): boolean {
+  const { activeElement } = target.getRootNode() as Document | ShadowRoot;
+  return activeElement != null && target.contains(activeElement);
 }
 
 let count = 0;

@@ -2,6 +2,7 @@
 
 import type { Texts } from "../texts/index.ts";
 import { element } from "./dom.ts";
+import { drag } from "./drag.ts";
 
 /** Pixels. */
 const LEAST = 160;
@@ -34,16 +35,8 @@ export class Grip {
 
   #drag(event: PointerEvent): void {
     if (event.button !== 0) return;
-    event.preventDefault();
-    this.element.focus();
     const from = this.#box.getBoundingClientRect().height - event.clientY;
-    const dragging = new AbortController();
-    const { signal } = dragging;
-    // Captured, so that the movement is heard outside of the grip, and outside of the window.
-    this.element.setPointerCapture(event.pointerId);
-    this.element.addEventListener("pointermove", moved => this.#set(from + moved.clientY), { signal });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-      this.element.addEventListener(end, () => dragging.abort(), { signal });
+    drag(this.element, event, ({ clientY }) => this.#set(from + clientY));
   }
 
   #key(event: KeyboardEvent): void {

@@ -1,6 +1,6 @@
 // What a person sets a value with: a box to tick, a number, a text, a choice. What all of them are to who holds the value.
 
-import { element, hasFocus, uniqueId } from "../dom/dom.ts";
+import { activeIn, element, uniqueId } from "../dom/dom.ts";
 
 export interface Field<T> {
   /** What it is made of, in order. */
@@ -36,7 +36,7 @@ function fieldOf<T>(main: Input, { read, show, signal }: Reading<T>): Field<T> {
       return read();
     },
     get isBusy() {
-      return hasFocus(main);
+      return activeIn(main);
     },
     changed: () => {},
     show,

@@ -1,28 +1,36 @@
 // The icons that are used, by what they stand for. One by one: the bundle has these and no other.
 
 export { default as ARROW_DOWN } from "lucide/dist/esm/icons/arrow-down.mjs";
+export { default as ALTERNATIVE } from "lucide/dist/esm/icons/arrow-left-right.mjs";
 export { default as ARROW_UP } from "lucide/dist/esm/icons/arrow-up.mjs";
+export { default as THOUGHT } from "lucide/dist/esm/icons/brain.mjs";
 export { default as CHECK } from "lucide/dist/esm/icons/check.mjs";
 export { default as DOWN } from "lucide/dist/esm/icons/chevron-down.mjs";
 export { default as LEFT } from "lucide/dist/esm/icons/chevron-left.mjs";
 export { default as RIGHT } from "lucide/dist/esm/icons/chevron-right.mjs";
 export { default as HELP } from "lucide/dist/esm/icons/circle-question-mark.mjs";
+export { default as PAST } from "lucide/dist/esm/icons/clock.mjs";
 export { default as SOURCE } from "lucide/dist/esm/icons/code-xml.mjs";
 export { default as COMPARE } from "lucide/dist/esm/icons/columns-2.mjs";
+export { default as PLAN } from "lucide/dist/esm/icons/compass.mjs";
 export { default as COPY } from "lucide/dist/esm/icons/copy.mjs";
 export { default as SEVERAL } from "lucide/dist/esm/icons/copy-plus.mjs";
 export { default as CHANGES } from "lucide/dist/esm/icons/diff.mjs";
+export { default as STEP } from "lucide/dist/esm/icons/dot.mjs";
 export { default as EXPORT } from "lucide/dist/esm/icons/download.mjs";
 export { default as MORE } from "lucide/dist/esm/icons/ellipsis.mjs";
 export { default as EXPORT_TURN } from "lucide/dist/esm/icons/file-down.mjs";
 export { default as MARKDOWN } from "lucide/dist/esm/icons/file-text.mjs";
+export { default as CONCLUSION } from "lucide/dist/esm/icons/flag.mjs";
+export { default as INFO } from "lucide/dist/esm/icons/info.mjs";
 export { default as THINK_MORE } from "lucide/dist/esm/icons/lightbulb.mjs";
 export { default as OUTLINE } from "lucide/dist/esm/icons/list-tree.mjs";
+export { default as LOCK } from "lucide/dist/esm/icons/lock.mjs";
 export { default as EDIT } from "lucide/dist/esm/icons/pencil.mjs";
 export { default as RESUME } from "lucide/dist/esm/icons/play.mjs";
 export { default as UNLOAD } from "lucide/dist/esm/icons/power.mjs";
 export { default as REGENERATE } from "lucide/dist/esm/icons/refresh-cw.mjs";
-export { default as RESET } from "lucide/dist/esm/icons/rotate-ccw.mjs";
+export { default as REVIEW, default as RESET } from "lucide/dist/esm/icons/rotate-ccw.mjs";
 export { default as CUT } from "lucide/dist/esm/icons/scissors.mjs";
 export { default as FIND } from "lucide/dist/esm/icons/search.mjs";
 export { default as SETTINGS } from "lucide/dist/esm/icons/settings.mjs";

@@ -25,11 +25,14 @@ interface Options {
 export class Popover {
   readonly #disclosure: Disclosure;
   readonly #options: Options;
+  /** What it stands at. */
+  #at: HTMLElement;
   #leave: (() => void) | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     const { button, panel, signal } = options;
+    this.#at = button;
     panel.classList.add("r1-popover");
     panel.setAttribute("popover", "manual");
     this.#disclosure = new Disclosure({
@@ -40,7 +43,6 @@ export class Popover {
       opened: () => this.#opened(),
       closed: () => this.#closed(),
     });
-    panel.addEventListener("focusout", event => this.#left(event), { signal });
     signal.addEventListener("abort", () => this.#leave?.(), { once: true });
   }
 
@@ -48,39 +50,36 @@ export class Popover {
     return this.#disclosure.isOpen;
   }
 
-  open(): void {
-    this.#disclosure.open();
+  /** `opener`: who gets the keyboard back, where that isn't its button; `at`: what it stands at this time. */
+  open(opener?: HTMLElement, at = opener): void {
+    this.#disclosure.close();
+    this.#at = at ?? this.#options.button;
+    this.#disclosure.open(opener);
   }
 
   close(): void {
     this.#disclosure.close();
   }
 
-  /** Who goes on with Tab is done with it, and it would cover where they are. */
-  #left({ relatedTarget }: FocusEvent): void {
-    const { button, panel } = this.#options;
-    const isElsewhere = relatedTarget instanceof Node && !panel.contains(relatedTarget);
-    if (isElsewhere && !button.contains(relatedTarget)) this.close();
-  }
-
   #opened(): void {
-    const { button, panel, opened } = this.#options;
+    const { panel, opened } = this.#options;
     panel.showPopover?.();
     opened?.();
     this.#leave?.();
-    if (typeof ResizeObserver !== "undefined") this.#leave = autoUpdate(button, panel, () => this.#place());
+    if (typeof ResizeObserver !== "undefined") this.#leave = autoUpdate(this.#at, panel, () => this.#place());
   }
 
   #closed(): void {
     const { panel, closed } = this.#options;
     this.#leave?.();
     this.#leave = undefined;
+    this.#at = this.#options.button;
     if (panel.isConnected) panel.hidePopover?.();
     closed?.();
   }
 
   #place(): void {
-    const { button, panel, placement = "bottom-end" } = this.#options;
+    const { panel, placement = "bottom-end" } = this.#options;
     const room = size({
       padding: EDGE,
       apply: ({ availableHeight, availableWidth }) => {
@@ -89,7 +88,7 @@ export class Popover {
       },
     });
     const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE }), room];
-    void computePosition(button, panel, { placement, strategy: "fixed", middleware }).then(({ x, y }) => {
+    void computePosition(this.#at, panel, { placement, strategy: "fixed", middleware }).then(({ x, y }) => {
       panel.style.left = `${x}px`;
       panel.style.top = `${y}px`;
     });

@@ -1,7 +1,7 @@
 // A number on a scale: drag it, or type it. No number is a value of its own where there is one ("no limit"), and a part of the
 // scale can be marked as what is recommended.
 
-import { element, hasFocus, uniqueId } from "../dom/dom.ts";
+import { activeIn, element, uniqueId } from "../dom/dom.ts";
 import type { Field } from "./field.ts";
 
 export interface SliderOptions {
@@ -71,7 +71,7 @@ export class Slider implements Field<number | null> {
   }
 
   get isBusy(): boolean {
-    return hasFocus(this.number) || hasFocus(this.range);
+    return activeIn(this.number) || activeIn(this.range);
   }
 
   show(value: number | null): void {

@@ -5,6 +5,7 @@ import { scrollsByKeyboard } from "../dom/scrollers.ts";
 import { button } from "../kit/button.ts";
 import type { Texts } from "../texts/index.ts";
 import { extras } from "../wire/extras.ts";
+import { LANGUAGES } from "./languages.ts";
 import { drawMath } from "./math.ts";
 import type { Part } from "./render.ts";
 import { isWebAddress, sanitizeSpans } from "./sanitize.ts";
@@ -55,15 +56,30 @@ function image(address: string, alt: string, texts: Texts): HTMLElement {
   });
 }
 
-/** The first word; all of `info` is shown, since an unclosed fence has prose there. */
+/** The first word. */
 const languageOf = (info: string) => /^\{?\.?([\w+#.-]*)/.exec(info)?.[1] ?? "";
+
+/** What may stand behind a language that is no prose: `title="a.py"`, `:src/a.py`, `,ignore`, `showLineNumbers {1,3}`. */
+const ATTRIBUTES = /^(?:\}|[,:]\S*$|\s*(?:$|[{[]|[\w-]+=|[\w-]+\s+\{))/;
+
+/** What is known of a language by its name, or a word and attributes; else all of it: an unclosed fence has prose there. */
+function shownOf(info: string): string {
+  const language = languageOf(info);
+  const rest = info.slice(info.indexOf(language) + language.length);
+  if (language === "" || !ATTRIBUTES.test(rest)) return info;
+  return LANGUAGES[language.toLowerCase()] ?? language;
+}
 
 function code(text: string, info: string, final: boolean, texts: Texts): HTMLElement {
   const coloured = final ? extras.now?.highlight(text, languageOf(info)) : undefined;
   const body = element("code", {}, coloured === undefined ? text : sanitizeSpans(coloured));
   const box = element("div", { class: "r1-code" }, element("pre", {}, body));
   // The head is there from the start, so that nothing moves when the block is final.
-  const head = element("div", { class: "r1-code-head" }, element("span", {}, info));
+  const shown = shownOf(info);
+  // What else was written there, in the tooltip.
+  const title = shown === info || info === languageOf(info) ? undefined : info;
+  const more = { "data-info": shown === info ? undefined : info, title };
+  const head = element("div", { class: "r1-code-head" }, element("span", more, shown));
   // It stands in a text of another language.
   if (final) head.append(button(texts.copy, { lang: texts.tag, "data-r1-act": "copy-code" }));
   box.prepend(head);

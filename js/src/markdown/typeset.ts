@@ -22,8 +22,4 @@ export function typeset(tex: string, display: boolean, holder: HTMLElement): voi
     maxSize: [20, 20],
   });
   for (const node of holder.querySelectorAll("[href], [src], a, img")) node.replaceWith(...node.childNodes);
-  // Brackets of the height of what is within take a font for mathematics; these are drawn by the stylesheet.
-  for (const { parentElement: row } of holder.querySelectorAll("mfrac[linethickness^='0']"))
-    if (row?.children.length === 3 && /^\([\s\S]*\)$/.test(row.textContent ?? ""))
-      row.classList.add("r1-binom");
 }

@@ -45,11 +45,26 @@ export function reading({ done, total }: TurnReading, pace: Pace, texts: Texts):
 
 /** How long the thinking may still take, after `thought` tokens; empty where nothing useful can be said. */
 export function restOfThought(limits: TurnLimits, thought: number, pace: Pace, texts: Texts): string {
+  return said(limits, thought, pace, texts, texts.toTheBudget);
+}
+
+/** The same, in as few words as there is room for while it goes on. */
+export function timeLeft(limits: TurnLimits, thought: number, pace: Pace, texts: Texts): string {
+  return said(limits, thought, pace, texts, texts.timeLeft);
+}
+
+function said(
+  limits: TurnLimits,
+  thought: number,
+  pace: Pace,
+  texts: Texts,
+  toTheBudget: (seconds: number, budget: number) => string,
+): string {
   const most = longest(limits);
   if (!isKnown(pace) || thought >= most) return "";
   const seconds = (most - thought) / pace;
   const budget = limits.thinking_budget;
-  if (budget !== undefined && budget < limits.max_tokens) return texts.toTheBudget(seconds, budget);
+  if (budget !== undefined && budget < limits.max_tokens) return toTheBudget(seconds, budget);
   return seconds >= LONG_BOUND ? texts.atMost(seconds) : "";
 }
 

@@ -34,24 +34,22 @@ export class Requests {
   }
 
   /** Settings of turns to come. Why one can't be is said where it was set. */
-  async set(settings: Partial<TurnSettings>): Promise<unknown> {
-    const id = newId();
-    this.#quiet.add(id);
-    try {
-      return await this.#commands.send({ type: "set", settings }, this.#patience, this.#late, id);
-    } finally {
-      this.#quiet.delete(id);
-    }
+  set(settings: Partial<TurnSettings>): Promise<unknown> {
+    return this.#quietly(id =>
+      this.#commands.send({ type: "set", settings }, this.#patience, this.#late, id),
+    );
   }
 
-  /** All that the model says of itself, and its memory. */
-  describe(): Promise<Described> {
-    return this.#commands.send<Described>({ type: "describe" }, this.#patience, this.#late);
+  /** All that the model says of itself, and its memory. `late` is called if the kernel doesn't hear it for long. */
+  describe(late: () => void): Promise<Described> {
+    return this.#quietly(id =>
+      this.#commands.send<Described>({ type: "describe" }, this.#patience, late, id),
+    );
   }
 
   /** Free the model's memory. */
-  unload(): Promise<unknown> {
-    return this.#commands.send({ type: "unload" }, this.#patience, this.#late);
+  unload(late: () => void): Promise<unknown> {
+    return this.#quietly(id => this.#commands.send({ type: "unload" }, this.#patience, late, id));
   }
 
   /** What the cell had before. */
@@ -65,18 +63,25 @@ export class Requests {
   }
 
   /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */
-  async export(request: ExportRequest, late: () => void): Promise<Exported> {
-    const id = newId();
-    this.#quiet.add(id);
-    try {
-      return await this.#commands.send<Exported>({ type: "export", ...request }, this.#patience, late, id);
-    } finally {
-      this.#quiet.delete(id);
-    }
+  export(request: ExportRequest, late: () => void): Promise<Exported> {
+    return this.#quietly(id =>
+      this.#commands.send<Exported>({ type: "export", ...request }, this.#patience, late, id),
+    );
   }
 
   /** Whether a refusal of this command is nobody else's. */
   isQuiet(id: string): boolean {
     return this.#quiet.delete(id);
+  }
+
+  /** A refusal is told by who asks. */
+  async #quietly<A>(ask: (id: string) => Promise<A>): Promise<A> {
+    const id = newId();
+    this.#quiet.add(id);
+    try {
+      return await ask(id);
+    } finally {
+      this.#quiet.delete(id);
+    }
   }
 }

@@ -17,7 +17,7 @@ interface Options {
   /** What can be stopped, or is being stopped, has changed. */
   changed: () => void;
   say: (text: string) => void;
-  texts: Texts;
+  texts: () => Texts;
 }
 
 export class Stopper {
@@ -58,7 +58,7 @@ export class Stopper {
     } catch {
       this.turns.delete(id);
       changed();
-      say(texts.interruptFailed);
+      say(texts().interruptFailed);
     }
   }
 
@@ -72,10 +72,10 @@ export class Stopper {
   async #interrupt(): Promise<void> {
     const { isBlocking, kernel, say, texts } = this.#options;
     if (!isBlocking()) {
-      say(texts.stopWaits);
+      say(texts().stopWaits);
       return;
     }
     const id = kernel();
-    if (id === null || !(await interrupt(id))) say(texts.interruptFailed);
+    if (id === null || !(await interrupt(id))) say(texts().interruptFailed);
   }
 }

@@ -25,11 +25,8 @@ const ASK_PATIENCE = 1000;
 export class Store {
   readonly turns: Turns;
   readonly traits: Traits;
-  /**
-   * What the views say, in one language. The trait `language` is read when the store is made, and not again: a person
-   * sets it when they make the widget.
-   */
-  readonly texts: Texts;
+  /** What the views say, in one language; who has drawn with it hears of another ("language"). */
+  texts: Texts;
   /** Whether any message has come from the kernel. */
   live = false;
   connected = true;
@@ -56,7 +53,10 @@ export class Store {
     const { model, signal } = chat;
     this.#chat = chat;
     this.texts = languageOf(model.get("language"), browserLanguages());
-    this.traits = new Traits(chat, type => this.#changes.tell({ type }));
+    this.traits = new Traits(chat, type => {
+      if (type !== "language") this.#changes.tell({ type });
+      else this.#speak();
+    });
     this.turns = new Turns(change => this.#changes.tell(change));
     this.#commands = new Commands(message => model.send(message), signal);
     this.requests = new Requests(this.#commands, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
@@ -70,7 +70,7 @@ export class Store {
       kernel: () => this.#kernel,
       changed: () => this.#changes.tell({ type: "stopping" }),
       say: text => this.#say(text, true),
-      texts: this.texts,
+      texts: () => this.texts,
     });
     watchConnection(chat, connected => this.#connectionChanged(connected));
     signal.addEventListener("abort", () => this.#changes.end(), { once: true });
@@ -97,6 +97,14 @@ export class Store {
   whenLive(act: () => void, signal: AbortSignal): void {
     if (this.live) act();
     else this.#changes.first("live", act, signal);
+  }
+
+  /** As the trait says. Another value may mean the same language. */
+  #speak(): void {
+    const texts = languageOf(this.#chat.model.get("language"), browserLanguages());
+    if (texts === this.texts) return;
+    this.texts = texts;
+    this.#changes.tell({ type: "language" });
   }
 
   setForks(count: number): void {
@@ -127,8 +135,8 @@ export class Store {
 
   /** That the model is being loaded; empty where it isn't. */
   get loading(): string {
-    const { engine, modelName } = this.traits;
-    return engine?.state === "loading" ? this.texts.loadingModel(modelName) : "";
+    const { engine, modelTitle } = this.traits;
+    return engine?.state === "loading" ? this.texts.loadingModel(modelTitle) : "";
   }
 
   /** Turns that the person has stopped and the kernel has not yet, and the question on its way. */

@@ -58,6 +58,12 @@ export class Traits {
     return typeof name === "string" ? name : "";
   }
 
+  /** The model as a person calls it: without whose it is. */
+  get modelTitle(): string {
+    const { engine } = this;
+    return engine?.about?.title || (this.modelName || engine?.model || "").split("/").at(-1) || "";
+  }
+
   /** What to run to show this chat; empty: nobody knows. */
   get called(): string {
     return String(this.#model.get("called") ?? "");

@@ -9,12 +9,14 @@ import code from "./code.css";
 import compare from "./compare.css";
 import composer from "./composer.css";
 import diff from "./diff.css";
-import engine from "./engine.css";
+import empty from "./empty.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
+import head from "./head.css";
 import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
+import model from "./model.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
 import sentences from "./sentences.css";
@@ -28,7 +30,7 @@ const ID = "r1widget-styles";
 /** In this order: of two rules that say as much, the later one wins. */
 const SHEETS = [
   base,
-  engine,
+  head,
   turns,
   prose,
   code,
@@ -38,12 +40,14 @@ const SHEETS = [
   composer,
   sentences,
   before,
+  empty,
   thought,
   tools,
   outline,
   grip,
   settings,
   exporting,
+  model,
   authors,
   diff,
   compare,

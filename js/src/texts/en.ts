@@ -70,7 +70,6 @@ export const en = {
   // ---- the model
   /** `text`: what the kernel says, in English. */
   loading: (text: string, _stage: EngineStatus["stage"]): string => text,
-  bits: (count: number): string => `${count} bits a weight`,
 
   // ---- a turn
   reading: "Reading the question…",
@@ -100,13 +99,7 @@ export const en = {
   sourceHint: "Show thought and answer as they were written",
   foldStep: "Fold this step",
   unfoldStep: "Unfold this step",
-  onlyChecks: "checks only",
-  cueHint:
-    "By the words that a step begins with, such as “Wait”: that is what it looks like, not what the model does",
   kind: (kind: StepKind): string => KINDS[kind],
-  stepCount: (count: number, checks: number): string =>
-    `${number.format(count)} ${count === 1 ? "step" : "steps"}` +
-    (checks > 0 ? `, ${number.format(checks)} ${checks === 1 ? "check" : "checks"}` : ""),
   height: "Height of the conversation",
   heightHint: "Drag, or arrow keys; double click or Home for the usual height",
 

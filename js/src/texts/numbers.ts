@@ -30,3 +30,16 @@ export function coarsePace(pace: number): number {
 
 /** Facts in a line; an empty one isn't there. */
 export const joined = (facts: string[]) => facts.filter(fact => fact !== "").join(" · ");
+
+/** With so many decimal places at most: 5 → "5", 1.777 → "1.78". */
+export const rounded = (value: number, places: number) => String(Number(value.toFixed(places)));
+
+/** Of a file or a memory: 58e6 → "58 MB". With `of`, in the unit that this has, which isn't said. */
+export function size(bytes: number, of?: number): string {
+  const whole = of ?? bytes;
+  const [unit, name] = whole >= 999.5e6 ? [1e9, "GB"] : whole >= 999_500 ? [1e6, "MB"] : [1e3, "kB"];
+  const value = bytes / unit;
+  const shown =
+    unit === 1e9 || (unit === 1e6 && whole < 9.95e6) ? value.toFixed(1) : String(Math.round(value));
+  return of === undefined ? `${shown} ${name}` : shown;
+}

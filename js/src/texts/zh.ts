@@ -64,7 +64,6 @@ export const zh: Texts = {
 
   // ---- the model
   loading: (text, stage) => (stage ? LOADING[stage] : text),
-  bits: count => `每个权重 ${count} 位`,
 
   // ---- a turn
   reading: "正在读取问题…",
@@ -94,11 +93,7 @@ export const zh: Texts = {
   sourceHint: "按原文显示思考过程和回答",
   foldStep: "折叠此步骤",
   unfoldStep: "展开此步骤",
-  onlyChecks: "仅看检查",
-  cueHint: "根据步骤开头的词语（例如“等等”）判断：只反映文字表面，不代表模型实际在做什么",
   kind: kind => KINDS[kind],
-  stepCount: (count, checks) =>
-    `${number.format(count)} 个步骤${checks > 0 ? `，${number.format(checks)} 次检查` : ""}`,
   height: "对话区高度",
   heightHint: "拖动或按方向键调整；双击或按 Home 恢复默认高度",
 

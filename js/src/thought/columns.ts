@@ -41,7 +41,7 @@ export class Columns {
     this.thought = new Thought(texts, signal);
     this.#outline = new Outline({
       thought: this.thought,
-      timeline: turn.timeline,
+      turn,
       texts,
       signal,
       jump: step => this.#jump(step),
@@ -57,7 +57,7 @@ export class Columns {
     );
     this.element = element("div", { class: "r1-columns" }, this.#outline.element, prose);
     prose.addEventListener("pointerover", event => this.#pointed(event), { signal });
-    this.thought.changed = () => this.#outline.update();
+    this.thought.changed = () => this.#outline.changed(isOpen());
     this.thought.folded = step => this.#outline.folded(step);
     onScroll(
       this.element,
@@ -76,9 +76,14 @@ export class Columns {
     this.#markHere();
   }
 
+  /** So many pixels above are taken by what stays in sight. */
+  below(height: number): void {
+    this.#outline.element.style.setProperty("--r1-top", `${Math.round(height)}px`);
+  }
+
   /** What is said of the steps may have changed. */
   update(): void {
-    this.#outline.update();
+    if (this.#options.isOpen()) this.#outline.update();
   }
 
   /** To the step that has the character `at`, in UTF-16 units. */

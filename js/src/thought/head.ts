@@ -2,13 +2,10 @@
 
 import { element, plainButton, setText } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
-import { COPY, FIND, OUTLINE } from "../kit/icons.ts";
-import { restOfThought } from "../state/estimate.ts";
+import { icon } from "../kit/icon.ts";
+import { COPY, FIND, OUTLINE, THOUGHT } from "../kit/icons.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
-
-/** Ms between two looks at the counter. */
-const SECOND = 1000;
 
 interface Options {
   turn: Turn;
@@ -17,6 +14,8 @@ interface Options {
   /** The ids of what is opened and closed from here. */
   body: string;
   outline: string;
+  /** Beside the fold, not in it: what is in a button's name is read out when it changes under the focus. */
+  counter: HTMLElement;
   /** Before the tools: they are there also when the thought is folded. */
   before: HTMLElement[];
   /** The last of the tools. */
@@ -24,8 +23,6 @@ interface Options {
   toggle: () => void;
   toggleOutline: () => void;
   find: () => void;
-  /** A second of thinking has passed. */
-  ticked: () => void;
 }
 
 export class Head {
@@ -33,12 +30,9 @@ export class Head {
   readonly #options: Options;
   readonly #fold: HTMLButtonElement;
   readonly #label = element("span");
-  /** Beside the button, not in it: what is in a button's name is read out when it changes under the focus. */
-  readonly #counter = element("span", { class: "r1-counter", role: "timer", "aria-live": "off" });
   readonly #tools: HTMLElement;
   readonly #outline: HTMLButtonElement;
   readonly #find: HTMLButtonElement;
-  #ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -48,7 +42,7 @@ export class Head {
       "aria-expanded": "false",
       "aria-controls": options.body,
     });
-    this.#fold.append(this.#label);
+    this.#fold.append(icon(THOUGHT), this.#label);
     this.#outline = button(texts.outline, {
       icon: OUTLINE,
       bare: true,
@@ -68,15 +62,14 @@ export class Head {
       "div",
       { class: "r1-head" },
       this.#fold,
-      this.#counter,
+      options.counter,
       ...options.before,
       this.#tools,
     );
-    for (const part of [this.#fold, this.#counter])
+    for (const part of [this.#fold, options.counter])
       part.addEventListener("click", () => options.toggle(), { signal });
     this.#outline.addEventListener("click", () => options.toggleOutline(), { signal });
     this.#find.addEventListener("click", () => options.find(), { signal });
-    signal.addEventListener("abort", () => this.#stop(), { once: true });
   }
 
   /** The thought is open, or folded. */
@@ -96,23 +89,8 @@ export class Head {
   /** `begun`: there is a thought; else the line is there for what stands before the tools. */
   update(begun: boolean, thinkingNow: boolean): void {
     this.#fold.hidden = !begun;
-    if (thinkingNow) this.#start();
-    else this.#stop();
-    if (begun && !thinkingNow) this.#showWhole();
-  }
-
-  #start(): void {
-    if (this.#ticker !== undefined) return;
-    this.#showCounter();
-    this.#ticker = setInterval(() => {
-      this.#showCounter();
-      this.#options.ticked();
-    }, SECOND);
-  }
-
-  #stop(): void {
-    clearInterval(this.#ticker);
-    this.#ticker = undefined;
+    if (thinkingNow) setText(this.#label, this.#options.texts.thinking);
+    else if (begun) this.#showWhole();
   }
 
   #showWhole(): void {
@@ -121,18 +99,5 @@ export class Head {
     // An ended turn that never answered thought until its end.
     const seconds = turn.thoughtSeconds ?? (written.answer.begun ? undefined : state.seconds?.total);
     setText(this.#label, texts.thought(seconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by));
-    setText(this.#counter, "");
-  }
-
-  #showCounter(): void {
-    const { turn, texts } = this.#options;
-    const { state, began, meter } = turn;
-    const now = Date.now();
-    const count = state.tokens?.reasoning ?? 0;
-    const pace = meter.pace(now) ?? state.pace?.tokens_per_second;
-    const rest = state.limits ? restOfThought(state.limits, count, pace, texts) : "";
-    const seconds = began === undefined ? undefined : (now - began) / 1000;
-    setText(this.#label, texts.thinking);
-    setText(this.#counter, texts.counter(seconds, count, pace, rest));
   }
 }

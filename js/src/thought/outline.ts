@@ -2,26 +2,24 @@
 // anywhere; Left and Right fold the step. One stop of Tab, then arrows, however long the list is.
 
 import { element, setText } from "../dom/dom.ts";
-import { button } from "../kit/button.ts";
-import type { Timeline } from "../state/timeline.ts";
+import { Edge } from "../dom/edge.ts";
+import { unitsAt } from "../state/text.ts";
+import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
-import type { StepKind } from "../texts/kinds.ts";
+import { Filters } from "./filters.ts";
+import { Legend } from "./legend.ts";
+import { Place } from "./place.ts";
+import { Rows } from "./rows.ts";
 import type { StepView } from "./step.ts";
 import type { StepActs } from "./stepacts.ts";
 import type { Thought } from "./thought.ts";
 
-/** What stands before a step of each kind; its name is in the texts. */
-const SIGNS: Record<StepKind, string> = {
-  step: "·",
-  plan: "▸",
-  check: "↺",
-  alternative: "⇄",
-  conclusion: "∴",
-};
+/** Ms between two looks at the steps while they come: a fast model begins thirty in a second. */
+const EVERY = 200;
 
 interface Options {
   thought: Thought;
-  timeline: Timeline;
+  turn: Turn;
   texts: Texts;
   signal: AbortSignal;
   /** The reader wants to go there. */
@@ -33,31 +31,51 @@ interface Options {
 export class Outline {
   readonly element: HTMLElement;
   readonly #options: Options;
-  readonly #list: HTMLElement;
   readonly #count = element("span", { class: "r1-outline-count" });
-  readonly #onlyChecks: HTMLButtonElement;
-  readonly #rows = new Map<StepView, HTMLElement>();
+  readonly #filters: Filters;
+  readonly #rows: Rows;
+  readonly #list: HTMLElement;
+  readonly #place: Place;
+  readonly #edge: Edge;
   #here: StepView | undefined;
+  /** Of the steps that have rows. */
+  #counts = { check: 0, alternative: 0 };
+  /** Where the loop begins, as it was said (in code points) and as the text has it (in UTF-16 units). */
+  #loop: { since: number; units: number } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options) {
     const { texts, signal } = options;
     this.#options = options;
-    this.#onlyChecks = button(`${SIGNS.check} ${texts.onlyChecks}`, {
-      "aria-pressed": "false",
-      title: texts.cueHint,
-    });
-    this.#list = element("div", { class: "r1-outline-list", role: "tree", "aria-label": texts.outline });
+    this.#rows = new Rows(texts);
+    this.#filters = new Filters(texts, signal, () => this.#filter());
+    const legend = new Legend(texts, signal);
+    this.#list = element(
+      "div",
+      { class: "r1-outline-list", role: "tree", "aria-label": texts.outline },
+      this.#rows.element,
+    );
     this.element = element(
       "nav",
       { class: "r1-outline", "aria-label": texts.outline, hidden: true },
-      element("div", { class: "r1-outline-head" }, this.#count, this.#onlyChecks),
+      element("div", { class: "r1-outline-head" }, this.#count, legend.button, legend.element),
+      this.#filters.element,
       this.#list,
       options.acts.element,
     );
+    const here = () => this.#rows.placeOf(this.#rows.of(this.#here));
+    this.#place = new Place(this.#list, this.#rows.element, here, signal);
+    this.#edge = new Edge({
+      column: this.element,
+      label: texts.outlineWidth,
+      hint: texts.outlineWidthHint,
+      signal,
+    });
+    this.element.append(this.#edge.element);
     options.acts.step = undefined;
-    this.#onlyChecks.addEventListener("click", () => this.#filter(), { signal });
     this.#list.addEventListener("click", event => this.#clicked(event), { signal });
     this.#list.addEventListener("keydown", event => this.#key(event), { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
   }
 
   get isOpen(): boolean {
@@ -66,143 +84,108 @@ export class Outline {
 
   open(open: boolean): void {
     this.element.hidden = !open;
-    if (open) this.update();
+    if (!open) return;
+    this.#edge.shown();
+    this.update();
   }
 
-  /** Steps came, or were taken away, or took longer. */
-  update(): void {
-    if (!this.isOpen) return;
-    const { thought, texts } = this.#options;
-    if (thought.steps.length < this.#rows.size) {
+  /** Steps came, or were taken away; `isSeen`: and the thought isn't folded. */
+  changed(isSeen: boolean): void {
+    if (this.#options.thought.steps.length < this.#rows.all.length) {
       this.#rows.clear();
-      this.#list.replaceChildren();
+      this.#counts = { check: 0, alternative: 0 };
     }
-    const first = Math.max(0, this.#rows.size - 1); // the last row may be of a step that has gone on
-    for (const step of thought.steps.slice(first)) this.#show(step);
-    const checks = thought.steps.filter(({ kind }) => kind === "check").length;
-    setText(this.#count, texts.stepCount(thought.steps.length, checks));
-    this.#onlyChecks.hidden = checks === 0 && !this.#isFiltered;
-    if (this.#list.querySelector('[tabindex="0"]') === null)
-      this.#list.firstElementChild?.setAttribute("tabindex", "0");
+    if (this.isOpen && isSeen) this.#timer ??= setTimeout(() => this.update(), EVERY);
+  }
+
+  /** What is said of the steps may have changed. */
+  update(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.isOpen) return;
+    const { thought, turn, texts } = this.#options;
+    const { steps } = thought;
+    for (const { kind } of steps.slice(this.#rows.all.length))
+      if (kind === "check" || kind === "alternative") this.#counts[kind]++;
+    this.#rows.update(steps, turn.timeline);
+    setText(this.#count, texts.stepCount(steps.length));
+    this.#filters.loop(this.#since);
+    this.#filters.count({ ...this.#counts, loop: this.#looped });
+    this.#rows.of(this.#here)?.element.setAttribute("aria-current", "location");
   }
 
   /** A step was folded or unfolded. */
   folded(step: StepView): void {
-    this.#rows.get(step)?.setAttribute("aria-expanded", String(!step.folded));
+    this.#rows.of(step)?.folded();
   }
 
   /** Where the reader is. */
   markHere(step: StepView | undefined): void {
     if (step === this.#here || !this.isOpen) return;
-    this.#row(this.#here)?.removeAttribute("aria-current");
+    const before = this.#rows.of(this.#here);
+    before?.element.removeAttribute("aria-current");
     this.#here = step;
     this.#options.acts.step = step;
-    const row = this.#row(step);
-    if (!row || row.hidden) return;
-    row.setAttribute("aria-current", "location");
+    const row = this.#rows.of(step);
+    row?.element.setAttribute("aria-current", "location");
     // Within the list only: the page's scrolling is the reader's.
-    const top = row.offsetTop - this.#list.offsetTop;
-    if (top < this.#list.scrollTop || top + row.offsetHeight > this.#list.scrollTop + this.#list.clientHeight)
-      this.#list.scrollTop = top - this.#list.clientHeight / 3;
+    this.#place.went(this.#rows.placeOf(before), this.#rows.placeOf(row));
   }
 
-  #row(step: StepView | undefined): HTMLElement | undefined {
-    return step && this.#rows.get(step);
-  }
-
-  #show(step: StepView): void {
-    const { texts, timeline } = this.#options;
-    let row = this.#rows.get(step);
-    if (!row) {
-      row = element(
-        "div",
-        {
-          class: "r1-row",
-          role: "treeitem",
-          tabindex: "-1",
-          "data-kind": step.kind,
-          "aria-expanded": String(!step.folded),
-        },
-        element(
-          "span",
-          {
-            class: "r1-sign",
-            role: "img",
-            "aria-label": texts.kind(step.kind),
-            title: texts.kind(step.kind),
-          },
-          SIGNS[step.kind],
-        ),
-        element("span", { class: "r1-row-title", lang: "", dir: "auto" }),
-        element("span", { class: "r1-row-cost" }),
-      );
-      row.hidden = this.#isFiltered && step.kind !== "check";
-      this.#rows.set(step, row);
-      this.#list.append(row);
+  get #since(): number | undefined {
+    const { loop } = this.#options.turn.state;
+    if (loop?.kind !== "reasoning") return undefined;
+    const { since } = loop;
+    if (this.#loop?.since !== since) {
+      const [units = 0] = unitsAt(this.#options.turn.texts.reasoning.value, [since]);
+      this.#loop = { since, units };
     }
-    const [, title, cost] = row.children as unknown as [Element, Element, Element];
-    setText(title, step.title);
-    const from = timeline.at(step.start);
-    const to = timeline.at(step.end);
-    if (from && to && step.end > timeline.start)
-      setText(
-        cost,
-        texts.stepCost(to.seconds - from.seconds, Math.round(to.tokens) - Math.round(from.tokens)),
-      );
+    return this.#loop.units;
   }
 
-  get #isFiltered(): boolean {
-    return this.#onlyChecks.getAttribute("aria-pressed") === "true";
+  /** Steps in the loop: they are the last ones. */
+  get #looped(): number {
+    const { steps } = this.#options.thought;
+    const since = this.#since;
+    if (since === undefined) return 0;
+    let low = 0;
+    let high = steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((steps[middle] as StepView).end <= since) low = middle + 1;
+      else high = middle;
+    }
+    return steps.length - low;
   }
 
   #filter(): void {
-    this.#onlyChecks.setAttribute("aria-pressed", String(!this.#isFiltered));
-    for (const [step, row] of this.#rows) row.hidden = this.#isFiltered && step.kind !== "check";
-    const visible = this.#visible;
-    if (!visible.some(row => row.tabIndex === 0) && visible[0]) this.#stopAt(visible[0]);
-  }
-
-  get #visible(): HTMLElement[] {
-    return [...this.#rows.values()].filter(row => !row.hidden);
-  }
-
-  #stepOf(target: EventTarget | null): StepView | undefined {
-    const row = (target as Element | null)?.closest(".r1-row");
-    for (const [step, known] of this.#rows) if (known === row) return step;
-    return undefined;
+    this.#rows.filter(this.#filters.wanted);
   }
 
   #clicked(event: MouseEvent): void {
-    const step = this.#stepOf(event.target);
-    const row = this.#row(step);
-    if (!step || !row) return;
-    this.#stopAt(row);
-    this.#options.jump(step);
-  }
-
-  /** Tab comes back to this row. */
-  #stopAt(row: HTMLElement): void {
-    this.#list.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    row.tabIndex = 0;
-    this.#options.acts.step = this.#stepOf(row);
+    const row = this.#rows.at(event.target);
+    if (!row) return;
+    this.#rows.stopAt(row);
+    this.#options.acts.step = row.step;
+    this.#options.jump(row.step);
   }
 
   #key(event: KeyboardEvent): void {
-    const step = this.#stepOf(event.target);
-    const row = this.#row(step);
-    if (!step || !row) return;
-    const rows = this.#visible;
-    const at = rows.indexOf(row);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    const row = this.#rows.at(event.target);
+    if (!row) return;
+    const { listed } = this.#rows;
+    const at = this.#rows.placeOf(row);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: listed.length - 1 }[event.key];
     if (to !== undefined) {
-      const next = rows[Math.max(0, Math.min(to, rows.length - 1))] ?? row;
-      this.#stopAt(next);
-      next.focus();
+      const next = listed[Math.max(0, Math.min(to, listed.length - 1))] ?? row;
+      this.#rows.stopAt(next);
+      this.#options.acts.step = next.step;
+      next.element.focus();
     } else if (event.key === "Enter" || event.key === " ") {
-      this.#options.jump(step);
+      this.#options.jump(row.step);
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      step.fold(event.key === "ArrowLeft");
-      this.folded(step);
+      row.step.fold(event.key === "ArrowLeft");
+      row.folded();
     } else {
       return;
     }

@@ -7,25 +7,10 @@ import { Passage } from "../markdown/passage.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
 import type { StepKind } from "../texts/kinds.ts";
+import { plain } from "./plain.ts";
 
 /** Characters of a step's title; what is too long for its place is cut off by the stylesheet. */
 const TITLE = 90;
-/** What a title has for the commands of TeX that are usual in one; the others are left out. */
-const SIGNS: Record<string, string> = {
-  approx: "≈",
-  cdot: "·",
-  div: "÷",
-  geq: "≥",
-  infty: "∞",
-  leq: "≤",
-  neq: "≠",
-  pi: "π",
-  pm: "±",
-  sqrt: "√",
-  sum: "∑",
-  times: "×",
-};
-
 export class StepView {
   readonly element: HTMLElement;
   readonly kind: StepKind;
@@ -65,13 +50,7 @@ export class StepView {
   /** Its first words, without the marks of markdown. */
   get title(): string {
     const line = /\S[^\n]*/.exec(this.source)?.[0] ?? "";
-    return line
-      .replace(/^#+\s+|\*\*|__|`|^>\s*/g, "")
-      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-      .replace(/\\[[(\])]|\$/g, "")
-      .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? "")
-      .trim()
-      .slice(0, TITLE);
+    return plain(line).slice(0, TITLE);
   }
 
   get folded(): boolean {

@@ -5,10 +5,12 @@ import { element, uniqueId } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { Columns } from "./columns.ts";
+import { Counter } from "./counter.ts";
 import { FindBar } from "./findbar.ts";
 import { Fold } from "./fold.ts";
 import { Head } from "./head.ts";
 import { LoopLine } from "./loopline.ts";
+import { Preview } from "./preview.ts";
 import type { Thought } from "./thought.ts";
 import { Warning } from "./warning.ts";
 
@@ -41,6 +43,8 @@ export class Trace {
   readonly #turn: Turn;
   readonly #fold: Fold;
   readonly #head: Head;
+  readonly #counter: Counter;
+  readonly #preview: Preview;
   readonly #warning: Warning;
   readonly #body: HTMLElement;
   readonly #thought: Thought;
@@ -76,21 +80,27 @@ export class Trace {
       parts.editor,
       this.#columns.element,
     );
+    this.#counter = new Counter({
+      turn,
+      texts,
+      signal,
+      steps: () => this.#thought.steps,
+      ticked: () => this.#ticked(),
+    });
+    this.#preview = new Preview(turn, signal);
+    this.#preview.element.addEventListener("click", () => this.#choose(true), { signal });
     this.#head = new Head({
       turn,
       texts,
       signal,
       body: id,
       outline: this.#columns.outlineId,
+      counter: this.#counter.element,
       before: [parts.arrows, parts.answerNow],
       edit: parts.edit,
       toggle: () => this.#choose(!this.#fold.isOpen),
       toggleOutline: () => this.#showOutline(!this.#columns.isOutlined),
       find: () => this.find(),
-      ticked: () => {
-        this.#warning.update();
-        this.#columns.update();
-      },
     });
     this.#warning = new Warning(turn, announce, texts);
     // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
@@ -106,8 +116,10 @@ export class Trace {
       { class: "r1-trace", hidden: true },
       top,
       this.#warning.element,
+      this.#preview.element,
       this.#body,
     );
+    this.#keepBelow(top, signal);
     this.#thought.pull = () => this.#give();
     this.#thought.drawn = () => this.#find.drawn();
   }
@@ -137,18 +149,23 @@ export class Trace {
     this.element.hidden = !begun && !warned && !versioned;
     this.#head.element.hidden = !begun && !versioned;
     const thinkingNow = begun && state.state === "running" && !written.answer.begun;
+    // Folded, it isn't drawn, but its steps are counted.
+    if (thinkingNow) this.#give();
     this.#head.update(begun, thinkingNow);
+    this.#counter.count(thinkingNow);
     // Each step has taken what it took.
     if (!thinkingNow) this.#columns.update();
     if (!begun) return;
     this.#fold.follow(thinkingNow, written.answer.begun);
     this.element.classList.toggle("r1-thinking", thinkingNow);
+    this.#preview.show(thinkingNow && !this.#fold.isOpen);
     this.grown();
   }
 
   /** The text has grown; what is counted is shown once a second. */
   grown(): void {
     if (this.#fold.isOpen) this.#thought.wake();
+    else this.#preview.grown();
   }
 
   /** The text is another one now. */
@@ -198,11 +215,28 @@ export class Trace {
     this.#body.hidden = !open;
     this.#body.inert = !open;
     if (open) {
+      this.#columns.update();
       this.#thought.wake();
     } else {
       this.#thought.sleep();
       this.#find.close();
     }
+  }
+
+  /** The outline stays in sight, too, below what stands above it. */
+  #keepBelow(top: HTMLElement, signal: AbortSignal): void {
+    if (typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(([entry]) => {
+      this.#columns.below(entry?.borderBoxSize[0]?.blockSize ?? 0);
+    });
+    observer.observe(top);
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  }
+
+  #ticked(): void {
+    this.#give();
+    this.#warning.update();
+    this.#columns.update();
   }
 
   #showOutline(open: boolean): void {

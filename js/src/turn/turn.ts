@@ -25,6 +25,8 @@ export interface TurnOptions {
   stoppable: boolean;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
+  /** Offer this turn as a file. Undefined: there is nobody to make one. */
+  exportTurn?: ((id: string) => void) | undefined;
 }
 
 export class TurnView {

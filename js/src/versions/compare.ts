@@ -1,16 +1,16 @@
-// The continuations of a fork side by side, and which of their answers agree: the kernel says so, when they have ended. One
-// continuation is in card.ts.
+// The continuations of a fork side by side, and which of their answers agree: the kernel says so, when they have ended. Then those
+// that agree are one card (group.ts). One continuation is in continuation.ts.
 
-import { element, setText } from "../dom/dom.ts";
+import { activeIn, element, setText } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
+import { card } from "../kit/card.ts";
 import { CLOSE } from "../kit/icons.ts";
 import type { Store } from "../state/store.ts";
 import type { Texts } from "../texts/index.ts";
 import { Refusal } from "../wire/commands.ts";
 import type { Compared } from "../wire/protocol.ts";
-import { Card } from "./card.ts";
-
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+import { Continuation } from "./continuation.ts";
+import { Group } from "./group.ts";
 
 export interface ComparisonOptions {
   store: Store;
@@ -25,10 +25,10 @@ export interface ComparisonOptions {
 export class Comparison {
   readonly element: HTMLElement;
   readonly #options: ComparisonOptions;
-  readonly #cards: Card[] = [];
+  readonly #continuations: Continuation[] = [];
   readonly #grid = element("div", { class: "r1-cards" });
   readonly #agreement = element("span", { class: "r1-agreement", role: "status" });
-  readonly #by = element("span", { class: "r1-agreement-by" });
+  readonly #by = element("p", { class: "r1-agreement-by" });
   /** The turns whose answers were asked for last. */
   #asked = "";
 
@@ -36,23 +36,22 @@ export class Comparison {
     this.#options = options;
     const { store, turns, texts, signal, close } = options;
     const shut = button(texts.comparisonClose, { icon: CLOSE, bare: true });
-    this.element = element(
-      "section",
-      { class: "r1-comparison", "aria-label": texts.comparison },
+    this.element = card(
+      { class: "r1-panel r1-comparison", "aria-label": texts.comparison },
       element(
         "div",
-        { class: "r1-comparison-head" },
-        element("span", { class: "r1-comparison-title" }, texts.continuations(turns.length)),
+        { class: "r1-panel-head" },
+        element("span", { class: "r1-panel-title" }, texts.continuations(turns.length)),
         this.#agreement,
-        this.#by,
         shut,
       ),
+      this.#by,
       this.#grid,
     );
     shut.addEventListener("click", close, { signal });
     store.listen(change => {
       if (change.type !== "text" || change.news !== null) return;
-      this.#cards.find(({ turn }) => turn === change.turn)?.replaced();
+      this.#continuations.find(({ turn }) => turn === change.turn)?.replaced();
     }, signal);
     this.update();
   }
@@ -60,30 +59,46 @@ export class Comparison {
   /** A continuation has grown, or stands otherwise. */
   update(): void {
     if (this.#options.signal.aborted) return;
-    this.#makeCards();
-    for (const card of this.#cards) card.update();
+    if (this.#meet()) this.#apart();
+    for (const continuation of this.#continuations) continuation.update();
     this.#ask();
   }
 
-  /** Not all may be there yet when the comparison opens. */
-  #makeCards(): void {
+  /** Not all may be there yet when the comparison opens; whether there are more than before. */
+  #meet(): boolean {
     const { turns, store } = this.#options;
-    if (this.#cards.length === turns.length) return;
+    const before = this.#continuations.length;
+    if (before === turns.length) return false;
     for (const [index, id] of turns.entries()) {
-      if (this.#cards.some(card => card.turn.state.id === id)) continue;
+      if (this.#continuations.some(({ turn }) => turn.state.id === id)) continue;
       const turn = store.turns.get(id);
-      if (!turn) continue;
-      const card = new Card({ ...this.#options, turn, index: index + 1 });
-      const after = this.#cards.findIndex(other => turns.indexOf(other.turn.state.id) > index);
-      this.#grid.insertBefore(card.element, after < 0 ? null : (this.#cards[after]?.element ?? null));
-      this.#cards.splice(after < 0 ? this.#cards.length : after, 0, card);
+      if (turn) this.#continuations.push(new Continuation({ ...this.#options, turn, index: index + 1 }));
     }
+    this.#continuations.sort((one, other) => this.#place(one) - this.#place(other));
+    return this.#continuations.length > before;
+  }
+
+  #place({ turn }: Continuation): number {
+    return this.#options.turns.indexOf(turn.state.id);
+  }
+
+  /** Each in a card of its own, in their order. */
+  #apart(): void {
+    this.#draw(() => this.#continuations.map(each => new Group([each])));
+  }
+
+  /** What moves from card to card keeps the keyboard. */
+  #draw(make: () => readonly Group[]): void {
+    const root = this.#grid.getRootNode() as Document | ShadowRoot;
+    const held = root.activeElement instanceof HTMLElement && activeIn(this.#grid) && root.activeElement;
+    this.#grid.replaceChildren(...make().map(group => group.element));
+    if (held) held.focus({ preventScroll: true });
   }
 
   /** Again whenever one more has ended; of one alone there is nothing to say. */
   #ask(): void {
     const { texts, turns, store } = this.#options;
-    const ended = this.#cards.filter(card => card.ended).map(({ turn }) => turn.state.id);
+    const ended = this.#continuations.filter(each => each.ended).map(({ turn }) => turn.state.id);
     const key = ended.join("\n");
     if (key === this.#asked) return;
     this.#asked = key;
@@ -103,15 +118,32 @@ export class Comparison {
     );
   }
 
-  #show({ by, groups, without }: Compared, ended: number): void {
+  #show(compared: Compared, ended: number): void {
     const { texts, turns } = this.#options;
-    const soFar = ended < turns.length ? ` (${texts.soFar(ended, turns.length)})` : "";
+    const { groups, without } = compared;
+    const isAll = ended === turns.length;
+    const soFar = isAll ? "" : ` (${texts.soFar(ended, turns.length)})`;
     setText(this.#agreement, texts.agreement(groups, without.length) + soFar);
-    setText(this.#by, texts.compared(by));
-    for (const card of this.#cards) {
-      const index = groups.findIndex(group => group.turns.includes(card.turn.state.id));
-      const letter = LETTERS[index % LETTERS.length];
-      card.group(index < 0 ? undefined : letter, groups[index]?.value);
-    }
+    const total = groups.reduce((sum, group) => sum + group.turns.length, 0);
+    setText(this.#by, total > 1 ? texts.compared(groups) : "");
+    // While some are being written, nothing that is read moves.
+    if (isAll) this.#gather(compared, total);
+  }
+
+  #gather({ groups, without }: Compared, total: number): void {
+    const { texts } = this.#options;
+    const titled = (ids: readonly string[], title: string, value?: string) =>
+      new Group(
+        this.#continuations.filter(({ turn }) => ids.includes(turn.state.id)),
+        title,
+        value,
+      );
+    this.#draw(() => [
+      ...groups.map(group => {
+        const { turns, value } = group;
+        return titled(turns, total > 1 ? texts.agreeing(turns.length, total, group) : "", value);
+      }),
+      ...(without.length > 0 ? [titled(without, texts.unanswered(without.length))] : []),
+    ]);
   }
 }

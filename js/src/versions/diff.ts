@@ -1,16 +1,17 @@
 // What changed between two texts, in words. First what both begin and end with, since versions share long beginnings; then
 // paragraph by paragraph; and within paragraphs that became others, word by word, as long as most of the words stayed.
 // Two texts that have little in common are one removed and one added: a reader can do nothing with shared commas.
-
 //
 // One of the extras, for the package that compares.
 
 import { diffArrays } from "diff";
-import type { Change } from "../wire/extras.ts";
+import type { Change, Run } from "../wire/extras.ts";
 
 /** Changes for which a best comparison is looked for; its time grows with their square. */
 const MOST_LINES = 1000;
 const MOST_WORDS = 1200;
+/** Elements of a list, of any kind. */
+const MOST_ELEMENTS = 1000;
 /** The part of the shorter text that is in the other too, so that the two are compared. */
 const ALIKE = 0.45;
 const SOME_LINES = 0.1;
@@ -25,15 +26,34 @@ const LINES = /[^\n]*\n+|[^\n]+$/g;
 export function changes(before: string, after: string): Change[] {
   const one = before.match(WORDS) ?? [];
   const other = after.match(WORDS) ?? [];
-  const [start, shared] = sharedEnds(one, other);
+  const [start, last] = sharedEnds(one, other);
   // Two texts that both end in a full stop don't share that one.
-  const end = one.slice(one.length - shared).some(isWord) ? shared : 0;
+  const end = one.slice(one.length - last).some(isWord) ? last : 0;
   const middle = (list: string[]) => list.slice(start, list.length - end).join("");
   return joined([
     { type: "same", text: one.slice(0, start).join("") },
     ...byLines(middle(one), middle(other)),
     { type: "same", text: one.slice(one.length - end).join("") },
   ]);
+}
+
+/** What changed between two lists, between what they begin with and what they end with. Where the rest has too little in common
+ * (`alike`, from 0 to 1), all of it changed. */
+export function runs(one: readonly string[], other: readonly string[], alike: number): Run[] {
+  const [start, last] = sharedEnds(one, other);
+  const end = one.slice(one.length - last).some(isWord) ? last : 0;
+  const [left, right] = [one.slice(start, one.length - end), other.slice(start, other.length - end)];
+  const isEnough = shared(left, right) >= alike * Math.min(left.length, right.length);
+  const found = isEnough ? diffArrays(left, right, { maxEditLength: MOST_ELEMENTS }) : undefined;
+  const middle: Run[] = found?.map(({ added, removed, count }) => ({
+    type: added ? "added" : removed ? "removed" : "same",
+    count,
+  })) ?? [
+    { type: "removed", count: left.length },
+    { type: "added", count: right.length },
+  ];
+  const all: Run[] = [{ type: "same", count: start }, ...middle, { type: "same", count: end }];
+  return all.filter(({ count }) => count > 0);
 }
 
 const isWord = (text: string) => /[\p{L}\p{N}]/u.test(text);
@@ -86,7 +106,7 @@ function compared(one: string[], other: string[], most: number, alike: number): 
 }
 
 /** How many elements, wherever they stand, are in both. */
-function shared(one: readonly string[], other: readonly string[]): number {
+export function shared(one: readonly string[], other: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const each of one) counts.set(each, (counts.get(each) ?? 0) + 1);
   let count = 0;

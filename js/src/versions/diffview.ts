@@ -1,23 +1,21 @@
-// What changed between two versions of a turn, in the question, the thought and the answer: as it was written, in one column.
-// How a part is drawn is in diffpart.ts; what the comparison is, in diff.ts, which is one of the extras.
+// What changed between two versions of a turn, in the question, the thought and the answer: as it is read, or as it was written, in
+// one column. How a part is drawn is in diffprose.ts and diffpart.ts; what the comparison is, in diff.ts, which is one of the extras.
 
-import { element } from "../dom/dom.ts";
-import { place, removeFrom } from "../dom/grow.ts";
+import { element, setText } from "../dom/dom.ts";
 import { reveal } from "../dom/scroll.ts";
 import { button } from "../kit/button.ts";
-import { CLOSE } from "../kit/icons.ts";
+import { card } from "../kit/card.ts";
+import { CLOSE, SOURCE } from "../kit/icons.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
-import { type Change, extras } from "../wire/extras.ts";
+import { extras } from "../wire/extras.ts";
 import type { Part } from "../wire/protocol.ts";
-import { diffPart } from "./diffpart.ts";
+import { DiffPart } from "./diffpart.ts";
 
 /** Ms between two comparisons with a version that is being written. */
 const EVERY = 400;
 /** Ms until the person is told that what compares hasn't come. */
 const PATIENCE = 1000;
-
-type Compare = (before: string, after: string) => Change[];
 
 export interface DiffOptions {
   before: Turn;
@@ -33,10 +31,13 @@ export class DiffView {
   readonly element: HTMLElement;
   readonly #options: DiffOptions;
   readonly #numbers: readonly [number, number];
-  readonly #status = element("p", { class: "r1-diff-status", hidden: true });
+  readonly #status = element("p", { class: "r1-diff-status", role: "status", hidden: true });
   readonly #parts = element("div", { class: "r1-diff-parts" });
+  readonly #written: HTMLButtonElement;
   /** The folds that the reader has opened. */
   readonly #open = new Set<string>();
+  readonly #shown = new Map<Part, DiffPart>();
+  #isWritten = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawn = "";
 
@@ -45,19 +46,26 @@ export class DiffView {
     const { texts, signal } = options;
     this.#numbers = options.numbers ?? [1, 2];
     const close = button(texts.diffClose, { icon: CLOSE, bare: true });
-    this.element = element(
-      "section",
-      { class: "r1-diff", "aria-label": texts.diffRegion },
+    this.#written = button(texts.asWritten, {
+      icon: SOURCE,
+      bare: true,
+      title: texts.asWrittenHint,
+      "aria-pressed": "false",
+    });
+    this.element = card(
+      { class: "r1-panel r1-diff", "aria-label": texts.diffRegion },
       element(
         "div",
-        { class: "r1-diff-head" },
-        element("span", { class: "r1-diff-title" }, texts.versionChange(...this.#numbers)),
-        close,
+        { class: "r1-panel-head" },
+        element("span", { class: "r1-panel-title" }, texts.versionChange(...this.#numbers)),
+        element("span", { class: "r1-panel-acts" }, this.#written, close),
       ),
+      element("p", { class: "r1-diff-legend" }, texts.diffLegend),
       this.#status,
       this.#parts,
     );
     close.addEventListener("click", options.close, { signal });
+    this.#written.addEventListener("click", () => this.#show(!this.#isWritten), { signal });
     this.element.addEventListener("keydown", event => this.#key(event), { signal });
     this.#parts.addEventListener("click", event => this.#clicked(event), { signal });
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
@@ -65,7 +73,6 @@ export class DiffView {
     else void this.#await();
   }
 
-  /** What compares two texts isn't there yet. */
   async #await(): Promise<void> {
     const { signal, texts } = this.#options;
     const say = () => this.#say(texts.notCompared);
@@ -87,65 +94,63 @@ export class DiffView {
     }, EVERY);
   }
 
+  #show(written: boolean): void {
+    this.#isWritten = written;
+    this.#written.setAttribute("aria-pressed", String(written));
+    this.#draw();
+  }
+
   #draw(): void {
     const { before, after, texts } = this.#options;
-    const compare = extras.now?.changes;
-    if (!compare) return;
+    if (!extras.now) return;
     const { reasoning, answer } = after.texts;
     const isGrowing = after.state.state !== "ended";
     const state = [before, after].map(turn => {
       const { reasoning, answer } = turn.texts;
       return [turn.state.state, turn.state.question, reasoning.units, answer.units].join(" ");
     });
-    const key = [...state, ...this.#open].join("\n");
+    const key = [this.#isWritten, ...state, ...this.#open].join("\n");
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.#say(isGrowing ? texts.stillWritten(this.#numbers[1]) : "");
-    const fresh = document.createDocumentFragment();
-    if (before.state.question !== after.state.question)
-      fresh.append(this.#part("question", before.state.question, after.state.question, compare, false));
-    fresh.append(
-      this.#part(
-        "reasoning",
-        before.texts.reasoning.value.trim(),
-        reasoning.value.trim(),
-        compare,
-        isGrowing && !answer.begun,
-      ),
-      this.#part("answer", before.texts.answer.value.trim(), answer.value.trim(), compare, isGrowing),
-    );
-    // In its place, so that a fold keeps the focus, and what is selected stays selected.
-    removeFrom(place(this.#parts, this.#parts.firstChild, fresh));
+    this.#part("question", before.state.question, after.state.question, false);
+    const thought = before.texts.reasoning.value;
+    this.#part("reasoning", thought, reasoning.value, isGrowing && !answer.begun);
+    this.#part("answer", before.texts.answer.value, answer.value, isGrowing);
   }
 
-  /** `isGrowing`: what isn't there yet wasn't taken away. */
-  #part(part: Part, before: string, after: string, compare: Compare, isGrowing: boolean): HTMLElement {
-    const { texts } = this.#options;
-    const found = compare(before, after);
-    if (isGrowing) {
-      const last = found.findLastIndex(({ type }) => type === "removed");
-      if (last >= 0 && !found.slice(last).some(({ type }) => type === "same")) found.splice(last, 1);
+  #part(part: Part, before: string, after: string, isGrowing: boolean): void {
+    const compare = extras.now;
+    const { texts, signal } = this.#options;
+    // A question that stayed is above, and needn't be read again.
+    if (!compare || (part === "question" && before === after)) return;
+    let shown = this.#shown.get(part);
+    if (!shown) {
+      const isOpen = (key: string) => this.#open.has(key);
+      shown = new DiffPart({ part, compare, texts, isOpen, signal });
+      this.#shown.set(part, shown);
+      this.#parts.append(shown.element);
     }
-    let note = "";
-    if (!found.some(({ type }) => type !== "same")) {
-      const nothing = before.trim() === "" && after.trim() === "";
-      note = nothing ? texts.emptyInBoth : texts.sameAll;
-      if (nothing || isGrowing) found.length = 0;
-    }
-    return diffPart(part, found, note, key => this.#open.has(key), texts);
+    shown.draw({ before: before.trim(), after: after.trim(), isGrowing }, this.#isWritten);
   }
 
   #say(text: string): void {
     this.#status.hidden = text === "";
-    this.#status.textContent = text;
+    setText(this.#status, text);
   }
 
   #clicked(event: MouseEvent): void {
     const fold = (event.target as Element | null)?.closest<HTMLElement>(".r1-diff-fold");
-    if (!fold?.dataset.fold) return;
+    if (!fold) return;
     const text = fold.closest<HTMLElement>(".r1-diff-text");
-    this.#open.add(fold.dataset.fold);
-    this.#draw();
+    const rest = fold.nextElementSibling;
+    if (fold.dataset.fold) {
+      this.#open.add(fold.dataset.fold);
+      this.#draw();
+    } else if (rest instanceof HTMLElement) {
+      rest.hidden = false;
+      fold.remove();
+    }
     // The line is gone; reading goes on where it was.
     if (!text) return;
     text.tabIndex = -1;

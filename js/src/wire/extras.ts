@@ -9,6 +9,12 @@ export interface Change {
   text: string;
 }
 
+/** So many elements of a list stayed, or are in one of two lists alone. */
+export interface Run {
+  type: Change["type"];
+  count: number;
+}
+
 /** What extras.ts exports. */
 export interface ExtrasExports {
   /** Put a formula into `holder` as MathML; throws where it can't be. */
@@ -17,6 +23,10 @@ export interface ExtrasExports {
   highlight(code: string, language: string): string | undefined;
   /** What changed between two texts. */
   changes(before: string, after: string): Change[];
+  /** What changed between two lists; all of it, where less than `alike` (0 to 1) of the shorter is in both. */
+  runs(before: readonly string[], after: readonly string[], alike: number): Run[];
+  /** How many elements, wherever they stand, are in both. */
+  shared(one: readonly string[], other: readonly string[]): number;
 }
 
 /** Those of this kernel's widgets. */

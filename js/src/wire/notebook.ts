@@ -1,8 +1,10 @@
 // The notebook that a view stands in, where the host lets it be written to: JupyterLab and Notebook 7 do. Nothing of it is
 // promised to widgets, so every step is looked for before it is taken; elsewhere there is no notebook.
 
+export type CellType = "markdown" | "code";
+
 interface SharedNotebook {
-  insertCell(index: number, cell: { cell_type: "markdown"; source: string }): unknown;
+  insertCell(index: number, cell: { cell_type: CellType; source: string }): unknown;
 }
 
 /** What of a notebook's widget manager is used. */
@@ -12,8 +14,12 @@ interface Manager {
   };
 }
 
-/** Puts a Markdown cell below the cell whose output `place` stands in; undefined where that can't be. */
-export function cellBelow(manager: unknown, place: Element): ((source: string) => void) | undefined {
+/** Puts a cell below the cell whose output `place` stands in; undefined where that can't be. */
+export function cellBelow(
+  manager: unknown,
+  place: Element,
+  cell_type: CellType = "markdown",
+): ((source: string) => void) | undefined {
   try {
     const { cells, readOnly, sharedModel } = (manager as Manager | undefined)?.context?.model ?? {};
     const count = cells?.length;
@@ -21,7 +27,7 @@ export function cellBelow(manager: unknown, place: Element): ((source: string) =
       return undefined;
     const index = indexOf(place, count);
     if (index === undefined) return undefined;
-    return source => void sharedModel.insertCell?.(index + 1, { cell_type: "markdown", source });
+    return source => void sharedModel.insertCell?.(index + 1, { cell_type, source });
   } catch (error) {
     console.warn("[r1widget] the notebook can't be written to:", error);
     return undefined;

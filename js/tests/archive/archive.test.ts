@@ -74,7 +74,8 @@ describe("a conversation that lies in the page", () => {
     expect(all(".r1-absent").filter(isSeen)).toEqual([]);
     expect(all(".r1-notice")).toEqual([]);
     expect(store.connected && store.known).toBe(true);
-    expect(el.textContent).toContain("some/model");
+    expect(el.querySelector(".r1-model-name")?.textContent).toBe("model");
+    expect(el.querySelector(".r1-model-name")?.getAttribute("title")).toBe("some/model");
   });
 
   it("goes through versions, down to the newest turn of each", async () => {

@@ -1,6 +1,7 @@
 // The menu "Export": what it asks the kernel for, what it says, and that it opens and closes as a menu should.
 
 import { describe, expect, it, vi } from "vitest";
+import { Panel } from "../../src/chat/panel.ts";
 import type { Exported } from "../../src/wire/protocol.ts";
 import type { Export } from "../../src/wire/tokernel.ts";
 import { settled, snapshot, turn } from "../fake.ts";
@@ -87,6 +88,30 @@ describe("the menu", () => {
     const before = document.activeElement;
     shown.one(".r1-question").click();
     expect(document.activeElement).toBe(before);
+  });
+
+  it("opens with one turn chosen for who asks, and gives the keyboard back there", () => {
+    const shown = show();
+    const ended = { state: "ended", finish_reason: "stop" } as const;
+    const panel = new Panel(shown.el, shown.store, shown.view.signal, "r1-chat");
+    shown.put(
+      snapshot(
+        1,
+        QUESTIONS.map((question, index) => [{ id: `t${index + 1}`, question, ...ended }, "Hm.", "408"]),
+      ),
+    );
+    const from = document.createElement("button");
+    panel.root.append(from);
+    from.focus();
+    panel.exportTurn("t2");
+    expect(asked(shown)).toMatchObject({ scope: "turn", turn: "t2" });
+    const menu = panel.root.querySelector(".r1-export") as HTMLElement;
+    expect(document.activeElement).toBe(menu.querySelector("select"));
+    key(document.activeElement as Element, "Escape");
+    expect(visible(menu)).toBe(false);
+    expect(document.activeElement).toBe(from);
+    panel.exportTurn("gone");
+    expect(asked(shown)).toMatchObject({ scope: "branch" });
   });
 
   it("hears nothing more when the view is gone", () => {

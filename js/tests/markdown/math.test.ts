@@ -1,7 +1,8 @@
 // Formulas as models write them, which TeX would read otherwise. Finding them in markdown is tested in markdown.test.ts.
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { drawMath } from "../../src/markdown/math.ts";
+import { addMathFont, FAMILY } from "../../src/markdown/mathfont.ts";
 
 it("takes a % after a digit for per cent, not for a comment", () => {
   for (const tex of ["50% \\times 20 = 10", "50\\% \\times 20 = 10", "\\text{50% of 20} = 10"]) {
@@ -23,7 +24,26 @@ it("takes one digit where TeX takes one", () => {
   expect(drawn("\\frac12").querySelector("mfrac")?.children.length).toBe(2);
 });
 
-it("draws the brackets of a binomial coefficient as high as what is in them", () => {
-  expect(drawMath("\\binom{4}{2} + (1)", false).querySelectorAll(".r1-binom").length).toBe(1);
-  expect(drawMath("\\frac{4}{2}", false).querySelector(".r1-binom")).toBeNull();
+it("leaves the brackets of a binomial coefficient to the font, which has them in all sizes", () => {
+  const binom = drawMath("\\binom{4}{2}", false);
+  expect([...binom.querySelectorAll("mo")].map(({ textContent }) => textContent)).toEqual(["(", ")"]);
+});
+
+it("brings a font for mathematics, once for each document", () => {
+  const made: string[] = [];
+  class FakeFont {
+    family: string;
+    constructor(family: string) {
+      this.family = family;
+      made.push(family);
+    }
+    load = () => Promise.reject(new Error("It can't be read."));
+  }
+  vi.stubGlobal("FontFace", FakeFont);
+  const place = { fonts: new Set<unknown>() } as unknown as Document;
+  addMathFont(place);
+  addMathFont(place);
+  expect(made).toEqual([FAMILY]);
+  vi.unstubAllGlobals();
+  addMathFont(document); // where there is nothing of the kind
 });

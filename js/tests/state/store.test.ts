@@ -87,10 +87,11 @@ it("sends the commands of commands.json", () => {
   const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
     "ask" in message ? { ...message, ask } : message,
   );
-  // `stop` of everything, and `clear`, are Python's to offer; the page has no button for them.
+  // `stop` of everything is Python's to offer. What is said of the model, the settings and the chat as a whole: wire/status.test.ts.
+  const others = ["clear", "new_chat", "set", "describe", "unload"];
   expect(shapes).toEqual(
     known.filter(
-      ({ type, ...rest }) => type !== "clear" && (type !== "stop" || "turn" in rest || "ask" in rest),
+      ({ type, ...rest }) => !others.includes(type) && (type !== "stop" || "turn" in rest || "ask" in rest),
     ),
   );
   expect(new Set(model.sent.map(message => message.id)).size).toBe(model.sent.length);

@@ -15,6 +15,9 @@ type Functions = { [K in keyof Texts as Texts[K] extends string ? never : K]: Te
 /** Arguments without a letter: what is Latin in a sentence is then the sentence's own. */
 type Samples = { [K in keyof Functions]: Parameters<Functions[K]>[] };
 
+const thoughts: { seconds: number | null; tokens: number; text: string }[] = JSON.parse(
+  readFileSync("../tests/wire/thoughts.json", "utf8"),
+).examples;
 const agreements: { groups: ComparedGroup[]; without: number; text: string }[] = JSON.parse(
   readFileSync("../tests/wire/agreements.json", "utf8"),
 ).examples;
@@ -99,11 +102,18 @@ const samples: Samples = {
     [3, 17],
   ],
   kind: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
-  stepCount: [
-    [1, 0],
-    [2, 1],
-    [12, 3],
+  stepCount: [[1], [12]],
+  stepNow: [
+    [1, "step"],
+    [1204, "check"],
+    [3, "alternative"],
+    [4, "plan"],
+    [5, "conclusion"],
   ],
+  begins: [["step"], ["plan"], ["check"], ["alternative"], ["conclusion"]],
+  filter: [["check"], ["alternative"], ["loop"]],
+  filterHint: [["check"], ["alternative"], ["loop"]],
+  timeLeft: [[3], [100]],
   stepCost: [
     [1.23, 41],
     [75, 1],
@@ -131,8 +141,16 @@ const samples: Samples = {
   cardThinking: [[0], [120]],
   cardAnswering: [[0], [120]],
   forContinuation: [["×", 1]],
-  group: [["1", "408"]],
-  compared: [["value"], ["text"]],
+  compared: agreements
+    .filter(({ groups }) => groups.length > 0)
+    .map(({ groups }): [ComparedGroup[]] => [groups]),
+  agreeing: agreements
+    .flatMap(({ groups }) => groups)
+    .flatMap((group): [number, number, ComparedGroup][] => [
+      [1, 4, group],
+      [3, 4, group],
+    ]),
+  unanswered: [[1], [2]],
   agreement: agreements.map(({ groups, without }): [ComparedGroup[], number] => [groups, without]),
   unkept: [[""], ["12"]],
   loading: [
@@ -141,6 +159,61 @@ const samples: Samples = {
     ["…", "check"],
   ],
   bits: [[4], [8]],
+  standing: [
+    ["idle"],
+    ["unused"],
+    ["downloading"],
+    ["loading"],
+    ["ready"],
+    ["waiting"],
+    ["reading"],
+    ["thinking"],
+    ["answering"],
+    ["offline"],
+    ["failed"],
+  ],
+  downloaded: [[1_234_000_000, 3_550_000_000]],
+  left: [[0.4], [42], [125]],
+  shortcut: [
+    ["send"],
+    ["newLine"],
+    ["stop"],
+    ["recall"],
+    ["answerNow"],
+    ["find"],
+    ["outline"],
+    ["fold"],
+    ["accept"],
+    ["help"],
+  ],
+  runsWhere: [
+    [{ title: "", place: "here", device: "cpu" }],
+    [{ title: "", place: "server" }],
+    [{ title: "", place: "server", server: "12" }],
+    [{ title: "", place: "object" }],
+  ],
+  fact: [["engine"], ["revision"], ["parameters"], ["context"], ["path"]],
+  parameters: [[12_345], [2_500_000], [1_777_088_000]],
+  memoryOf: [["weights"], ["cache"], ["process"]],
+  isWhat: [
+    [{ title: "", place: "here", parameters: 1_777_088_000, bits: 8 }],
+    [{ title: "", place: "server", server: "12" }],
+    [{ title: "", place: "object" }],
+  ],
+  loadsFirst: [
+    [{ title: "", place: "here" }],
+    [{ title: "", place: "here", seconds: 21, memory: 1_790_000_000 }],
+    [{ title: "", place: "here", download: 3_550_000_000 }],
+    [{ title: "", place: "here", seconds: 21, memory: 1_790_000_000, download: 3_550_000_000 }],
+  ],
+  can: [
+    ["sums", true],
+    ["reasoning", true],
+    ["reasoning", false],
+    [undefined, false],
+  ],
+  example: [["easySum"], ["middleSum"], ["hardSum"], ["puzzle"], ["proof"], ["counting"], ["variable"]],
+  exampleName: [["easySum"], ["middleSum"], ["hardSum"], ["puzzle"], ["proof"], ["counting"], ["variable"]],
   isAgain: [["12"]],
   soFar: [[1, 4]],
   exportThoughtAs: [["plain"], ["folded"], ["none"]],
@@ -188,6 +261,14 @@ describe.each(Object.entries(languages))("%s", (name, texts) => {
     }
   });
 
+  it("calls a thought what the saved text calls it", () => {
+    for (const { seconds, tokens, text } of thoughts) {
+      const said = texts.thought(seconds ?? undefined, tokens);
+      if (texts === en) expect(said).toBe(text);
+      else expect(said).toContain(tokens > 0 ? tokens.toLocaleString("zh") : "");
+    }
+  });
+
   it("is a language that the browser can be told of", () => {
     expect(new Intl.Locale(texts.tag).language).toBe(name);
   });
@@ -223,6 +304,9 @@ describe("Chinese", () => {
     "R1",
     "top",
     "p",
+    "GB",
+    "CPU",
+    "data",
   ]);
   const said = sentences(zh).filter(([what]) => what !== "tag");
 

@@ -144,7 +144,7 @@ describe("the outline", () => {
     return { ...shown, rows };
   }
 
-  it("lists the steps with what they took, and how many look back", () => {
+  it("lists the steps with what they took, and how many there are", () => {
     const { rows, one } = outlined();
     expect(rows().map(row => row.querySelector(".r1-row-title")?.textContent)).toEqual([
       "I need to find 17 × 24.",
@@ -153,12 +153,12 @@ describe("the outline", () => {
       "Wait, let me check that: x = 1.",
       "Alternatively, 24 × 17.",
     ]);
-    expect(one(".r1-outline-count").textContent).toBe("5 steps, 1 check");
+    expect(one(".r1-outline-count").textContent).toBe("5 steps");
     const costs = rows().map(row => row.querySelector(".r1-row-cost")?.textContent ?? "");
-    expect(costs[2]).toMatch(/^\d\.\d s · \d+ tokens$/);
+    expect(costs[2]).toMatch(/^Conclusion · \d\.\d s · \d+ tokens$/);
     const tokens = costs.map(cost => Number(/(\d+) tokens?$/.exec(cost)?.[1]));
     expect(tokens.reduce((sum, count) => sum + count, 0)).toBe(200);
-    const seconds = costs.map(cost => Number(/^[\d.]+/.exec(cost)?.[0]));
+    const seconds = costs.map(cost => Number(/ ([\d.]+) s/.exec(cost)?.[1]));
     expect(seconds.reduce((sum, count) => sum + count, 0)).toBeCloseTo(20, 0);
   });
 
@@ -174,13 +174,118 @@ describe("the outline", () => {
     expect(rows().map(row => row.hasAttribute("aria-current"))).toEqual([false, false, false, true, false]);
   });
 
-  it("shows only the checks on demand", () => {
-    const { rows, press } = outlined();
-    press(`↺ ${en.onlyChecks}`);
-    expect(rows().length).toBe(1);
+  it("says it in a tooltip, too, and draws how long a step is beside the longest", () => {
+    const { rows, one } = outlined();
+    expect(rows()[3]?.querySelector<HTMLElement>(".r1-row-title")?.title).toMatch(
+      /^Wait, let me check that: x = 1\.\nCheck · \d\.\d s · \d+ tokens$/,
+    );
+    const lengths = rows().map(row => Number(row.style.getPropertyValue("--r1-length")));
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeCloseTo(200, 0);
+    expect(one(".r1-rows").style.getPropertyValue("--r1-longest")).toBe(Math.max(...lengths).toFixed(1));
+  });
+
+  it("draws what took no tokens by its characters", () => {
+    const shown = show();
+    shown.put(snapshot(1, [[{ state: "ended", finish_reason: "stop" }, "Four.\n\nWait, 12 more.", "4"]]));
+    shown.one(".r1-fold").click();
+    shown.press(en.outline);
+    expect(shown.all(".r1-row").map(row => row.style.getPropertyValue("--r1-length"))).toEqual([
+      "7.0",
+      "14.0",
+    ]);
+    expect(shown.text(".r1-row-cost")).toBe("Step");
+  });
+
+  it("lists only checks, or alternatives, or both, on demand", () => {
+    const { rows, press, find, one } = outlined();
+    const kinds = () => rows().map(row => row.dataset.kind);
+    expect(find("Repetition 0")).toBeUndefined();
+    press("Checks 1");
+    expect(kinds()).toEqual(["check"]);
     expect(rows()[0]?.tabIndex).toBe(0);
-    press(`↺ ${en.onlyChecks}`);
+    expect(find("Checks 1")?.getAttribute("aria-pressed")).toBe("true");
+    press("Alternatives 1");
+    expect(kinds()).toEqual(["check", "alternative"]);
+    rows()[0]?.focus();
+    key(rows()[0] as Element, "ArrowDown");
+    expect(document.activeElement).toBe(rows()[1]);
+    press("Checks 1");
+    expect(kinds()).toEqual(["alternative"]);
+    press("Alternatives 1");
     expect(rows().length).toBe(5);
+    expect(one(".r1-filters").getAttribute("role")).toBe("group");
+  });
+
+  it("lists the steps in a loop, and those that come", () => {
+    const shown = show();
+    const round = "But it isn't a fraction.\n\n";
+    const before = "🙂 First.\n\nWait, is it?\n\n";
+    const text = before + round.repeat(3);
+    const loop = { kind: "reasoning", since: [...before].length, rounds: 3 } as const;
+    shown.put(turn(1, { id: "t1" }));
+    shown.put(delta(2, 0, text));
+    shown.press(en.outline);
+    expect(shown.all(".r1-filters > :not([hidden])").map(({ textContent }) => textContent)).toEqual([
+      "Checks 1",
+    ]);
+    shown.put(turn(3, { loop }));
+    vi.advanceTimersByTime(1000);
+    const rows = () => shown.all(".r1-row").filter(({ hidden }) => !hidden);
+    shown.press("Repetition 3");
+    expect(rows().length).toBe(3);
+    shown.put(delta(4, [...text].length, round));
+    vi.advanceTimersByTime(1000);
+    expect(rows().length).toBe(4);
+    expect(shown.find("Repetition 4")).toBeDefined();
+    shown.put(turn(5));
+    vi.advanceTimersByTime(1000);
+    expect(rows().length, "there is none any more").toBe(0);
+    shown.press("Repetition 0");
+    expect(rows().length).toBe(6);
+  });
+
+  it("says what its signs mean, and gives the keyboard back", () => {
+    const { press, find, all } = outlined();
+    press(en.legend);
+    expect(all(".r1-legend-line").map(line => line.children[1]?.textContent)).toEqual([
+      "Step",
+      "Plan",
+      "Check",
+      "Alternative",
+      "Conclusion",
+    ]);
+    expect(all(".r1-legend p")[0]?.textContent).toContain("not what the model does");
+    key(document.activeElement as Element, "Escape");
+    expect(all(".r1-legend-line")).toEqual([]);
+    expect(document.activeElement).toBe(find(en.legend));
+  });
+
+  it("is made wider with the arrows, here and wherever it is opened next", () => {
+    const { one, press } = outlined();
+    const edge = one(".r1-edge");
+    const outline = one(".r1-outline");
+    Object.defineProperty(outline.parentElement, "clientWidth", { value: 1000 });
+    outline.getBoundingClientRect = () =>
+      new DOMRect(0, 0, Number.parseFloat(outline.style.flexBasis) || 250);
+    const by = (name: string) => {
+      expect(key(edge, name).defaultPrevented).toBe(true);
+      return outline.style.flexBasis;
+    };
+    expect(by("ArrowRight")).toBe("270px");
+    expect(edge.getAttribute("aria-valuenow")).toBe("270");
+    expect([by("ArrowLeft"), by("PageUp"), by("PageUp"), by("PageUp")]).toEqual([
+      "250px",
+      "350px",
+      "450px",
+      "550px",
+    ]);
+    expect(by("PageUp"), "the thought keeps its place").toBe("600px");
+    press(en.outline);
+    outline.style.flexBasis = "";
+    press(en.outline);
+    expect(outline.style.flexBasis).toBe("600px");
+    expect(by("Home")).toBe("");
+    expect(key(edge, "a").defaultPrevented).toBe(false);
   });
 
   it("is one stop of Tab, then arrows; they fold too", () => {

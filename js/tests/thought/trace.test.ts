@@ -17,7 +17,7 @@ describe("the fold", () => {
     expect(expanded(shown)).toBe(true);
     vi.advanceTimersByTime(12_300);
     expect(shown.text(".r1-fold")).toBe("Thinking…");
-    expect(shown.text(".r1-counter")).toBe("12 s · 1 token");
+    expect(shown.text(".r1-counter")).toBe("step 1 · 12 s · 1 token");
     expect(shown.text(".r1-thought").trim()).toBe("Two");
     shown.put(delta(3, 0, "\n\n", "answer"));
     expect(expanded(shown)).toBe(true);
@@ -52,6 +52,42 @@ describe("the fold", () => {
     shown.one(".r1-fold").click();
     shown.put(delta(4, 0, "4", "answer"));
     expect(expanded(shown)).toBe(true);
+  });
+
+  it("shows its last words while it is folded and goes on, and opens by them", () => {
+    const shown = show();
+    shown.put(turn(1));
+    shown.put(delta(2, 0, `${"word ".repeat(100)}**bold** $17 \\times 24$\n\n- and`));
+    expect(visible(shown.one(".r1-preview"))).toBe(false);
+    shown.one(".r1-fold").click();
+    expect(shown.text(".r1-preview")).toMatch(/^… (word )+bold 17 × 24 - and$/);
+    expect(shown.one(".r1-preview").getAttribute("aria-hidden")).toBe("true");
+    shown.put(delta(3, [...`${"word ".repeat(100)}**bold** $17 \\times 24$\n\n- and`].length, " more"));
+    expect(shown.text(".r1-preview")).toMatch(/and$/);
+    vi.advanceTimersByTime(300);
+    expect(shown.text(".r1-preview")).toMatch(/and more$/);
+    expect(shown.text(".r1-thought"), "nothing is drawn for it").toBe("");
+    shown.one(".r1-preview").click();
+    expect(expanded(shown)).toBe(true);
+    expect(visible(shown.one(".r1-preview"))).toBe(false);
+    shown.one(".r1-counter").click();
+    expect([expanded(shown), visible(shown.one(".r1-preview"))]).toEqual([false, true]);
+    shown.put(delta(4, 0, "4", "answer"));
+    expect(visible(shown.one(".r1-preview"))).toBe(false);
+  });
+
+  it("says at which step the model is, and of which kind, folded or not", () => {
+    const shown = show();
+    shown.put(turn(1));
+    shown.put(delta(2, 0, "It is 4.\n\nWait, is it? "));
+    vi.advanceTimersByTime(1000);
+    expect(shown.text(".r1-counter")).toMatch(/^step 2, checking · /);
+    shown.one(".r1-fold").click();
+    shown.put(delta(3, 23, "Alternatively, count. "));
+    vi.advanceTimersByTime(1000);
+    expect(shown.text(".r1-counter")).toMatch(/^step 3, another way · /);
+    shown.put(delta(4, 0, "4", "answer"));
+    expect([shown.text(".r1-counter"), shown.one(".r1-counter").title]).toEqual(["", ""]);
   });
 
   it("draws what it hides only when it is opened", () => {

@@ -45,22 +45,23 @@ describe("what is to be expected", () => {
     const shown = show();
     shown.put(turn(1, { seconds: { total: 0 }, ...slow, pace: { tokens_per_second: 10 } }));
     shown.put(delta(2, 0, "x"));
-    expect(shown.text(".r1-counter")).toBe("1 token · 10 tokens/s · about 3 min to the budget of 2,000");
+    expect(shown.text(".r1-counter")).toBe("step 1 · 1 token · about 3 min left");
+    expect(shown.one(".r1-counter").title).toBe("10 tokens/s · about 3 min to the budget of 2,000");
     expect(write(shown, 3, 1, 42, 20)).toBe(841);
     vi.advanceTimersByTime(1000);
-    expect(shown.text(".r1-counter")).toBe(
-      "43 s · 841 tokens · 20 tokens/s · about 1 min to the budget of 2,000",
-    );
+    expect(shown.text(".r1-counter")).toBe("step 1 · 43 s · 841 tokens · about 1 min left");
+    expect(shown.one(".r1-counter").title).toBe("20 tokens/s · about 1 min to the budget of 2,000");
   });
 
   it("is only a bound where there is no budget, and nothing where nothing is known", () => {
     const shown = show();
     shown.put(turn(1, { seconds: { total: 0 }, limits: { max_tokens: 8192 } }));
     shown.put(delta(2, 0, "x"));
-    expect(shown.text(".r1-counter")).toBe("1 token");
+    expect(shown.text(".r1-counter")).toBe("step 1 · 1 token");
     write(shown, 3, 1, 10, 20);
     vi.advanceTimersByTime(1000);
-    expect(shown.text(".r1-counter")).toBe("11 s · 201 tokens · 20 tokens/s · at most about 7 min");
+    expect(shown.text(".r1-counter")).toBe("step 1 · 11 s · 201 tokens · at most about 7 min");
+    expect(shown.one(".r1-counter").title).toBe("20 tokens/s · at most about 7 min");
   });
 
   it("changes once a second at most, and isn't read out", () => {
@@ -112,7 +113,7 @@ describe("what is to be expected", () => {
     shown.put(turn(1, { ...slow, opens_thinking: true }));
     let tokens = write(shown, 2, 0, 10, 5);
     vi.advanceTimersByTime(1000);
-    expect(shown.text(".r1-counter")).toContain(" · 5 tokens/s · about 7 min to ");
+    expect(shown.one(".r1-counter").title).toContain("5 tokens/s · about 7 min to ");
     expect(shown.text(".r1-warning")).toBe(
       warning.replace("4 tokens/s", "5 tokens/s").replace("8 min", "7 min"),
     );

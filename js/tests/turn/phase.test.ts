@@ -102,19 +102,23 @@ describe("a turn says how it stands", () => {
 
   it("waiting for a model that loads", () => {
     const shown = show({
-      engine_status: { state: "loading", model: "m", text: "Downloading: 3 of 10 MB", done: 3, total: 10 },
+      engine_status: {
+        ...{ state: "loading", model: "m", text: "Downloading: 3 of 10 MB", stage: "download" },
+        ...{ done: 3e6, total: 10e6, left: 42 },
+      },
     });
     shown.put(turn(1));
     expect(shown.text(".r1-state")).toBe("Loading pocket…");
-    expect(shown.text(".r1-engine-text")).toBe("Downloading: 3 of 10 MB");
-    expect(shown.one<HTMLProgressElement>("progress").value).toBe(3);
+    expect(shown.text(".r1-status-word")).toBe("Downloading");
+    expect(shown.text(".r1-status-detail")).toBe("3 of 10 MB · 40 s left");
+    expect(shown.one<HTMLProgressElement>("progress").value).toBe(3e6);
     shown.model.change("engine_status", { state: "failed", model: "m", text: "No disk." });
     expect(visible(shown.one("progress"))).toBe(false);
     expect(shown.text(".r1-engine [role=alert]")).toBe("No disk.");
     const text = "8 bits a weight: at 8 bits it takes 2.4 GB of 24.0 GB that are free";
     shown.model.change("engine_status", { state: "ready", model: "m", text, bits: 8 });
-    expect(shown.text(".r1-engine-text")).toBe("8 bits a weight");
-    expect(shown.one(".r1-engine-text").title).toBe(text);
+    shown.press("pocket");
+    expect(shown.text(".r1-facts")).toContain(text);
   });
 
   it("to a screen reader at boundaries only", () => {

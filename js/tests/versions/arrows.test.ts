@@ -165,7 +165,7 @@ describe("what changed", () => {
     const shown = versions("t4");
     shown.press(en.changes);
     expect(shown.find(en.changes)?.getAttribute("aria-pressed")).toBe("true");
-    expect(shown.one(".r1-diff-title").textContent).toBe(en.versionChange(2, 3));
+    expect(shown.one(".r1-panel-title").textContent).toBe(en.versionChange(2, 3));
     expect(shown.one(".r1-diff del").textContent).toContain("Three");
     expect(shown.one(".r1-diff ins").textContent).toContain("Four");
     shown.press(en.diffClose);
@@ -200,7 +200,7 @@ describe("a fork", () => {
 
   it("that runs is shown side by side until the reader puts it away", () => {
     const shown = forked();
-    const cards = () => shown.all(".r1-card").map(({ dataset }) => dataset.turn);
+    const cards = () => shown.all(".r1-continuation").map(({ dataset }) => dataset.turn);
     const pressed = () => shown.find(en.compareForks(2))?.getAttribute("aria-pressed");
     expect([cards(), pressed()]).toEqual([["t2", "t3"], "true"]);
     shown.press(en.comparisonClose);
@@ -213,7 +213,7 @@ describe("a fork", () => {
 
   it("is compared by the kernel when its turns have ended, the one that is shown too", async () => {
     const shown = forked();
-    expect(shown.all(".r1-card").map(({ dataset }) => dataset.turn)).toEqual(["t2", "t3"]);
+    expect(shown.all(".r1-continuation").map(({ dataset }) => dataset.turn)).toEqual(["t2", "t3"]);
     shown.put(delta(2, 0, "It is 408", "answer", "t3"));
     shown.put(turn(3, { ...of("t3"), state: "ended", finish_reason: "stop" }));
     expect(shown.one(".r1-agreement").textContent).toBe(en.soFar(1, 2));
@@ -229,7 +229,9 @@ describe("a fork", () => {
     shown.put({ ...answer, id: asked?.id });
     await settled();
     expect(shown.one(".r1-agreement").textContent).toBe("2 of 2 end in 408");
-    expect(shown.all(".r1-card-group").map(({ textContent }) => textContent)).toEqual(["A", "A"]);
+    expect(shown.all(".r1-group-title").map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^2 of 2: /),
+    ]);
   });
 
   it("goes on with the one that is chosen", () => {

@@ -96,27 +96,27 @@ const kept = async () => {
 describe("continuations side by side", () => {
   it("show how each stands, and the last of what it thinks", () => {
     const { all, say, end } = shown();
-    const folds = () => all(".r1-card .r1-fold").map(({ textContent }) => textContent);
+    const folds = () => all(".r1-continuation-body > .r1-fold").map(({ textContent }) => textContent);
     expect(folds()).toEqual([en.cardThinking(12), en.cardThinking(12), en.cardThinking(12)]);
     say("a", "reasoning", "First, 17 × 20.");
-    expect(all(".r1-card-last")[0]?.textContent).toBe("First, 17 × 20.");
-    expect(all(".r1-card-last")[0]?.hidden).toBe(false);
+    expect(all(".r1-continuation-last")[0]?.textContent).toBe("First, 17 × 20.");
+    expect(all(".r1-continuation-last")[0]?.hidden).toBe(false);
     say("b", "answer", "It is");
     expect(folds()[1]).toBe(en.cardAnswering(0));
     end("c", "It is **408**.");
     expect(folds()[2]).toBe(en.thought(3, 12));
-    expect(all(".r1-card-last").map(({ hidden }) => hidden)).toEqual([false, true, true]);
-    expect(all(".r1-card .r1-answer strong").map(({ textContent }) => textContent)).toEqual(["408"]);
+    expect(all(".r1-continuation-last").map(({ hidden }) => hidden)).toEqual([false, true, true]);
+    expect(all(".r1-continuation .r1-answer strong").map(({ textContent }) => textContent)).toEqual(["408"]);
   });
 
   it("show the thought from the fork on, when it is opened", () => {
     const { all, say } = shown();
     say("a", "reasoning", "First, **17** × 20.");
-    expect(all(".r1-card .r1-step").length).toBe(0);
-    all(".r1-card .r1-fold")[0]?.click();
+    expect(all(".r1-continuation .r1-step").length).toBe(0);
+    all(".r1-continuation-body > .r1-fold")[0]?.click();
     vi.advanceTimersByTime(300);
     expect(all(".r1-step-body").map(({ textContent }) => textContent?.trim())).toEqual(["First, 17 × 20."]);
-    expect(all(".r1-card-last")[0]?.hidden).toBe(true);
+    expect(all(".r1-continuation-last")[0]?.hidden).toBe(true);
     say("a", "reasoning", "\n\nWait, more.");
     expect(all(".r1-step-body").map(({ textContent }) => textContent?.trim())).toEqual([
       "First, 17 × 20.",
@@ -137,7 +137,7 @@ describe("continuations side by side", () => {
     change("b", { state: "ended", finish_reason: "cancelled" });
     end("a", "408");
     expect(buttons(/^Stop/).map(({ hidden }) => hidden)).toEqual([true, true, false]);
-    expect(all(".r1-card-state")[1]?.textContent).toBe(en.outcome("stoppedThinking"));
+    expect(all(".r1-continuation-state")[1]?.textContent).toBe(en.outcome("stoppedThinking"));
     buttons(new RegExp(en.keepOne))[2]?.click();
     expect(picked).toEqual(["c"]);
     all(`[aria-label="${en.comparisonClose}"]`)[0]?.click();
@@ -162,14 +162,79 @@ describe("continuations side by side", () => {
     // The answer to the first question comes late, and says nothing any more.
     asked[0]?.answer({ by: "text", groups: [], without: [] });
     await kept();
-    expect(head()).toEqual(["2 of 3 end in 408", en.compared("value")]);
-    const marks = all(".r1-card-group");
-    expect(marks.map(({ textContent }) => textContent)).toEqual(["A", "B", "A"]);
-    expect(marks[1]?.getAttribute("aria-label")).toBe(en.group("B", "398"));
-    expect(all(".r1-card").map(({ dataset }) => dataset.group)).toEqual(["A", "B", "A"]);
+    expect(head()).toEqual(["2 of 3 end in 408", "Compared by the number that each answer ends in."]);
   });
 
-  it("says of how many it speaks, and marks no card without an answer", async () => {
+  const GROUPS: ComparedGroup[] = [
+    { value: "408", by: "value", turns: ["a", "c"] },
+    { value: "\\sqrt{3}", by: "value", turns: ["b"] },
+  ];
+
+  /** The cards, by what they say and whose answers are in them. */
+  const cards = (all: (selector: string) => HTMLElement[]) =>
+    all(".r1-group").map(group => [
+      group.querySelector(".r1-group-title")?.textContent,
+      ...[...group.querySelectorAll<HTMLElement>(".r1-continuation")].map(({ dataset }) => dataset.turn),
+    ]);
+
+  it("fold to one card where they agree, when all have ended", async () => {
+    const { all, end, asked, picked } = shown();
+    for (const id of IDS) end(id, id);
+    expect(cards(all)).toEqual([
+      ["", "a"],
+      ["", "b"],
+      ["", "c"],
+    ]);
+    const held = all(".r1-continuation button").filter(({ textContent }) => textContent === en.keepOne)[2];
+    held?.focus();
+    asked.at(-1)?.answer({ by: "value", groups: GROUPS, without: [] });
+    await kept();
+    expect(cards(all).map(([title]) => title)).toEqual([
+      "2 of 3: the same number, 408",
+      expect.stringMatching(/^1 of 3: /),
+    ]);
+    expect(cards(all).map(([, ...turns]) => turns)).toEqual([["a", "c"], ["b"]]);
+    expect(all(".r1-group-title .r1-math math").length, "a formula is drawn").toBe(1);
+    // Whoever was at one of them still is, and it is open.
+    expect(document.activeElement).toBe(held);
+    const openers = all(".r1-group")[0]?.querySelectorAll<HTMLElement>(".r1-continuation > .r1-fold");
+    expect([...(openers ?? [])].map(opener => opener.getAttribute("aria-expanded"))).toEqual([
+      "true",
+      "true",
+    ]);
+    openers?.[1]?.click();
+    expect(held?.closest<HTMLElement>(".r1-continuation-body")?.hidden).toBe(true);
+    openers?.[1]?.click();
+    held?.click();
+    expect(picked).toEqual(["c"]);
+  });
+
+  it("stay where they are while one is written, and those without an answer stand apart", async () => {
+    const { all, end, change, asked } = shown();
+    end("a", "408");
+    end("c", "408");
+    asked[0]?.answer({ by: "value", groups: GROUPS.slice(0, 1), without: [] });
+    await kept();
+    expect(cards(all).length).toBe(3);
+    change("b", { state: "ended", finish_reason: "cancelled" });
+    asked[1]?.answer({ by: "value", groups: GROUPS.slice(0, 1), without: ["b"] });
+    await kept();
+    expect(cards(all)).toEqual([
+      ["2 of 2: the same number, 408", "a", "c"],
+      ["1 without an answer", "b"],
+    ]);
+    expect(all(".r1-continuation-body").map(({ hidden }) => hidden)).toEqual([false, true, false]);
+  });
+
+  it("give the keyboard on when what it was at disappears", () => {
+    const { all, end } = shown();
+    const [stop] = all("button").filter(({ textContent }) => textContent === en.stop);
+    stop?.focus();
+    end("a", "408");
+    expect(document.activeElement?.textContent).toBe(en.keepOne);
+  });
+
+  it("says of how many it speaks", async () => {
     const { all, end, change, asked } = shown();
     end("a", "408");
     change("b", { state: "ended", finish_reason: "cancelled" });
@@ -180,7 +245,6 @@ describe("continuations side by side", () => {
     });
     await kept();
     expect(all(".r1-agreement")[0]?.textContent).toBe(`1 answer, 1 without an answer (${en.soFar(2, 3)})`);
-    expect(all(".r1-card-group").map(({ hidden }) => hidden)).toEqual([false, true, true]);
   });
 
   it("asks again when the question was lost", async () => {
@@ -209,12 +273,14 @@ describe("continuations side by side", () => {
 
   it("come when the page hears of them, in their order", () => {
     const { view, all, add } = shown(IDS, ["c"]);
-    expect(all(".r1-card").map(({ dataset }) => dataset.turn)).toEqual(["c"]);
+    expect(all(".r1-continuation").map(({ dataset }) => dataset.turn)).toEqual(["c"]);
     add("a");
     add("b");
     view.update();
-    expect(all(".r1-card").map(({ dataset }) => dataset.turn)).toEqual(IDS);
-    expect(all(".r1-card-number").map(({ textContent }) => textContent)).toEqual(["1", "2", "3"]);
+    expect(all(".r1-continuation").map(({ dataset }) => dataset.turn)).toEqual(IDS);
+    expect(all(".r1-continuation-name").map(({ textContent }) => textContent)).toEqual(
+      [1, 2, 3].map(en.continuation),
+    );
   });
 
   it("are drawn anew when a text is another one", () => {

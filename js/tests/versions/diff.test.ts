@@ -3,7 +3,7 @@ import exported from "../../src/extras.ts";
 import { type Turn, Turns } from "../../src/state/turns.ts";
 import { en } from "../../src/texts/en.ts";
 import { changes } from "../../src/versions/diff.ts";
-import { countWords } from "../../src/versions/diffpart.ts";
+import { countWords } from "../../src/versions/diffsigns.ts";
 import { DiffView } from "../../src/versions/diffview.ts";
 import { type Change, extras } from "../../src/wire/extras.ts";
 
@@ -111,14 +111,16 @@ function view(before: [string, string], after: [string, string], running = false
   });
   document.body.append(made.element);
   const all = (selector: string) => [...made.element.querySelectorAll<HTMLElement>(selector)];
-  const part = (name: string) => made.element.querySelector<HTMLElement>(`[data-part=${name}] .r1-diff-text`);
-  return { made, turns, all, part, controller, closed: () => closed };
+  const part = (name: string) =>
+    made.element.querySelector<HTMLElement>(`[data-part=${name}] .r1-diff-text:not([hidden])`);
+  const note = (name: string) => made.element.querySelector(`[data-part=${name}] .r1-diff-note`)?.textContent;
+  return { made, turns, all, part, note, controller, closed: () => closed };
 }
 
 describe("the view of what changed", () => {
   it("shows what was taken away and what came, to eyes and to ears", () => {
     const { all, made } = view([BEFORE, "58"], [AFTER, "68"]);
-    expect(made.element.querySelector(".r1-diff-title")?.textContent).toBe("Version 2 → version 3");
+    expect(made.element.querySelector(".r1-panel-title")?.textContent).toBe("Version 2 → version 3");
     expect(all("del").map(({ textContent }) => textContent)).toEqual([
       `${en.removed}−58`,
       `${en.removed}−58`,
@@ -128,10 +130,11 @@ describe("the view of what changed", () => {
   });
 
   it("shows the question where that is another one", () => {
-    const { part } = view(["", "a"], ["", "a"], false, "Why not?");
+    const { part, note } = view(["", "a"], ["", "a"], false, "Why not?");
     expect(part("question")?.textContent).toBe(`Why${en.added}+ not?`);
-    expect(part("reasoning")?.textContent).toBe(en.emptyInBoth);
-    expect(part("answer")?.textContent).toContain(en.sameAll);
+    expect(note("reasoning")).toBe(en.emptyInBoth);
+    expect(note("answer")).toBe(en.sameAll);
+    expect(part("answer")?.textContent).toBe("a");
   });
 
   it("folds what is the same to a line, which opens and stays open", () => {
@@ -142,7 +145,7 @@ describe("the view of what changed", () => {
     );
     all(".r1-diff-fold")[0]?.click();
     expect(folds().length).toBe(1);
-    expect(part("reasoning")?.textContent?.startsWith(SAME)).toBe(true);
+    expect(part("reasoning")?.textContent?.startsWith(SAME.trim())).toBe(true);
     expect(document.activeElement).toBe(part("reasoning"));
     made.update();
     vi.advanceTimersByTime(1000);
@@ -228,7 +231,7 @@ describe("the view of what changed", () => {
 
   it("is closed by its button, and by Escape", () => {
     const { all, made, closed } = view(["a", ""], ["b", ""]);
-    all(".r1-diff-head button")[0]?.click();
+    all(`[aria-label="${en.diffClose}"]`)[0]?.click();
     made.element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     expect(closed()).toBe(2);
   });

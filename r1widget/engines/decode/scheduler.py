@@ -64,6 +64,12 @@ class Scheduler:
         return torch.get_num_threads() if _is_worth_threads(self.network) else 1
 
     @property
+    def cache_bytes(self) -> int:
+        """Of the keys and values of what is written, and of what was."""
+        running = [sequence.cache for sequence in [*self.running]]
+        return self.prefixes.bytes + sum(cache.bytes for cache in running if cache is not None)
+
+    @property
     def is_idle(self) -> bool:
         """Whether there is nobody to write for, and the thread has ended or is about to."""
         return self._thread is None

@@ -13,24 +13,13 @@ from ...errors import WeightsCorrupt
 from ..weights.linears import Linear, Part, Scheme
 from ..weights.linears.store import open_linears
 from ..weights.placing import place_linears
+from .known import is_known
 from .rotary import Rotary
 from .transformer import Layer, Transformer
 
-KNOWN = {"qwen2": "Qwen2", "qwen3": "Qwen3", "llama": "Llama"}
-"""transformers' `model_type`, and what its classes are called."""
-_ROTATIONS = {"default", "linear", "llama3", "yarn"}
-"""Kinds of position that don't change with the length of the text."""
+__all__ = ["assemble", "is_known", "parts"]
+
 _EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm", "lm_head.weight"
-
-
-def is_known(config: Any) -> bool:
-    """Whether `assemble` makes the same network of this configuration as transformers does."""
-    if config.model_type not in KNOWN or getattr(config, "quantization_config", None):
-        return False
-    windows = getattr(config, "use_sliding_window", False)
-    rotation = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
-    kind = rotation.get("rope_type", rotation.get("type", "default"))
-    return config.hidden_act == "silu" and not windows and kind in _ROTATIONS
 
 
 def parts(config: Any, names: set[str]) -> list[Part]:

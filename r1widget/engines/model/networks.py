@@ -13,9 +13,10 @@ from ...errors import WeightsCorrupt
 from ..pace import Speedometer
 from ..progress import Reporter
 from ..weights import choosing, memory, safetensors
-from ..weights.choosing import SMALL, Choice
+from ..weights.choosing import Choice
 from ..weights.hub import Place
 from ..weights.linears import remove_others, scheme
+from ..weights.precision import SMALL, quantized_bytes
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
@@ -49,7 +50,7 @@ def load_network(
     )
     smaller = None
     if lean and device == "cpu" and choice.quantization != "int4" and contents.parameters >= SMALL:
-        smaller = choosing.quantized_bytes("int4", contents, text_config)
+        smaller = quantized_bytes("int4", contents, text_config)
     memory.check(
         where.name,
         memory.needed(choice.bytes, text_config),

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from ...errors import EngineError, NoSuchQuantization
-from . import memory
+from .precision import BITS, SMALL, Quantization, can_be_quantized, decide, quantized_bytes
 from .safetensors import Contents
-
-Quantization = Literal["int8", "int4"]
-
-SMALL = 100_000_000
-"""Parameters below which a model runs in float32 on a CPU: there it is as fast as bfloat16, and exact."""
-BITS: dict[Quantization, float] = {"int8": 8.5, "int4": 4.5}
-"""Bits a weight takes, its share of the scales included. The last layer keeps eight."""
-COMFORT = 0.6
-"""The share of the free memory that eight bits may take; beyond it, the notebook's own data would be crowded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +32,13 @@ def choose(
             'There are "auto", "int8", "int4" and None: the weights as they are.',
         )
     kind = type_for(dtype, device, contents.parameters)
-    plain = contents.float_parameters * kind.itemsize + contents.other_bytes
-    quantizable = lean and device == "cpu"
-    asked: Quantization | None = next((bits for bits in BITS if bits == quantization), None)
-    if asked is not None:
-        if not quantizable:
-            reason = "runs on a GPU" if lean else "has an architecture, or a form, that isn't quantized here"
-            raise NoSuchQuantization(f"{name} {reason}.", 'Take quantization="auto".')
-        return Choice(asked, kind, quantized_bytes(asked, contents, config), "it was asked for")
-    if quantization is None or dtype != "auto":
-        return Choice(None, kind, plain, "it was asked for")
-    if not quantizable:
-        return Choice(None, kind, plain, "quantized weights are for CPUs, and for the architectures known here")
-    if contents.parameters < SMALL:
-        return Choice(None, kind, plain, "the model is small")
-    free = memory.available(device)
-    sizes: dict[Quantization, int] = {bits: quantized_bytes(bits, contents, config) for bits in BITS}
-    eight = memory.needed(sizes["int8"], config)
-    numbers = f"at 8 bits it takes {memory.gigabytes(eight)} of {memory.gigabytes(free)} that are free"
-    if eight <= free * COMFORT:
-        return Choice("int8", kind, sizes["int8"], f"{numbers}; 4 bits would be faster, and less exact")
-    return Choice("int4", kind, sizes["int4"], f"{numbers}, which is too much for comfort")
-
-
-def quantized_bytes(quantization: Quantization, contents: Contents, config: Any) -> int:
-    """Memory that the weights take. Embeddings stay in their file, of which a token reads a row."""
-    table = config.vocab_size * config.hidden_size
-    linears = contents.float_parameters - (table if config.tie_word_embeddings else 2 * table)
-    return int((linears * BITS[quantization] + table * BITS["int8"]) / 8) + contents.other_bytes
+    held, why = decide(quantization, dtype, contents=contents, config=config, device=device, lean=lean)
+    if held is None:
+        return Choice(None, kind, contents.float_parameters * kind.itemsize + contents.other_bytes, why)
+    if not can_be_quantized(device, lean):
+        reason = "runs on a GPU" if lean else "has an architecture, or a form, that isn't quantized here"
+        raise NoSuchQuantization(f"{name} {reason}.", 'Take quantization="auto".')
+    return Choice(held, kind, quantized_bytes(held, contents, config), why)
 
 
 def place(device: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ... import pocket
 from ...errors import EngineError, ModelGated, ModelNotFound, NoNetwork, NotEnoughMemory, R1WidgetError, WeightsCorrupt
 from ..progress import Reporter
+from ..titles import name_of_folder
 from .hub import OFFLINE, Hub, Place, is_unreachable
 
 
@@ -28,11 +29,11 @@ def find(model: str, revision: str | None, report: Reporter) -> Place:
 
 
 def name_of(model: str) -> str:
-    """What a person calls the model: a folder's own name, without the way to it, as it goes into records and exports."""
+    """What a person calls the model: a folder's name, without the way to it, as it goes into records and exports."""
     path = Path(model).expanduser()
     if path.resolve() == pocket.path().resolve():
         return pocket.NAME  # whose folder it is called by where chats share it
-    return path.resolve().name if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
+    return name_of_folder(path) if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
 
 
 @contextlib.contextmanager

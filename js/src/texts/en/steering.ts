@@ -21,6 +21,9 @@ const EDITS: Record<Part, string> = {
 
 const PARTS: Record<Part, string> = { question: "Question", reasoning: "Thought", answer: "Answer" };
 
+/** As a kernel writes one: `408`, `-1,000.5`, `1/2`, `40 %`, `5 cm`. */
+export const isNumber = (value: string) => /^[-−+]?[\d.,/ ]*\d\s*%?$/.test(value);
+
 export const steering = {
   authored: (origin: Origin): string => AUTHORED[origin],
   diffRegion: "What changed between two versions",
@@ -30,6 +33,11 @@ export const steering = {
   sameWords: (count: number): string =>
     count === 1 ? "… 1 word the same …" : `… ${number.format(count)} words the same …`,
   sameAll: "The same in both versions",
+  diffLegend: "+ is new in the later version, − was in the earlier one only. What is the same is folded.",
+  asWritten: "As written",
+  asWrittenHint: "Show the changes in the characters that were written, such as LaTeX and Markdown",
+  /** Two notations of one thing. */
+  readTheSame: "Written otherwise, and read the same",
   emptyInBoth: "Empty in both versions",
   notCompared: "What compares the two has not come from the kernel: it is busy with another cell, or gone.",
   removed: "removed:",
@@ -44,9 +52,9 @@ export const steering = {
   cardAnswering: (count: number): string => (count > 0 ? `Answering… ${tokens(count)}` : "Answering…"),
   cardThought: "Thought from the fork on",
   keepOne: "Go on with this one",
+  keepOneHint: "The conversation continues from this answer; the others stay as versions",
   /** A button's label, for who doesn't see which continuation it stands in. */
   forContinuation: (label: string, index: number): string => `${label}: continuation ${index}`,
-  group: (letter: string, value: string): string => `Group ${letter}: ends in ${value}`,
   /** As `str(Agreement)` says it in Python; tests/wire/agreements.json holds both to it. */
   agreement: (groups: readonly ComparedGroup[], without: number): string => {
     const sizes = groups.map(({ turns }) => turns.length);
@@ -61,7 +69,23 @@ export const steering = {
       total < 2 ? (total ? "1 answer" : "") : size === 1 ? `no two of ${total} agree` : said.join(", ");
     return [found, without > 0 ? `${without} without an answer` : ""].filter(Boolean).join(", ");
   },
-  compared: (by: "value" | "text"): string => (by === "value" ? "compared by value" : "compared as text"),
+  /** Above the cards: how it was found out who agrees. */
+  compared: (groups: readonly ComparedGroup[]): string =>
+    !groups.some(({ by }) => by === "value")
+      ? "Compared word by word: no answer ends in a result of its own."
+      : groups.some(({ by }) => by === "text")
+        ? "Compared by the result that an answer ends in, and word by word where there is none."
+        : groups.every(({ value }) => isNumber(value))
+          ? "Compared by the number that each answer ends in."
+          : "Compared by the result that each answer ends in.",
+  /** Above those with the same answer: how many they are, and which. */
+  agreeing: (size: number, total: number, { by, value }: ComparedGroup): string => {
+    const share = `${size} of ${total}`;
+    if (by === "text") return size > 1 ? `${share}: the same text` : `${share}: a text of its own`;
+    if (size === 1) return `${share}: ${value}`;
+    return `${share}: the same ${isNumber(value) ? "number" : "result"}, ${value}`;
+  },
+  unanswered: (count: number): string => `${number.format(count)} without an answer`,
   soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
 
   answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
@@ -82,7 +106,7 @@ export const steering = {
   resumeHint: "A new version: the model goes on exactly where this one ended",
   continueHere: "Continue from here",
   continueHereHint: "Cut the thought behind this step, and let the model go on",
-  fork: (count: number): string => `Fork ×${count}`,
+  fork: (count: number): string => `Fork ${count} times`,
   forkHint: (count: number): string =>
     `Cut the thought behind this step, and go on ${count} times, side by side`,
   compareForks: (count: number): string => `Compare ${count}`,

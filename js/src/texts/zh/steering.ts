@@ -1,7 +1,7 @@
 // What is said of versions, and of making them, in Simplified Chinese.
 
 import type { Origin, Part } from "../../wire/protocol.ts";
-import type { Steering } from "../en/steering.ts";
+import { isNumber, type Steering } from "../en/steering.ts";
 import { figures, number } from "./figures.ts";
 
 const { tokens } = figures;
@@ -26,6 +26,10 @@ export const steering: Steering = {
   diffPart: part => PARTS[part],
   sameWords: count => `… ${number.format(count)} 个词相同 …`,
   sameAll: "两个版本相同",
+  diffLegend: "+ 表示后一版本新增的内容，− 表示只在前一版本中的内容。相同的部分已折叠。",
+  asWritten: "原文",
+  asWrittenHint: "按所写的字符显示差异，例如公式和 Markdown 的源码",
+  readTheSame: "写法不同，显示相同",
   emptyInBoth: "两个版本均为空",
   notCompared: "用于对比的代码尚未从内核传来：内核正忙于其他单元格，或已不存在。",
   removed: "删除：",
@@ -39,8 +43,8 @@ export const steering: Steering = {
   cardAnswering: count => (count > 0 ? `正在回答… ${tokens(count)}` : "正在回答…"),
   cardThought: "从分叉处开始的思考",
   keepOne: "用这个继续",
+  keepOneHint: "对话从这个回答继续；其余的保留为版本",
   forContinuation: (label, index) => `${label}：续写 ${index}`,
-  group: (letter, value) => `${letter} 组：结果为 ${value}`,
   agreement: (groups, without) => {
     const total = groups.reduce((sum, { turns }) => sum + turns.length, 0);
     const size = groups[0]?.turns.length;
@@ -56,7 +60,21 @@ export const steering: Steering = {
         : `${total} 个回答中${size === 1 ? "没有相同的" : `，${said.join("，")}`}`;
     return [found, without > 0 ? `${without} 个没有回答` : ""].filter(Boolean).join("，");
   },
-  compared: by => (by === "value" ? "按数值比较" : "按文字比较"),
+  compared: groups =>
+    !groups.some(({ by }) => by === "value")
+      ? "逐字比较：各回答的结尾都没有单独的结果。"
+      : groups.some(({ by }) => by === "text")
+        ? "按各回答结尾的结果比较；没有结果的逐字比较。"
+        : groups.every(({ value }) => isNumber(value))
+          ? "按各回答结尾的数字比较。"
+          : "按各回答结尾的结果比较。",
+  agreeing: (size, total, { by, value }) => {
+    const share = `${size}/${total}`;
+    if (by === "text") return size > 1 ? `${share}：文字相同` : `${share}：文字与其他不同`;
+    if (size === 1) return `${share}：${value}`;
+    return `${share}：${isNumber(value) ? "数字" : "结果"}相同，${value}`;
+  },
+  unanswered: count => `${number.format(count)} 个没有回答`,
   soFar: (ended, count) => `${count} 个中已有 ${ended} 个结束`,
 
   answerNowHint: "在此结束思考，根据已有的思考内容回答（Alt-Enter）",
@@ -76,7 +94,7 @@ export const steering: Steering = {
   resumeHint: "生成新版本：模型从此版本中断的地方继续",
   continueHere: "从这里继续",
   continueHereHint: "在此步骤之后截断思考，让模型继续",
-  fork: count => `分叉 ×${count}`,
+  fork: count => `分叉 ${count} 次`,
   forkHint: count => `在此步骤之后截断思考，并排继续 ${count} 次`,
   compareForks: count => `比较 ${count} 个`,
   compareForksHint: "并排显示各个续写，以及有多少一致",

@@ -1,8 +1,9 @@
-// One continuation of a fork: how it stands, its thought from the fork on, its answer, and what can be done with it.
+// One continuation of a fork: how it stands, its thought from the fork on, its answer, and what can be done with it. Among others
+// with the same answer it is a line that opens.
 
-import { element, onPress, plainButton, setText, uniqueId } from "../dom/dom.ts";
+import { activeIn, element, onPress, plainButton, setText, uniqueId } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
-import { button } from "../kit/button.ts";
+import { button, relabel } from "../kit/button.ts";
 import { Passage } from "../markdown/passage.ts";
 import { outcomeOf } from "../state/outcome.ts";
 import type { Store } from "../state/store.ts";
@@ -16,7 +17,7 @@ const LAST = 360;
 
 const CONTENT = { dir: "auto", lang: "" };
 
-export interface CardOptions {
+export interface ContinuationOptions {
   store: Store;
   turn: Turn;
   /** From 1. */
@@ -26,41 +27,53 @@ export interface CardOptions {
   pick: (turn: string) => void;
 }
 
-export class Card {
+export class Continuation {
   readonly element: HTMLElement;
   readonly turn: Turn;
   readonly #index: number;
   readonly #store: Store;
   readonly #texts: Texts;
-  readonly #group = element("span", { class: "r1-card-group", role: "img", hidden: true });
-  readonly #fold: HTMLButtonElement;
-  readonly #last = element("div", { class: "r1-card-last", "aria-hidden": "true", hidden: true });
+  /** Its name: in a card of its own a text, among others what opens it. */
+  readonly #name: HTMLElement;
+  readonly #opener: HTMLButtonElement;
   readonly #body: HTMLElement;
+  readonly #fold: HTMLButtonElement;
+  readonly #last = element("div", { class: "r1-continuation-last", "aria-hidden": "true", hidden: true });
+  readonly #trace: HTMLElement;
   readonly #thought: Thought;
   readonly #answer = element("div", { class: "r1-answer r1-prose", ...CONTENT });
   readonly #passage: Passage;
-  readonly #state = element("div", { class: "r1-card-state" });
+  readonly #state = element("div", { class: "r1-continuation-state" });
   readonly #stop: HTMLButtonElement;
+  readonly #keep: HTMLButtonElement;
   readonly #draw: Draw = deadline => this.#passage.draw(deadline);
+  /** Whether its thought is open. */
   #open = false;
   /** UTF-16 units of the thought, and of the answer, that have been given on; undefined: where the fork is isn't known yet. */
   #thoughtGiven: number | undefined;
   #answerGiven = 0;
 
-  constructor({ store, turn, index, texts, signal, pick }: CardOptions) {
+  constructor({ store, turn, index, texts, signal, pick }: ContinuationOptions) {
     this.turn = turn;
     this.#index = index;
     this.#store = store;
     this.#texts = texts;
     const { id } = turn.state;
-    const body = uniqueId("card");
-    this.#fold = plainButton("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": body });
+    const [body, trace] = [uniqueId("continuation"), uniqueId("trace")];
+    this.#name = element("span", { class: "r1-continuation-name" }, texts.continuation(index));
+    this.#opener = plainButton(texts.continuation(index), {
+      class: "r1-fold",
+      "aria-expanded": "true",
+      "aria-controls": body,
+      hidden: true,
+    });
+    this.#fold = plainButton("", { class: "r1-fold", "aria-expanded": "false", "aria-controls": trace });
     this.#thought = new Thought(texts, signal);
     this.#thought.pull = () => this.#giveThought();
-    this.#body = element(
+    this.#trace = element(
       "div",
       {
-        id: body,
+        id: trace,
         class: "r1-thought r1-prose",
         role: "region",
         "aria-label": texts.cardThought,
@@ -70,30 +83,33 @@ export class Card {
       this.#thought.element,
     );
     this.#passage = new Passage(this.#answer, texts);
-    this.#stop = button("");
-    const keep = button(texts.keepOne, {
+    this.#stop = button("", { look: "outlined" });
+    this.#keep = button(texts.keepOne, {
       look: "outlined",
       "aria-label": texts.forContinuation(texts.keepOne, index),
+      title: texts.keepOneHint,
     });
-    this.element = element(
-      "article",
-      { class: "r1-card", "aria-label": texts.continuation(index), "data-turn": id },
-      element(
-        "div",
-        { class: "r1-card-head" },
-        element("span", { class: "r1-card-number", "aria-hidden": "true" }, String(index)),
-        this.#fold,
-        this.#group,
-      ),
+    this.#body = element(
+      "div",
+      { id: body, class: "r1-continuation-body" },
+      this.#fold,
       this.#last,
-      this.#body,
+      this.#trace,
       this.#answer,
       this.#state,
-      element("div", { class: "r1-card-foot" }, this.#stop, keep),
+      element("div", { class: "r1-continuation-foot" }, this.#stop, this.#keep),
     );
+    this.element = element(
+      "article",
+      { class: "r1-continuation", "aria-label": texts.continuation(index), "data-turn": id },
+      this.#name,
+      this.#opener,
+      this.#body,
+    );
+    this.#opener.addEventListener("click", () => this.open(this.#body.hidden === true), { signal });
     this.#fold.addEventListener("click", () => this.#toggle(), { signal });
     onPress(this.#stop, () => void store.stop(id), signal);
-    keep.addEventListener("click", () => pick(id), { signal });
+    this.#keep.addEventListener("click", () => pick(id), { signal });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.update();
   }
@@ -102,15 +118,18 @@ export class Card {
     return this.turn.state.state === "ended";
   }
 
-  /** The group that its answer is in; the same letter, the same answer. */
-  group(letter: string | undefined, value = ""): void {
-    this.#group.hidden = letter === undefined;
-    setText(this.#group, letter ?? "");
-    const label = letter === undefined ? "" : this.#texts.group(letter, value);
-    this.#group.setAttribute("aria-label", label);
-    this.#group.title = label;
-    if (letter === undefined) delete this.element.dataset.group;
-    else this.element.dataset.group = letter;
+  /** Whether it stands among others with the same answer, where it can be folded to its name. */
+  set among(among: boolean) {
+    this.#name.hidden = among;
+    this.#opener.hidden = !among;
+    if (!among) this.open(true);
+  }
+
+  /** Show all of it, or its name alone. */
+  open(open: boolean): void {
+    this.#body.hidden = !open;
+    this.#opener.setAttribute("aria-expanded", String(open));
+    if (!open && this.#open) this.#toggle();
   }
 
   /** The turn's state has changed, or its text has grown. */
@@ -125,9 +144,11 @@ export class Card {
     if (showsLast) setText(this.#last, reasoning.since(Math.max(this.#fork, reasoning.units - LAST)));
     if (this.#open) this.#thought.wake();
     this.#giveAnswer();
+    // What disappears under the keyboard gives it on.
+    if (this.ended && activeIn(this.#stop)) this.#keep.focus({ preventScroll: true });
     this.#stop.hidden = this.ended;
     const stop = this.#store.stopping.has(state.id) ? this.#texts.stopping : this.#texts.stop;
-    setText(this.#stop, stop);
+    relabel(this.#stop, stop);
     this.#stop.setAttribute("aria-label", this.#texts.forContinuation(stop, this.#index));
     const outcome = this.ended ? outcomeOf(state, reasoning.begun, written.answer.begun) : undefined;
     setText(this.#state, outcome ? this.#texts.outcome(outcome) || (state.error ?? "") : "");
@@ -162,7 +183,7 @@ export class Card {
   #toggle(): void {
     this.#open = !this.#open;
     this.#fold.setAttribute("aria-expanded", String(this.#open));
-    this.#body.hidden = !this.#open;
+    this.#trace.hidden = !this.#open;
     if (!this.#open) this.#thought.sleep();
     this.update();
   }

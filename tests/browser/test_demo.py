@@ -31,6 +31,7 @@ SCENES = (
     ),
     *("pocket", "fetch", "served", "model", "shortcuts"),
     *("single", "versions", "changes", "written", "rewritten", "editor", "fork", "forking", "apart"),
+    *("agreement", "rewriting", "menu", "asked"),
     *("looping", "looped", "cannot", "tall"),
     *("previewed", "filtered", "legend"),
     *("chosen", "composing", "upcoming", "running"),
@@ -63,17 +64,17 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost";
+  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost, .r1-popover, .r1-tooltip"; // or above the page
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
     const parent = node.parentElement;
     if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
-    const cut = parent.closest(".r1-model, .r1-model-name, .r1-row-title, .r1-step-title");
+    const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
-      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < 60) problems.push(`${name(cut)} is cut off`);
+      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < Math.min(60, cut.scrollWidth)) problems.push(`${name(cut)} is cut off`);
       continue;
     }
     range.selectNodeContents(node);
@@ -224,7 +225,9 @@ def test_answers_that_agree_are_one_card(stage: Stage) -> None:
     page.get_by_role("button", name="Continuation 2", exact=True).click()
     assert answers.count() == 2
     page.locator(".r1-continuation[data-turn=t3] .r1-continuation-body > .r1-fold").click()
-    page.wait_for_function("() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-turn=t3].r1-continuation .r1-step-body')?.textContent.includes('400')"
+    )
     scrolled = "[...document.querySelectorAll('.r1-comparison *')].filter(each => /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1).length"
     assert page.evaluate(scrolled) == 0
     stage.resize(NARROW)

@@ -8,7 +8,18 @@ import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM, TALL } from "./texts.ts";
-import { APART, EDITED, FORKED, FORKING, LOOPED, LOOPED_LATE, LOOPS, REWRITTEN } from "./versions.ts";
+import {
+  APART,
+  EDITED,
+  FORKED,
+  FORKING,
+  LISTED,
+  LOOPED,
+  LOOPED_LATE,
+  LOOPS,
+  REWRITING,
+  REWRITTEN,
+} from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -56,6 +67,15 @@ const type =
     field.dispatchEvent(new Event(says, { bubbles: true }));
   };
 const ask = (text: string) => type(text, ".r1-draft");
+
+/** In the menu of the last turn. */
+const choose = (label: RegExp) => (view: HTMLElement) => {
+  [...view.querySelectorAll<HTMLElement>(".r1-foot [aria-haspopup]")].at(-1)?.click();
+  const items = [...view.querySelectorAll<HTMLElement>(".r1-menu-item")];
+  const item = items.find(({ textContent }) => label.test(textContent ?? ""));
+  if (!item) throw new Error(`Nothing to choose: ${label}`);
+  item.click();
+};
 
 const { reasoning: thought = "" } = SUM;
 const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
@@ -161,7 +181,7 @@ export const SCENES: Record<string, Scene> = {
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
-  source: { label: "The source", scripts: [SUM], does: [open, click(".r1-foot [aria-pressed]")] },
+  source: { label: "The source", scripts: [SUM], does: [open, choose(/Source|原文/)] },
   folded: {
     label: "A folded step",
     scripts: [SUM],
@@ -197,7 +217,7 @@ export const SCENES: Record<string, Scene> = {
   },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [press(/^(Changes|差异)/)] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [choose(/Changes|差异/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -207,30 +227,39 @@ export const SCENES: Record<string, Scene> = {
     label: "A fork, side by side",
     scripts: FORKED,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   forking: {
     label: "A fork that is being written",
     scripts: FORKING,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   apart: {
     label: "A fork, of which no two agree",
     scripts: APART,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   written: {
     label: "What an edit changed, as it is written",
     scripts: EDITED,
-    does: [press(/^(Changes|差异)/), press(/^(As written|原文)/)],
+    does: [choose(/Changes|差异/), press(/^(As written|原文)/)],
   },
   rewritten: {
     label: "What changed in formulas and lists",
     scripts: REWRITTEN,
-    does: [press(/^(Changes|差异)/)],
+    does: [choose(/Changes|差异/)],
   },
+  agreement: { label: "How many of a fork agree", scripts: FORKED, active: "t2" },
+  rewriting: { label: "A version that is being written", scripts: REWRITING },
+  menu: {
+    label: "The menu of a turn",
+    scripts: FORKED,
+    active: "t2",
+    does: [click(".r1-foot [aria-haspopup]")],
+  },
+  asked: { label: "A long question", scripts: [LISTED] },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
   filtered: {
     label: "Some steps of the outline",

@@ -140,7 +140,7 @@ describe("a conversation that lies in the page", () => {
     });
     [...el.querySelectorAll("button")].find(({ textContent }) => textContent === "Compare 2")?.click();
     await vi.advanceTimersByTimeAsync(5000);
-    expect(all(".r1-card")).toHaveLength(2);
+    expect(all(".r1-continuation")).toHaveLength(2);
     expect(all(".r1-notice")).toEqual([]);
   });
 });

@@ -36,6 +36,8 @@ const samples: Samples = {
     [120, 2000],
   ],
   loadingModel: [["pocket"]],
+  askMore: [[2], [4]],
+  compareAnswers: [[2], [4]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],
@@ -335,7 +337,7 @@ describe("Chinese", () => {
   });
 
   it.each([
-    [zh.duration(0.4), "不到 1 秒"],
+    [zh.duration(0.4), "<1 秒"],
     [zh.duration(125), "2 分 5 秒"],
     [zh.about(4200), "约 1 小时 10 分钟"],
     [zh.atMost(486), "最多约 9 分钟"],

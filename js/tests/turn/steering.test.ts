@@ -78,13 +78,13 @@ describe("going on where a turn ended early", () => {
     ["cancelled before a word", "cancelled", "", "", false],
     ["come to its end", "stop", "Hm", "4", false],
   ] as const;
-  it.each(cases)("%s: it can or not, beside what asks it again", (_, finish_reason, thought, answer, can) => {
+  it.each(cases)("%s: it can or not, beside the sentence", (_, finish_reason, thought, answer, can) => {
     const shown = show();
     shown.put(snapshot(1, [[{ state: "ended", finish_reason }, thought, answer]]));
     const button = shown.find(en.resume);
     expect(button !== undefined).toBe(can);
     if (!button) return;
-    expect(button.nextElementSibling).toBe(shown.find(en.regenerate));
+    expect(button.previousElementSibling).toBe(shown.one(".r1-state"));
     shown.press(en.resume);
     expect(sent(shown)).toEqual([{ type: "resume", turn: "t1" }]);
   });
@@ -126,10 +126,18 @@ describe("going on where a turn ended early", () => {
 describe("the other acts", () => {
   it("think more, of a turn that runs and of one that has ended", () => {
     const shown = thinking();
-    shown.press(en.thinkMore);
+    shown.fromMenu(en.thinkMore);
+    // Until the thought ends, it says that it has been asked for.
+    const checks = () =>
+      shown
+        .menu()
+        .find(item => item.getAttribute("aria-label") === en.thinkMore)
+        ?.getAttribute("aria-checked");
+    expect(checks()).toBe("true");
     shown.put(snapshot(3, [[ended, "🙂 Hm.", "4"]]));
-    shown.one(".r1-fold").click();
-    shown.press(en.thinkMore);
+    shown.one(".r1-foot [aria-haspopup]").click();
+    expect(checks()).toBeNull();
+    shown.fromMenu(en.thinkMore);
     expect(sent(shown)).toEqual([
       { type: "think_more", turn: "t1" },
       { type: "think_more", turn: "t1" },
@@ -152,7 +160,6 @@ describe("what the engine can't do", () => {
     const shown = thinking(cannot(reasons));
     const cases = [
       [en.answerNow, reasons.answer_now],
-      [en.thinkMore, reasons.think_more],
       [en.editPart("reasoning"), reasons.continue],
     ] as const;
     for (const [label, reason] of cases) {
@@ -162,6 +169,10 @@ describe("what the engine can't do", () => {
       expect(button?.disabled).toBe(false);
       shown.press(label);
     }
+    const more = shown.menu().find(item => item.getAttribute("aria-label") === en.thinkMore);
+    expect(more?.getAttribute("aria-disabled")).toBe("true");
+    expect(more?.textContent).toContain(reasons.think_more);
+    more?.click();
     expect(sent(shown)).toEqual([]);
     expect(shown.all(".r1-editor").filter(visible)).toEqual([]);
   });
@@ -171,7 +182,8 @@ describe("what the engine can't do", () => {
     shown.put(snapshot(1, [[ended, "Hm.", "4"]]));
     expect(shown.find(en.regenerate)?.getAttribute("aria-disabled")).toBe("false");
     expect(shown.find(en.editPart("question"))?.getAttribute("aria-disabled")).toBe("false");
-    expect(shown.find(en.editPart("answer"))?.getAttribute("aria-disabled")).toBe("true");
+    const edit = shown.menu().find(item => item.getAttribute("aria-label") === en.editPart("answer"));
+    expect(edit?.getAttribute("aria-disabled")).toBe("true");
   });
 
   it("is known when the engine says so, and gone with another engine", () => {

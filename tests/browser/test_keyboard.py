@@ -21,7 +21,7 @@ FOCUSED = """() => {
   const marked = getComputedStyle(focused).outlineStyle !== "none"
     // Of a field the line around it says that it has the focus.
     || (focused.matches(".r1-find-text") && getComputedStyle(focused.parentElement).borderColor)
-    || (focused.matches(".r1-draft") && getComputedStyle(focused.closest(".r1-composer")).boxShadow !== "none");
+    || (focused.matches(".r1-draft") && getComputedStyle(focused.closest(".r1-compose")).outlineStyle !== "none");
   const { top, height } = focused.getBoundingClientRect();
   const name = focused.getAttribute("aria-label") ?? (focused.textContent || focused.value);
   return { name: name.trim(), kind: focused.className.split(" ")[0], marked: Boolean(marked), seen: height > 0 && top < innerHeight };
@@ -67,7 +67,7 @@ def names(stops: list[dict[str, Any]]) -> list[str]:
 HEAD = ["DeepSeek-R1-Distill-Qwen-1.5B", "Export", "New chat", "Settings", "Keyboard shortcuts"]
 ASKED = ["Copy the question", "Edit the question"]
 FOOT = ["Copy", "Regenerate", "More"]
-AFTER = ["Height of the conversation", "Ask a question"]
+AFTER = ["Height of the conversation", "Next turn", "Ask a question"]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,8 @@ def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: lis
     [
         "outline",
         "find",
-        "settings",
+        "upcoming",
+        "running",
         "exporting",
         "thinking",
         "queued",
@@ -205,8 +206,8 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     reading.focus()
     page.keyboard.press("Enter")
     expect(reading).to_have_attribute("aria-expanded", "true")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="while thinking")).to_be_focused()
+    expect(page.get_by_role("dialog", name="Settings")).to_be_focused()
+    page.get_by_role("radio", name="while thinking").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="always")).to_be_checked()
     expect(page.locator(".r1-thought")).to_be_visible()
@@ -215,7 +216,29 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     expect(page.locator(".r1-thought")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(reading).to_be_focused()
-    expect(page.locator(".r1-reading")).to_be_hidden()
+    expect(page.locator(".r1-settings")).to_be_hidden()
+
+
+def test_the_settings_are_left_with_tab(stage: Stage) -> None:
+    """Each field is a stop, and marked; behind the last one the panel closes, and the keyboard is in the chat."""
+    page = stage.show("chosen")
+    button, panel = page.get_by_role("button", name="Settings"), page.locator(".r1-settings")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_focused()
+    left = "() => document.activeElement.closest('.r1-settings') === null"
+    page.evaluate("() => void (window.reached = new Set())")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(left):
+            break
+        stop = page.evaluate(FOCUSED)
+        assert stop["marked"] and stop["seen"] and stop["name"], stop
+        missed = page.evaluate(MISSED.replace('.r1 :is', '.r1-settings :is'))
+    assert missed == []
+    expect(panel).to_be_hidden()
+    assert page.evaluate("() => document.activeElement.closest('.r1') !== null")
 
 
 def test_the_export_menu_is_used_by_keyboard(stage: Stage) -> None:
@@ -296,7 +319,7 @@ ON_PAPER = """() => {
   const hidden = [...root.querySelectorAll(".r1-step, .r1-box")].filter(
     step => getComputedStyle(step).contentVisibility !== "visible" || !step.checkVisibility({ contentVisibilityAuto: true }),
   );
-  const controls = ".r1-composer, .r1-tools, .r1-grip, .r1-jump, .r1-outline, .r1-find, .r1-reading, button.r1-quiet";
+  const controls = ".r1-composer, .r1-tools, .r1-grip, .r1-jump, .r1-outline, .r1-find, .r1-settings, button.r1-quiet";
   return {
     hidden: hidden.length,
     controls: [...root.querySelectorAll(controls)].filter(part => part.checkVisibility()).map(part => part.className),

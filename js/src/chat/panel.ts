@@ -15,7 +15,7 @@ import { Head, type Tool } from "./head.ts";
 import { markLive, PARTS } from "./live.ts";
 import { NewChat } from "./newchat.ts";
 import { Notices } from "./notices.ts";
-import { Reading } from "./reading.ts";
+import { Settings } from "./settings.ts";
 import { Shortcuts } from "./shortcuts.ts";
 
 /** Ms without a message until the person is told that there is no kernel. */
@@ -25,7 +25,7 @@ export class Panel {
   readonly root: HTMLElement;
   readonly head: Head;
   readonly notices: Notices;
-  readonly reading: Reading;
+  readonly settings: Settings;
   /** The reader has gone elsewhere than to the end. */
   left: () => void = () => {};
   /** There is another conversation. */
@@ -49,10 +49,10 @@ export class Panel {
       { class: "r1-absent", role: "status", hidden: true },
       store.traits.isPrivate ? texts.disconnectedPrivate : texts.disconnected,
     );
-    this.reading = new Reading(store, signal);
+    this.settings = new Settings(store, signal);
     const { isReadOnly } = store.traits;
     const isChat = kind === "r1-chat";
-    const tools: Tool[] = [this.reading];
+    const tools: Tool[] = [this.settings];
     if (isChat) {
       this.#shortcuts = new Shortcuts(store, signal);
       tools.push(this.#shortcuts);
@@ -178,15 +178,15 @@ export class Panel {
         break;
       case "engine":
         this.head.update();
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "settings":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.treeChanged();
         break;
       case "unfold":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "stopping":
@@ -237,7 +237,8 @@ export class Panel {
   }
 
   #print(printing: boolean): void {
-    if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+    if (this.settings.prints || !printing)
+      for (const { trace } of this.#views.values()) trace.print(printing);
   }
 
   /** A turn that is not shown here may be in a comparison that is. */

@@ -35,9 +35,11 @@ export class Requests {
     return this.#commands.send({ type: "clear" }, this.#patience, this.#late);
   }
 
-  /** Settings of turns to come. Why one can't be is said in a notice. */
+  /** Settings of turns to come. Why one can't be is said where it was set. */
   set(settings: Partial<TurnSettings>): Promise<unknown> {
-    return this.#commands.send({ type: "set", settings }, this.#patience, this.#late);
+    return this.#quietly(id =>
+      this.#commands.send({ type: "set", settings }, this.#patience, this.#late, id),
+    );
   }
 
   /** All that the model says of itself, and its memory. `late` is called if the kernel doesn't hear it for long. */

@@ -434,7 +434,7 @@ describe("a thought unfolds", () => {
     shown.all(".r1-fold")[1]?.click();
     expect(expanded(shown, 1)).toBe(false);
     shown.press(en.readingSettings);
-    const [auto, always] = shown.all(".r1-reading input[type=radio]") as HTMLInputElement[];
+    const [auto, always] = shown.all(".r1-settings input[type=radio]") as HTMLInputElement[];
     expect(auto?.checked).toBe(true);
     always?.click();
     expect(set).toHaveBeenCalledWith("unfold", "always");
@@ -445,7 +445,10 @@ describe("a thought unfolds", () => {
     const shown = thinking(TEXT);
     dispatchEvent(new Event("beforeprint"));
     expect(expanded(shown)).toBe(false);
-    (shown.one(".r1-reading input[type=checkbox]") as HTMLInputElement).click();
+    shown.press(en.readingSettings);
+    (shown.one("[data-setting=prints] input") as HTMLInputElement).click();
+    // What is set holds without the panel.
+    shown.press(en.readingSettings);
     dispatchEvent(new Event("beforeprint"));
     expect(expanded(shown)).toBe(true);
     expect(shown.one(".r1-thought").textContent).toContain("Alternatively, 24 × 17.");

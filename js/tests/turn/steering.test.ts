@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/texts/en.ts";
-import { delta, settled, snapshot, turn } from "../fake.ts";
-import { cleanly, draw, key, type Shown, show, visible, write } from "../shown.ts";
+import { delta, snapshot, turn } from "../fake.ts";
+import { cleanly, draw, key, type Shown, show, visible } from "../shown.ts";
 
 cleanly();
 
@@ -361,94 +361,5 @@ describe("a loop", () => {
     expect([cut?.getAttribute("aria-disabled"), cut?.title]).toEqual(["true", "No beginning."]);
     cut?.click();
     expect(sent(shown)).toEqual([]);
-  });
-});
-
-describe("the settings of turns to come", () => {
-  function opened(traits: Record<string, unknown> = {}) {
-    const shown = show(traits);
-    const set: [string, unknown][] = [];
-    let saved = 0;
-    shown.model.set = ((name: string, value: unknown) => {
-      set.push([name, value]);
-      shown.model.change(name, value);
-    }) as never;
-    shown.model.save_changes = () => void saved++;
-    shown.press(en.readingSettings);
-    const budget = shown.one<HTMLInputElement>(".r1-budget");
-    const fromMenu = (text: string) => {
-      write(budget, text);
-      budget.dispatchEvent(new Event("change", { bubbles: true }));
-    };
-    const loops = shown
-      .all<HTMLInputElement>(".r1-reading label")
-      .find(({ textContent }) => textContent?.includes(en.stopLoops))
-      ?.querySelector("input");
-    if (!loops) throw new Error("There is no box for loops.");
-    return { ...shown, set, budget, fromMenu, loops, saved: () => saved };
-  }
-
-  it("are as the traits say", () => {
-    const { budget, loops, model } = opened({ thinking_budget: 1500, stop_loops: true });
-    expect([budget.value, loops.checked]).toEqual(["1500", true]);
-    model.change("thinking_budget", null);
-    model.change("stop_loops", false);
-    expect([budget.value, budget.placeholder, loops.checked]).toEqual(["", en.noBudget, false]);
-    model.change("thinking_budget", 0);
-    expect(budget.value).toBe("0");
-  });
-
-  it("are a number, or none", () => {
-    const { fromMenu, set, saved } = opened();
-    fromMenu("2000");
-    fromMenu("");
-    fromMenu("0");
-    expect(set).toEqual([
-      ["thinking_budget", 2000],
-      ["thinking_budget", null],
-      ["thinking_budget", 0],
-    ]);
-    expect(saved()).toBe(3);
-  });
-
-  it("aren't what can't be a budget", () => {
-    const { fromMenu, set } = opened();
-    fromMenu("-5");
-    fromMenu("2.5");
-    expect(set).toEqual([]);
-  });
-
-  it("end loops where the person wants that", () => {
-    const { loops, set } = opened();
-    loops.click();
-    loops.click();
-    expect(set).toEqual([
-      ["stop_loops", true],
-      ["stop_loops", false],
-    ]);
-  });
-
-  it("aren't overwritten while the person types", () => {
-    const { budget, model } = opened();
-    budget.focus();
-    write(budget, "12");
-    model.change("thinking_budget", 900);
-    model.change("engine_status", { state: "ready", model: "m", text: "" });
-    expect(budget.value).toBe("12");
-    budget.blur();
-    model.change("thinking_budget", 800);
-    expect(budget.value).toBe("800");
-  });
-
-  it("say why there can be no budget, as soon as the engine says so", async () => {
-    const { budget, model } = opened();
-    expect(budget.readOnly).toBe(false);
-    model.change("engine_status", cannot({ budget: "The server has no budget." }).engine_status);
-    await settled();
-    expect([
-      budget.readOnly,
-      budget.ariaDisabled ?? budget.getAttribute("aria-disabled"),
-      budget.title,
-    ]).toEqual([true, "true", "The server has no budget."]);
   });
 });

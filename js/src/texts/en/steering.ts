@@ -124,11 +124,6 @@ export const steering = {
   cutHereHint: "Away with the repetition; the model goes on from before it",
   /** Beside "Regenerate". */
   severalHint: (count: number): string => `The same question again, ${count} times, side by side`,
-  budget: "Thinking budget, in tokens",
-  budgetHint: "Of turns to come; 0: no thinking",
-  noBudget: "no limit",
-  forks: "Continuations of a fork",
-  stopLoops: "End a thought that repeats itself",
 };
 
 export type Steering = typeof steering;

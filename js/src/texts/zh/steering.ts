@@ -108,9 +108,4 @@ export const steering: Steering = {
   cutHere: "在此截断并继续",
   cutHereHint: "去掉重复的内容，让模型从之前继续",
   severalHint: count => `用同一个问题并排生成 ${count} 次`,
-  budget: "思考预算（token 数）",
-  budgetHint: "用于之后的问答；0 表示不思考",
-  noBudget: "不限",
-  forks: "分叉的续写数量",
-  stopLoops: "自动结束重复的思考",
 };

@@ -18,6 +18,7 @@ def bundle(name: str, folder: Path) -> Path:
     entities = f"--alias:entities={ROOT / 'js' / 'src' / 'markdown' / 'entities.ts'}"  # as in js/build.mjs
     options = [
         entities,
+        "--loader:.woff2=binary",  # and so is this
         "--bundle",
         "--minify",
         f"--format={shape}",

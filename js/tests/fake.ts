@@ -20,8 +20,6 @@ export class FakeModel {
       blocking: false,
       model_name: "pocket",
       unfold: "auto",
-      thinking_budget: null,
-      stop_loops: false,
       called: "",
       is_again: false,
       language: "auto",

@@ -14,6 +14,10 @@ export interface Shown extends FakeChat {
   /** The button of that label, or of that name, which can be seen. */
   find: (label: string) => HTMLButtonElement | undefined;
   press: (label: string) => void;
+  /** What is in the menu of the last turn, which opens if it isn't open. */
+  menu: () => HTMLElement[];
+  /** Choose from that menu. */
+  fromMenu: (label: string) => void;
 }
 
 const open: AbortController[] = [];
@@ -32,7 +36,7 @@ export function cleanly(): void {
 
 export const draw = () => void vi.advanceTimersByTime(300);
 
-export const visible = (element: Element) => element.closest("[hidden]") === null;
+export const visible = (element: Element) => element.closest("[hidden], .r1-away") === null;
 
 /** A chat's view; with `id`, that of one turn. */
 export function show(traits: Record<string, unknown> = {}, id?: string): Shown {
@@ -63,7 +67,19 @@ export function show(traits: Record<string, unknown> = {}, id?: string): Shown {
     button.click();
     draw();
   };
-  return { ...fake, el, view, all, one, text, find, press };
+  const menu = () => {
+    const [button] = all<HTMLButtonElement>(".r1-foot [aria-haspopup=menu]").slice(-1);
+    if (!button || !visible(button)) return [];
+    if (button.getAttribute("aria-expanded") === "false") button.click();
+    return all(".r1-foot [role^=menuitem]");
+  };
+  const fromMenu = (label: string) => {
+    const item = menu().find(each => each.getAttribute("aria-label") === label);
+    if (!item) throw new Error(`There is no ${label} in the menu.`);
+    item.click();
+    draw();
+  };
+  return { ...fake, el, view, all, one, text, find, press, menu, fromMenu };
 }
 
 export function key(target: Element, name: string, more: KeyboardEventInit = {}): KeyboardEvent {

@@ -98,9 +98,9 @@ def duration(seconds: float) -> str:
 
 
 def _whole(seconds: float) -> str:
-    """`less than a second`, `12 s`, `2 min 5 s`: whole seconds are enough for a person."""
+    """`<1 s`, `12 s`, `2 min 5 s`: whole seconds are enough for a person."""
     if seconds < 1:
-        return "less than a second"
+        return "<1 s"
     whole = int(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Literal, get_args
 
 from ..conversation.turn import Turn
@@ -58,11 +59,12 @@ def before_answer(turn: Turn, *, reasoning: Reasoning, verbatim: bool = False) -
     parts: list[str] = []
     if reasoning != "none" and (trace := _verbatim(turn) if verbatim else _kind(turn, "reasoning")):
         # The blank lines make GitHub and the rest read what is between the tags as Markdown.
+        summary = escape(thought(turn), quote=False)  # of "<1 s"
         if reasoning in {"folded", "open"}:
             opened = " open" if reasoning == "open" else ""
-            parts += [f"<details{opened}><summary>{thought(turn)}</summary>", trace, "</details>"]
+            parts += [f"<details{opened}><summary>{summary}</summary>", trace, "</details>"]
         else:
-            parts += [f"**{thought(turn)}**", trace, "**Answer**"]
+            parts += [f"**{summary}**", trace, "**Answer**"]
             if not turn.answer:
                 parts.pop()
     return parts

@@ -61,8 +61,16 @@ class Stage:
         return self.page
 
     def theme(self, name: str) -> None:
-        """Another theme, as the host changes it: at once, under the same view."""
-        self.page.evaluate("name => void (document.documentElement.dataset.theme = name)", name)
+        """Another theme, as the host changes it: under the same view, whose colours have changed then."""
+        self.page.evaluate(
+            """async name => {
+              document.documentElement.dataset.theme = name;
+              getComputedStyle(document.documentElement).color;
+              const changing = document.getAnimations().filter(each => each instanceof CSSTransition);
+              await Promise.all(changing.map(each => each.finished.catch(() => {})));
+            }""",
+            name,
+        )
 
     def resize(self, width: int) -> None:
         """Another width of the window, and all that the page does then."""

@@ -43,7 +43,7 @@ SIGNS = """() => {
     for (let at = element; at; at = at.parentElement) found.unshift(getComputedStyle(at).backgroundColor);
     return found;
   };
-  return [...document.querySelectorAll(".r1-sign, .r1-find button")].map(sign => {
+  return [...document.querySelectorAll(":is(.r1-row, .r1-legend-line) > .r1-icon, .r1-find button")].map(sign => {
     const ground = grounds(sign);
     const [one, two] = [over(...ground), over(...ground, getComputedStyle(sign).color)];
     return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);

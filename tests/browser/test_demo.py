@@ -22,8 +22,9 @@ PROBLEMS = """() => {
     if (wide(element)) problems.push(`${name(element)} is ${element.scrollWidth} wide in ${element.clientWidth}`);
 
   // Lines of small parts: none lies on another, and none leaves its line.
-  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-filters, .r1-loop, .r1-row, .r1-code-head, "
-    + ".r1-compose, .r1-notice, .r1-columns, .r1-reading, .r1-reading fieldset, .r1-turn, .r1-turns";
+  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-filters, .r1-loop, .r1-row, "
+    + ".r1-code-head, .r1-compose, .r1-compose-line, .r1-composer-foot, .r1-notice, .r1-columns, .r1-setting, "
+    + ".r1-setting-field, .r1-settings-foot, .r1-turn, .r1-turns";
   const touch = (one, two) =>
     Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
     Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
@@ -36,7 +37,7 @@ PROBLEMS = """() => {
   }
 
   // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost";
+  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost, .r1-popover, .r1-tooltip"; // or above the page
   const edges = root.getBoundingClientRect();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -46,7 +47,7 @@ PROBLEMS = """() => {
     const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
     if (cut) {
       // What is too long ends in an ellipsis, and enough of it is left to know it by.
-      if (getComputedStyle(cut).textOverflow !== "ellipsis" || (wide(cut) && cut.clientWidth < 60)) problems.push(`${name(cut)} is cut off`);
+      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < Math.min(60, cut.scrollWidth)) problems.push(`${name(cut)} is cut off`);
       continue;
     }
     range.selectNodeContents(node);
@@ -108,22 +109,13 @@ def test_other_hosts(stage: Stage, theme: str) -> None:
 @pytest.mark.parametrize(
     "scene",
     [
-        "queued",
-        "thinking",
-        "previewed",
-        "outline",
-        "filtered",
-        "legend",
-        "find",
-        "settings",
-        "cut",
-        "interrupted",
-        "gone",
+        *("queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "cut", "interrupted", "gone"),
+        *("settings", "chosen", "upcoming", "running"),
     ],
 )
 def test_in_chinese(stage: Stage, scene: str) -> None:
     page = stage.show(scene, lang="zh")
-    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1-bar").inner_text())
+    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1").inner_text())
     check(stage, f"{scene}-zh")
     stage.resize(NARROW)
     check(stage, f"{scene}-zh-narrow")

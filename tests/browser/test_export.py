@@ -20,6 +20,7 @@ from r1widget.export import write
 from .conftest import Open
 from .demo import JS, SCREENSHOTS
 from .lab import Notebook
+from .menus import choose
 
 POCKET = "from r1widget import ChatWidget\nchat = ChatWidget('pocket', settings={'seed': 1})\nchat"
 AFTER = "'the cell behind it'"
@@ -169,7 +170,7 @@ def test_the_widget_in_a_file_is_as_live_as_it_is_and_asks_nobody(alone: Alone, 
 
     page.locator(".r1-fold").click()
     expect(page.locator(".r1-step .r1-author")).to_contain_text("you")
-    page.get_by_role("button", name="Changes").click()
+    choose(page, "Changes")
     expect(page.locator(".r1-diff ins").first).to_contain_text("it is 418")
     page.get_by_role("button", name="Outline").click()
     expect(page.locator(".r1-row")).not_to_have_count(0)

@@ -8,6 +8,7 @@ from . import kernels
 from .conftest import Open
 from .frames import Heard
 from .lab import Lab
+from .menus import choose
 from .scripts import IMPORTS, paced
 
 EDITED = f"""{IMPORTS}
@@ -21,7 +22,7 @@ LONG = "So \\(x^2\\) is.\n\n```python\nprint('x')\n```\n\n" + "and on " * 1000
 
 
 def show_changes(chat: Locator) -> None:
-    chat.get_by_role("button", name="Changes").click()
+    choose(chat, "Changes")
     expect(chat.locator(".r1-diff del").first).to_contain_text("58")
     expect(chat.locator(".r1-diff ins").first).to_contain_text("68")
 

@@ -21,14 +21,14 @@ FOCUSED = """() => {
   const marked = getComputedStyle(focused).outlineStyle !== "none"
     // Of a field the line around it says that it has the focus.
     || (focused.matches(".r1-find-text") && getComputedStyle(focused.parentElement).borderColor)
-    || (focused.matches(".r1-draft") && getComputedStyle(focused.closest(".r1-composer")).boxShadow !== "none");
+    || (focused.matches(".r1-draft") && getComputedStyle(focused.closest(".r1-compose")).outlineStyle !== "none");
   const { top, height } = focused.getBoundingClientRect();
   const name = focused.getAttribute("aria-label") ?? (focused.textContent || focused.value);
   return { name: name.trim(), kind: focused.className.split(" ")[0], marked: Boolean(marked), seen: height > 0 && top < innerHeight };
 }"""
 
 MISSED = """() => [...document.querySelectorAll(".r1 :is(button, a[href], input, select, textarea, [tabindex='0'])")]
-  .filter(element => element.checkVisibility() && !element.disabled && element.tabIndex >= 0 && !element.closest("[inert]"))
+  .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.tabIndex >= 0 && !element.closest("[inert]"))
   .filter(element => !element.matches(".r1-jump")) // gone when Tab has come to the end
   .filter(element => element.type !== "radio" || element.checked)
   .filter(element => !window.reached.has(element)).map(element => element.outerHTML)"""
@@ -64,26 +64,23 @@ def names(stops: list[dict[str, Any]]) -> list[str]:
     return [stop["name"] or stop["kind"] for stop in stops]
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.className")
-
-
-ASKED = "Edit the question"
-FOOT = ["Edit the answer", "Think more (experimental)", "Regenerate", "Regenerate ×4", "Copy", "Copy all", "Source"]
-AFTER = ["Height of the conversation", "Ask a question"]
+HEAD = ["DeepSeek-R1-Distill-Qwen-1.5B", "Export", "New chat", "Settings", "Keyboard shortcuts"]
+ASKED = ["Copy the question", "Edit the question"]
+FOOT = ["Copy", "Regenerate", "More"]
+AFTER = ["Height of the conversation", "Next turn", "Ask a question"]
 
 
 @pytest.mark.parametrize(
     ("scene", "between"),
     [
-        ("answered", [ASKED, "Thought for 9 s · 133 tokens", *FOOT]),
-        ("opened", [ASKED, "Thought for 9 s · 133 tokens", "Outline", "Find", "Copy", "Edit the thought", *FOOT]),
+        ("answered", [*ASKED, "Thought for 9 s · 133 tokens", *FOOT]),
+        ("opened", [*ASKED, "Thought for 9 s · 133 tokens", "Outline", "Find", "Copy", "Edit the thought", *FOOT]),
     ],
 )
 def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: list[str]) -> None:
     page = stage.show(scene)
     stops = tabbed(page)
-    assert names(stops) == ["Export", "Settings", "Conversation", *between, *AFTER]
+    assert names(stops) == [*HEAD, "Conversation", *between, *AFTER]
     assert all(stop["marked"] and stop["seen"] for stop in stops)
 
 
@@ -92,7 +89,8 @@ def test_tab_goes_from_the_top_to_the_end(stage: Stage, scene: str, between: lis
     [
         "outline",
         "find",
-        "settings",
+        "upcoming",
+        "running",
         "exporting",
         "thinking",
         "queued",
@@ -116,7 +114,7 @@ def test_tab_reaches_all_that_can_be_clicked(stage: Stage, scene: str) -> None:
 def test_the_outline_is_one_stop(stage: Stage) -> None:
     stops = tabbed(stage.show("long"))
     assert [stop["kind"] for stop in stops].count("r1-row") == 1
-    assert len(stops) < 24, "304 steps add no stops of their own"
+    assert len(stops) < 32, "304 steps add no stops of their own"
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -180,11 +178,12 @@ def test_find_by_keyboard(stage: Stage) -> None:
 
 def test_find_goes_back_to_its_button(stage: Stage) -> None:
     page = stage.show("opened")
-    page.get_by_role("button", name="Find").focus()
+    find = page.get_by_role("button", name="Find")
+    find.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.press("Escape")
-    assert focused(page) == "Find"
+    expect(find).to_be_focused()
 
 
 def test_the_grip_moves_with_the_arrows(stage: Stage) -> None:
@@ -207,8 +206,8 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     reading.focus()
     page.keyboard.press("Enter")
     expect(reading).to_have_attribute("aria-expanded", "true")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="while thinking")).to_be_focused()
+    expect(page.get_by_role("dialog", name="Settings")).to_be_focused()
+    page.get_by_role("radio", name="while thinking").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="always")).to_be_checked()
     expect(page.locator(".r1-thought")).to_be_visible()
@@ -217,7 +216,29 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     expect(page.locator(".r1-thought")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(reading).to_be_focused()
-    expect(page.locator(".r1-reading")).to_be_hidden()
+    expect(page.locator(".r1-settings")).to_be_hidden()
+
+
+def test_the_settings_are_left_with_tab(stage: Stage) -> None:
+    """Each field is a stop, and marked; behind the last one the panel closes, and the keyboard is in the chat."""
+    page = stage.show("chosen")
+    button, panel = page.get_by_role("button", name="Settings"), page.locator(".r1-settings")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_focused()
+    left = "() => document.activeElement.closest('.r1-settings') === null"
+    page.evaluate("() => void (window.reached = new Set())")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(left):
+            break
+        stop = page.evaluate(FOCUSED)
+        assert stop["marked"] and stop["seen"] and stop["name"], stop
+        missed = page.evaluate(MISSED.replace(".r1 :is", ".r1-settings :is"))
+    assert missed == []
+    expect(panel).to_be_hidden()
+    assert page.evaluate("() => document.activeElement.closest('.r1') !== null")
 
 
 def test_the_export_menu_is_used_by_keyboard(stage: Stage) -> None:
@@ -226,7 +247,6 @@ def test_the_export_menu_is_used_by_keyboard(stage: Stage) -> None:
     button.focus()
     page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
-    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     what, _, format = page.locator(".r1-choice").all()
     expect(what).to_be_focused()
@@ -299,7 +319,7 @@ ON_PAPER = """() => {
   const hidden = [...root.querySelectorAll(".r1-step, .r1-box")].filter(
     step => getComputedStyle(step).contentVisibility !== "visible" || !step.checkVisibility({ contentVisibilityAuto: true }),
   );
-  const controls = ".r1-composer, .r1-tools, .r1-grip, .r1-jump, .r1-outline, .r1-find, .r1-reading, button.r1-quiet";
+  const controls = ".r1-composer, .r1-tools, .r1-grip, .r1-jump, .r1-outline, .r1-find, .r1-settings, button.r1-quiet";
   return {
     hidden: hidden.length,
     controls: [...root.querySelectorAll(controls)].filter(part => part.checkVisibility()).map(part => part.className),

@@ -41,7 +41,7 @@ class Shown(NamedTuple):
 
 EACH = (
     *("empty", "loading", "thinking", "answered", "outline", "model", "shortcuts"),
-    *("settings", "exporting", "changes", "fork", "cut"),
+    *("composing", "menu", "settings", "exporting", "changes", "fork", "cut"),
 )
 PICTURES = [
     *(Shown(scene) for scene in EACH),

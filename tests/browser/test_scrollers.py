@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from .conftest import Open
 from .lab import Notebook
+from .menus import choose
 from .scripts import IMPORTS
 
 SETUP = f"""{IMPORTS}
@@ -29,7 +30,7 @@ SCROLLERS = """
 
 def open_changes(notebook: Notebook) -> None:
     chat = notebook.chat(0)
-    chat.get_by_role("button", name="Changes").click()
+    choose(chat, "Changes")
     expect(chat.locator(".r1-diff")).to_contain_text("STEP 50")
 
 
@@ -39,10 +40,11 @@ def open_cards(notebook: Notebook) -> None:
     cards = chat.locator(".r1-comparison .r1-continuation")
     expect(cards).to_have_count(3)
     expect(chat.locator(".r1-group-title").first).to_be_visible()
-    for fold in cards.locator(".r1-fold[aria-expanded=false]:visible").all():
-        fold.click()
-    for fold in cards.locator(".r1-continuation-body > .r1-fold[aria-expanded=false]:visible").all():
-        fold.click()
+    # First those that are folded to their names, then their thoughts.
+    for folds in (".r1-continuation > .r1-fold", ".r1-continuation-body > .r1-fold"):
+        for fold in chat.locator(folds).all():
+            if fold.is_visible() and fold.get_attribute("aria-expanded") == "false":
+                fold.click()
     expect(cards.locator(".r1-thought").first).to_be_visible()
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from .conftest import Open
 from .lab import Notebook
+from .menus import choose
 
 POCKET = "from r1widget import ChatWidget\nchat = ChatWidget('pocket', settings={'seed': 1})\nchat"
 LOOPING = """
@@ -88,11 +89,11 @@ def test_an_altered_product_is_followed_and_the_first_version_is_there(open_note
     notebook.picture("steering-edited")
     assert notebook.python("[span.text for span in chat.turns[0].spans if span.origin == 'person']") == ["350"]
 
-    press(chat, "Changes")
+    choose(chat, "Changes")
     expect(chat.locator(".r1-diff del").first).to_contain_text("340")
     expect(chat.locator(".r1-diff ins").first).to_contain_text("350")
     notebook.picture("steering-changes")
-    press(chat, "Changes")
+    choose(chat, "Changes")
 
     text = notebook.save().cells[0].outputs[1].data["text/markdown"]
     assert re.search(r"written by a person⟧</ins>\s*350", text), "the saved notebook marks the words"

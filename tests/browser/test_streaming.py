@@ -114,10 +114,10 @@ def test_questions_queue_and_show_their_place(open_notebook: Open) -> None:
     notebook = open_notebook([gated(PIECES), "chat\nturns = [chat.send(q) for q in 'abc']\nchat"])
     notebook.run(0, 1)
     turns = notebook.chat(1).locator(".r1-turn")
-    expect(turns.nth(1)).to_contain_text("next in the queue")
+    expect(turns.nth(1)).to_contain_text("Waiting…")
     expect(turns.nth(2)).to_contain_text("2nd in the queue")
     turns.nth(1).get_by_role("button", name="Cancel").click()
-    expect(turns.nth(2)).to_contain_text("next in the queue")
+    expect(turns.nth(2)).to_contain_text("Waiting…")
     notebook.python("gate.release(14)")
     expect(turns.nth(2).locator(".r1-answer math")).to_be_visible()
     assert notebook.python("[turn.finish_reason for turn in turns]") == ["stop", "cancelled", "stop"]

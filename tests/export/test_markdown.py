@@ -285,6 +285,17 @@ def test_a_thought_is_called_what_the_widget_calls_it(example: dict[str, Any]) -
     assert thought(turn) == example["text"]
 
 
+@pytest.mark.parametrize("reasoning", ["folded", "plain"])
+def test_a_quick_thought_is_no_tag(reasoning: Any) -> None:
+    turn = Turn("?")
+    turn.append("reasoning", "Hm.")
+    turn.append("answer", "4")
+    turn.record = {"seconds": {"thinking": 0.4}, "tokens": {"reasoning": 12}}
+    turn.end("stop")
+    html = _GFM.render(turn_markdown(turn, reasoning=reasoning))
+    assert "Thought for &lt;1 s · 12 tokens" in html
+
+
 def test_the_whole_turn() -> None:
     turn = Turn("What is 17 × 24?")
     turn.append("reasoning", "Let me see: \\(17 \\times 24\\).\n\nI find\n\\[\n17 \\times 24 = 408\n\\]\n")

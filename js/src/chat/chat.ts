@@ -22,7 +22,8 @@ export function renderChat(store: Store, el: HTMLElement, signal: AbortSignal): 
   const jump = button(store.texts.jump, { icon: ARROW_DOWN, bare: true, class: "r1-jump" });
   const follower = new Follower(scroller, turns, jump, signal);
   const opens =
-    ".r1-fold, .r1-counter, .r1-preview, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer";
+    ".r1-fold, .r1-counter, .r1-preview, .r1-step-fold, .r1-step-title, [aria-pressed], .r1-tools [aria-expanded], .r1-diff-fold, .r1-versions, .r1-steer, " +
+    "[role^=menuitem], .r1-asked-more";
   const hold = (event: Event) => (event.target as Element | null)?.closest(opens) && follower.hold();
   const grip = new Grip(scroller, store.texts, signal);
   scroller.addEventListener("click", hold, { signal });

@@ -1,11 +1,14 @@
 // Where a question is typed. The draft is the page's until the kernel has read it.
 
-import { element, onPress, setText } from "../dom/dom.ts";
-import { button } from "../kit/button.ts";
+import { activeIn, element, setText, uniqueId } from "../dom/dom.ts";
+import { fitToText } from "../dom/fit.ts";
 import type { Store } from "../state/store.ts";
 import type { Texts } from "../texts/index.ts";
 import { Refusal } from "../wire/commands.ts";
 import { isVisible } from "./question.ts";
+import { Recall } from "./recall.ts";
+import { SendButtons } from "./sendbuttons.ts";
+import { Upcoming } from "./upcoming.ts";
 
 export interface ComposerOptions {
   store: Store;
@@ -19,9 +22,10 @@ export class Composer {
   readonly #options: ComposerOptions;
   readonly #texts: Texts;
   readonly #text: HTMLTextAreaElement;
-  readonly #send: HTMLButtonElement;
-  readonly #stop: HTMLButtonElement;
-  readonly #hint = element("div", { class: "r1-hint", role: "status", hidden: true });
+  readonly #buttons: SendButtons;
+  readonly #recall: Recall;
+  readonly #keys = element("span", { class: "r1-keys", id: uniqueId("keys") });
+  readonly #hint = element("span", { class: "r1-hint", role: "status", hidden: true });
   #sending = false;
   #restored = false;
 
@@ -35,16 +39,20 @@ export class Composer {
       rows: "1",
       placeholder: texts.ask,
       "aria-label": texts.ask,
-      title: texts.keys,
+      "aria-describedby": this.#keys.id,
       enterkeyhint: "send",
     });
-    this.#send = element("button", { type: "submit", class: "r1-send" }, texts.send);
-    this.#stop = button(texts.stop, { class: "r1-stop", hidden: true });
+    this.#buttons = new SendButtons(texts, signal, () => this.#stopRunning());
+    this.#recall = new Recall(() => store.turns.all.map(({ state }) => state.question));
+    const upcoming = new Upcoming(store, signal);
+    const { send, stop } = this.#buttons;
+    const line = element("div", { class: "r1-compose-line" }, upcoming.button, this.#text, stop, send);
+    const field = element("div", { class: "r1-compose" }, upcoming.element, line);
     this.element = element(
       "form",
       { class: "r1-composer" },
-      element("div", { class: "r1-compose" }, this.#text, this.#stop, this.#send),
-      this.#hint,
+      field,
+      element("div", { class: "r1-composer-foot" }, this.#keys, this.#hint),
     );
     this.element.addEventListener(
       "submit",
@@ -54,6 +62,8 @@ export class Composer {
       },
       { signal },
     );
+    // All of the field is the text's, where nothing else stands.
+    line.addEventListener("click", ({ target }) => target === line && this.#text.focus(), { signal });
     this.#text.addEventListener("keydown", event => this.#key(event), { signal });
     this.#text.addEventListener(
       "input",
@@ -63,24 +73,16 @@ export class Composer {
       },
       { signal },
     );
-    onPress(this.#stop, () => this.#stopRunning(), signal);
     this.update();
   }
 
   /** What can be stopped, or is being stopped, has changed. */
   update(): void {
-    const { stoppable, stopping: stopped, known, drafts } = this.#options.store;
+    const { known, drafts } = this.#options.store;
     if (known && !this.#restored) {
       this.#restored = true;
       this.#text.value ||= drafts.get("", "question") ?? "";
     }
-    const hadFocus = this.#stop.getRootNode() instanceof Document && document.activeElement === this.#stop;
-    this.#stop.hidden = stoppable === undefined;
-    // A button that disappears under the fingers leaves the keyboard nowhere.
-    if (hadFocus && this.#stop.hidden) this.#text.focus();
-    const stopping = stoppable !== undefined && stopped.has(stoppable);
-    setText(this.#stop, stopping ? this.#texts.stopping : this.#texts.stop);
-    this.#stop.setAttribute("aria-disabled", String(stopping));
     this.#changed();
   }
 
@@ -103,10 +105,16 @@ export class Composer {
   }
 
   #changed(): void {
-    this.#send.disabled = this.#sending || !isVisible(this.#text.value);
-    this.#text.style.height = "auto";
-    // The stylesheet limits it; from there on it scrolls.
-    if (this.#text.scrollHeight > 0) this.#text.style.height = `${this.#text.scrollHeight}px`;
+    const { stoppable: id, stopping: stopped } = this.#options.store;
+    const { send, stop } = this.#buttons;
+    const focused = [send, stop].find(activeIn);
+    const [stoppable, stopping] = [id !== undefined, id !== undefined && stopped.has(id)];
+    this.#buttons.show({ draft: isVisible(this.#text.value), sending: this.#sending, stoppable, stopping });
+    // A button that disappears under the fingers leaves the keyboard nowhere.
+    if (focused && (focused.hidden || focused.disabled)) this.#text.focus();
+    const { keys, keysRunning, stopping: ends } = this.#texts;
+    setText(this.#keys, stopping ? ends : stoppable ? keysRunning : keys);
+    fitToText(this.#text);
   }
 
   #key(event: KeyboardEvent): void {
@@ -118,7 +126,23 @@ export class Composer {
     } else if (event.key === "Escape") {
       event.preventDefault();
       this.#stopRunning();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      this.#bringBack(event);
     }
+  }
+
+  /** A question that was asked before. Where the cursor isn't at the end, the arrows move it. */
+  #bringBack(event: KeyboardEvent): void {
+    const { value, selectionStart, readOnly } = this.#text;
+    const isPlain = !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey);
+    if (!isPlain || readOnly || selectionStart !== value.length) return;
+    const question = this.#recall.go(event.key === "ArrowUp", value);
+    if (question === undefined) return;
+    event.preventDefault();
+    this.#text.value = question;
+    this.#text.setSelectionRange(question.length, question.length);
+    this.#changed();
+    this.#text.scrollTop = this.#text.scrollHeight;
   }
 
   #stopRunning(): void {
@@ -129,7 +153,7 @@ export class Composer {
   async #submit(): Promise<void> {
     const { store, sent } = this.#options;
     const text = this.#text.value.trim();
-    if (this.#send.disabled) return;
+    if (this.#buttons.send.disabled) return;
     this.#setSending(true);
     try {
       await store.ask(text, () => this.#say(this.#texts.askWaits));
@@ -149,12 +173,12 @@ export class Composer {
     // Read-only, not disabled: a disabled field loses the keyboard.
     this.#text.readOnly = sending;
     this.element.setAttribute("aria-busy", String(sending));
-    setText(this.#send, sending ? this.#texts.sending : this.#texts.send);
     this.#changed();
   }
 
   #say(text: string): void {
     this.#hint.hidden = text === "";
+    this.#keys.hidden = text !== "";
     setText(this.#hint, text);
   }
 }

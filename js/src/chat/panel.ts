@@ -1,9 +1,10 @@
 // What both views have around their turns: the root and its style, the head, notices, what a screen reader is
 // told, and the sentences for when there is no kernel.
 
-import { element, setText } from "../dom/dom.ts";
+import { element, isThere, setText } from "../dom/dom.ts";
+import { Done } from "../kit/done.ts";
 import { Tooltip } from "../kit/tooltip.ts";
-import { handleActions } from "../markdown/actions.ts";
+import { Copier, handleActions } from "../markdown/actions.ts";
 import type { StoreChange } from "../state/changes.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
@@ -14,7 +15,7 @@ import { Head, type Tool } from "./head.ts";
 import { markLive, PARTS } from "./live.ts";
 import { NewChat } from "./newchat.ts";
 import { Notices } from "./notices.ts";
-import { Reading } from "./reading.ts";
+import { Settings } from "./settings.ts";
 import { Shortcuts } from "./shortcuts.ts";
 
 /** Ms without a message until the person is told that there is no kernel. */
@@ -24,7 +25,7 @@ export class Panel {
   readonly root: HTMLElement;
   readonly head: Head;
   readonly notices: Notices;
-  readonly reading: Reading;
+  readonly settings: Settings;
   /** The reader has gone elsewhere than to the end. */
   left: () => void = () => {};
   /** There is another conversation. */
@@ -37,6 +38,7 @@ export class Panel {
   readonly #shortcuts: Shortcuts | undefined;
   readonly #said = element("div", { class: "r1-said", "aria-live": "polite", role: "status" });
   readonly #views = new Map<string, TurnView>();
+  readonly #copier: Copier;
 
   constructor(el: HTMLElement, store: Store, signal: AbortSignal, kind: "r1-chat" | "r1-single") {
     this.#store = store;
@@ -47,10 +49,10 @@ export class Panel {
       { class: "r1-absent", role: "status", hidden: true },
       store.traits.isPrivate ? texts.disconnectedPrivate : texts.disconnected,
     );
-    this.reading = new Reading(store, signal);
+    this.settings = new Settings(store, signal);
     const { isReadOnly } = store.traits;
     const isChat = kind === "r1-chat";
-    const tools: Tool[] = [this.reading];
+    const tools: Tool[] = [this.settings];
     if (isChat) {
       this.#shortcuts = new Shortcuts(store, signal);
       tools.push(this.#shortcuts);
@@ -78,10 +80,11 @@ export class Panel {
     for (const name of ["keydown", "keypress", "keyup"]) {
       this.root.addEventListener(name, event => event.stopPropagation(), { signal });
     }
-    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, texts);
+    const done = new Done(new Tooltip(this.root, signal), text => setText(this.#said, text), signal);
+    this.#copier = new Copier(done, texts);
+    handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, this.#copier);
     this.root.addEventListener("keydown", event => this.#key(event), { signal });
     this.root.addEventListener("keydown", event => this.#shortcuts?.hear(event), { signal });
-    new Tooltip(this.root, signal);
     this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
     for (const [name, printing] of [
       ["beforeprint", true],
@@ -102,7 +105,7 @@ export class Panel {
   arrange(turns: Turn[], place: HTMLElement, stoppable: boolean): void {
     const wanted = new Set(turns);
     const focus = document.activeElement?.closest<HTMLElement>("[data-r1-focus]")?.dataset.r1Focus;
-    const lost = focus !== undefined && this.root.contains(document.activeElement) ? focus : undefined;
+    const hadFocus = this.root.contains(document.activeElement);
     // A version stands where the one stood that it is shown for.
     const stood = [...place.children].findIndex(child => child.contains(document.activeElement));
     const chosen = new Map<string, boolean>();
@@ -121,6 +124,7 @@ export class Panel {
           announce: text => setText(this.#said, text),
           stoppable,
           leave: () => this.left(),
+          copy: (button, text) => void this.#copier.copy(button, text),
           exportTurn: this.#exporting && (id => this.exportTurn(id)),
         });
         this.#views.set(turn.state.id, view);
@@ -131,12 +135,19 @@ export class Panel {
         place.insertBefore(view.element, place.children[index] ?? null);
     }
     for (const view of this.#views.values()) view.treeMayHaveChanged();
-    if (lost !== undefined && !this.root.contains(document.activeElement)) {
-      const found = place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${lost}"]`);
-      found?.focus({ preventScroll: true });
-      const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
-      if (version) setText(this.#said, version);
-    }
+    if (hadFocus && !this.root.contains(document.activeElement)) this.#refocus(place, stood, focus);
+  }
+
+  /** What had the keyboard is gone: the same in what stands there now has it, or else all that is read. */
+  #refocus(place: HTMLElement, stood: number, focus: string | undefined): void {
+    const found =
+      focus === undefined
+        ? null
+        : (place.children[stood]?.querySelector<HTMLElement>(`[data-r1-focus="${focus}"]`) ?? null);
+    const next = found && isThere(found) ? found : place.closest<HTMLElement>("[tabindex]");
+    next?.focus({ preventScroll: true });
+    const version = found?.closest(".r1-versions")?.getAttribute("aria-label");
+    if (version) setText(this.#said, version);
   }
 
   /** Offer one turn as a file: the menu stands where the keyboard is. */
@@ -167,15 +178,15 @@ export class Panel {
         break;
       case "engine":
         this.head.update();
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "settings":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.treeChanged();
         break;
       case "unfold":
-        this.reading.update();
+        this.settings.update();
         for (const view of this.#views.values()) view.update();
         break;
       case "stopping":
@@ -226,7 +237,8 @@ export class Panel {
   }
 
   #print(printing: boolean): void {
-    if (this.reading.prints || !printing) for (const { trace } of this.#views.values()) trace.print(printing);
+    if (this.settings.prints || !printing)
+      for (const { trace } of this.#views.values()) trace.print(printing);
   }
 
   /** A turn that is not shown here may be in a comparison that is. */

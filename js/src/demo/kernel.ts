@@ -156,6 +156,9 @@ export class ScriptedKernel {
         break;
       case "set": {
         const before = this.#local.model.get("turn_settings");
+        const { temperature = 0 } = message.settings;
+        if (!(temperature >= 0 && temperature <= 2))
+          throw new Error(`temperature=${temperature} can't be. Give a number from 0 to 2.`);
         this.#local.model.set("turn_settings", { ...before, ...message.settings });
         this.#local.model.save_changes();
         break;

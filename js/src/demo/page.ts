@@ -4,6 +4,7 @@
 
 import all from "../extras.ts";
 import library from "../library.ts";
+import { USUAL } from "../state/traits.ts";
 import { extras } from "../wire/extras.ts";
 import type { Chat } from "../wire/model.ts";
 import { fillChooser } from "./chooser.ts";
@@ -45,7 +46,9 @@ async function show(place: HTMLElement, form: HTMLFormElement): Promise<void> {
   if (pace === 0) Date.now = () => NOON;
 
   const engine_status = { state: "ready", model: "", text: "", about: R1, ...scene.engine } as const;
-  const kernel = new ScriptedKernel({ engine_status, language: lang, unfold, ...scene.traits }, pace);
+  const turn_settings = { ...USUAL, ...scene.settings };
+  const traits = { engine_status, language: lang, turn_settings, unfold, ...scene.traits };
+  const kernel = new ScriptedKernel(traits, pace);
   const chat: Chat = { model: kernel.model(), inbox: kernel.inbox, signal: new AbortController().signal };
   extras.take(all);
   const said = kernel.begin(scene.scripts, scene.active);

@@ -1,6 +1,6 @@
 // The scenes that can be chosen, and what a reader has done in each: opened this, typed that.
 
-import type { ChatTraits } from "../wire/model.ts";
+import type { ChatTraits, TurnSettings } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { tokensOf } from "./address.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
@@ -9,7 +9,18 @@ import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM, TALL } from "./texts.ts";
-import { APART, EDITED, FORKED, FORKING, LOOPED, LOOPED_LATE, LOOPS, REWRITTEN } from "./versions.ts";
+import {
+  APART,
+  EDITED,
+  FORKED,
+  FORKING,
+  LISTED,
+  LOOPED,
+  LOOPED_LATE,
+  LOOPS,
+  REWRITING,
+  REWRITTEN,
+} from "./versions.ts";
 
 export interface Scene {
   label: string;
@@ -17,6 +28,8 @@ export interface Scene {
   /** The last turn of the branch that is shown, where that isn't the newest. */
   active?: string;
   engine?: Partial<EngineStatus>;
+  /** Those of turns to come that aren't as usual. */
+  settings?: Partial<TurnSettings>;
   traits?: Partial<ChatTraits>;
   /** The output of a cell that asked one question, in place of the chat. */
   single?: boolean;
@@ -31,6 +44,8 @@ const click = (selector: string) => (view: HTMLElement) => {
   target.click();
 };
 
+const settings = click("[aria-controls*=settings]");
+const upcoming = click(".r1-next-turn");
 /** By its name, wherever it stands. */
 const press = (name: RegExp) => (view: HTMLElement) => {
   const called = (each: Element) => each.getAttribute("aria-label") ?? each.textContent ?? "";
@@ -43,11 +58,24 @@ const open = click(".r1-fold");
 const outline = click(".r1-tools [aria-controls]");
 const find = click(".r1-tools button:not([aria-controls])");
 
-const type = (text: string) => (view: HTMLElement) => {
-  const field = view.querySelector<HTMLInputElement>(".r1-find-text");
-  if (!field) throw new Error("There is no field to type into.");
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+const type =
+  (text: string, into = ".r1-find-text", says = "input") =>
+  (view: HTMLElement) => {
+    const field = view.querySelector<HTMLInputElement | HTMLTextAreaElement>(into);
+    if (!field) throw new Error("There is no field to type into.");
+    field.focus();
+    field.value = text;
+    field.dispatchEvent(new Event(says, { bubbles: true }));
+  };
+const ask = (text: string) => type(text, ".r1-draft");
+
+/** In the menu of the last turn. */
+const choose = (label: RegExp) => (view: HTMLElement) => {
+  [...view.querySelectorAll<HTMLElement>(".r1-foot [aria-haspopup]")].at(-1)?.click();
+  const items = [...view.querySelectorAll<HTMLElement>(".r1-menu-item")];
+  const item = items.find(({ textContent }) => label.test(textContent ?? ""));
+  if (!item) throw new Error(`Nothing to choose: ${label}`);
+  item.click();
 };
 
 const { reasoning: thought = "" } = SUM;
@@ -154,7 +182,7 @@ export const SCENES: Record<string, Scene> = {
   opened: { label: "The thought open", scripts: [SUM], does: [open] },
   outline: { label: "The outline", scripts: [SUM], does: [open, outline] },
   find: { label: "Finding words", scripts: [SUM], does: [open, outline, find, type("17")] },
-  source: { label: "The source", scripts: [SUM], does: [open, click(".r1-foot [aria-pressed]")] },
+  source: { label: "The source", scripts: [SUM], does: [open, choose(/Source|原文/)] },
   folded: {
     label: "A folded step",
     scripts: [SUM],
@@ -165,10 +193,32 @@ export const SCENES: Record<string, Scene> = {
       click(".r1-step:nth-child(4) .r1-step-fold"),
     ],
   },
-  settings: { label: "Reading settings", scripts: [SUM], does: [click(".r1-bar [aria-controls*=reading]")] },
+  settings: { label: "Settings", scripts: [SUM], does: [settings] },
+  chosen: {
+    label: "Settings that aren't as usual",
+    scripts: [SUM],
+    settings: { temperature: 0.9, thinking_budget: 2000, seed: 7, system: "You are a patient teacher." },
+    does: [settings, type("2.5", "[data-setting=top_p] .r1-number", "change")],
+  },
+  composing: {
+    label: "A question being typed",
+    scripts: [SUM],
+    does: [ask("How many primes are there below 100?\n\nGive the reason, too.")],
+  },
+  upcoming: {
+    label: "What the next turn uses",
+    scripts: [SUM],
+    settings: { thinking_budget: 2000 },
+    does: [upcoming, ask("How many primes are there below 100?")],
+  },
+  running: {
+    label: "Typing while a turn runs",
+    scripts: [{ question: SUM.question, reasoning: half, state: { ...running, ...none } }],
+    does: [ask("And 18 × 24?")],
+  },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [press(/^(Changes|差异)/)] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [choose(/Changes|差异/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -178,30 +228,39 @@ export const SCENES: Record<string, Scene> = {
     label: "A fork, side by side",
     scripts: FORKED,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   forking: {
     label: "A fork that is being written",
     scripts: FORKING,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   apart: {
     label: "A fork, of which no two agree",
     scripts: APART,
     active: "t2",
-    does: [press(/^(Compare|比较)/)],
+    does: [click(".r1-agree")],
   },
   written: {
     label: "What an edit changed, as it is written",
     scripts: EDITED,
-    does: [press(/^(Changes|差异)/), press(/^(As written|原文)/)],
+    does: [choose(/Changes|差异/), press(/^(As written|原文)/)],
   },
   rewritten: {
     label: "What changed in formulas and lists",
     scripts: REWRITTEN,
-    does: [press(/^(Changes|差异)/)],
+    does: [choose(/Changes|差异/)],
   },
+  agreement: { label: "How many of a fork agree", scripts: FORKED, active: "t2" },
+  rewriting: { label: "A version that is being written", scripts: REWRITING },
+  menu: {
+    label: "The menu of a turn",
+    scripts: FORKED,
+    active: "t2",
+    does: [click(".r1-foot [aria-haspopup]")],
+  },
+  asked: { label: "A long question", scripts: [LISTED] },
   looping: { label: "Repeating itself", scripts: [LOOPS] },
   filtered: {
     label: "Some steps of the outline",
@@ -218,7 +277,7 @@ export const SCENES: Record<string, Scene> = {
     label: "An engine that can't steer",
     scripts: [SUM, LOOPED],
     engine: { cannot: CANNOT },
-    does: [open, click(".r1-bar button")],
+    does: [open, upcoming, settings],
   },
   stopped: {
     label: "Stopped while thinking",

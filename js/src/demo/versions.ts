@@ -61,6 +61,31 @@ export const FORKED: Script[] = [
   fork("So I can answer.", "408"),
 ];
 
+/** An answer that is written anew behind its first words. */
+export const REWRITING: Script[] = [
+  SUM,
+  {
+    question,
+    reasoning: thought,
+    answer: answer.slice(0, answer.indexOf("\n")),
+    state: {
+      parent: null,
+      version: { of: "t1", part: "answer", at: 20 },
+      state: "running",
+      opens_thinking: true,
+      limits: LIMITS,
+      pace: PACE,
+      finish_reason: undefined,
+    },
+  },
+];
+
+/** A question as long as a table that somebody has pasted. */
+export const LISTED: Script = {
+  ...SUM,
+  question: `What is the product of the last line?\n\n${Array.from({ length: 5000 }, (_, line) => `${line + 1} × ${2 * line + 3} # measured on day ${line % 365}`).join("\n")}`,
+};
+
 /** Three of them: one has no answer yet, one only thinks. */
 export const FORKING: Script[] = [
   SUM,

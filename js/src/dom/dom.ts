@@ -47,6 +47,16 @@ export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Out of sight, or in it again, in its place: nothing moves. */
+export function withdraw(target: Element, away: boolean): void {
+  target.classList.toggle("r1-away", away);
+}
+
+/** Whether it is in sight, as far as we hide things. */
+export function isThere(target: Element): boolean {
+  return target.closest("[hidden], .r1-away") === null;
+}
+
 /** Whether the keyboard is in `target`, also where the view is in a shadow root. */
 export function activeIn(target: Node): boolean {
   const { activeElement } = target.getRootNode() as Document | ShadowRoot;

@@ -1,6 +1,6 @@
 // A button for an act that may not be possible: it stays where it is, and says why.
 
-import { button, relabel } from "./button.ts";
+import { button, type Look, relabel } from "./button.ts";
 import type { IconNode } from "./icon.ts";
 
 /** Who says why an act can't be carried out; undefined: it can. */
@@ -15,6 +15,7 @@ interface ActionButtonOptions<Act> {
   label: string;
   /** Stands alone, if there is one. */
   icon?: IconNode;
+  look?: Look;
   /** What it does, in a sentence. */
   title: string;
   signal: AbortSignal;
@@ -27,13 +28,13 @@ export class ActionButton<Act extends string = string> {
   readonly #act: Act | undefined;
   #title: string;
 
-  constructor({ able, act, label, icon, title, signal, press }: ActionButtonOptions<Act>) {
+  constructor({ able, act, label, icon, look = "quiet", title, signal, press }: ActionButtonOptions<Act>) {
     this.#able = able;
     this.#act = act;
     this.#title = title;
     // By its act, where there is nobody to carry it out, it isn't shown (archive.css).
     const looks = icon === undefined ? {} : { icon, bare: true };
-    this.button = button(label, { ...looks, class: "r1-steer", title, "data-act": act });
+    this.button = button(label, { ...looks, look, class: "r1-steer", title, "data-act": act });
     this.button.addEventListener(
       "click",
       () => {

@@ -1,4 +1,5 @@
-// A panel above the page, at the button that opens it: nothing cuts it off, and it moves nothing. Where the browser has no top
+// A panel above the page, at the button that opens it: nothing cuts it off, and it moves nothing. It closes when the keyboard or
+// the mouse goes elsewhere. Where the browser has no top
 // layer for it (or a test no browser), it stands where it is in the document.
 
 import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom";

@@ -1,5 +1,5 @@
-// What a button's tooltip says to the mouse, said to the keyboard, too: the browser shows a `title` to who hovers only. One
-// bubble for a view; a screen reader has the title from the button itself.
+// What a button's tooltip says to the mouse, said to the keyboard, too: the browser shows a `title` to who hovers only. And what
+// an icon alone can't say of what came of it. One bubble for a view; a screen reader has the title from the button itself.
 
 import { computePosition, flip, offset, shift } from "@floating-ui/dom";
 import { element, setText } from "../dom/dom.ts";
@@ -19,14 +19,18 @@ export class Tooltip {
     root.append(this.element);
     root.addEventListener("focusin", event => this.#focused(event.target as Element), { signal });
     for (const name of ["focusout", "keydown", "pointerdown"])
-      root.addEventListener(name, () => this.#hide(), { signal });
+      root.addEventListener(name, () => this.hide(), { signal });
   }
 
   #focused(target: Element): void {
     const said =
       target.matches(".r1-bare") && target.matches(":focus-visible") && target.getAttribute("title");
-    if (!said) return;
-    setText(this.element, said);
+    if (said) this.say(target, said);
+  }
+
+  /** Beside that button, until the reader does something else. */
+  say(target: Element, text: string): void {
+    setText(this.element, text);
     this.element.hidden = false;
     this.element.showPopover?.();
     const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
@@ -38,7 +42,7 @@ export class Tooltip {
     );
   }
 
-  #hide(): void {
+  hide(): void {
     if (this.element.hidden) return;
     this.element.hidePopover?.();
     this.element.hidden = true;

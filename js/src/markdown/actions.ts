@@ -1,21 +1,38 @@
-// What the small buttons inside a text do. One listener on the root does for all of them, however many blocks there are.
+// What the small buttons inside a text do, and what any button copies. One listener on the root does for all of them, however
+// many blocks there are.
 
 import { element } from "../dom/dom.ts";
+import type { Done } from "../kit/done.ts";
 import type { Texts } from "../texts/index.ts";
 
-/** Ms for which a button says what it has done. */
-const SAID = 1500;
+export class Copier {
+  readonly #done: Done;
+  readonly #texts: Texts;
 
-/** Of the buttons that say what they have done: what they say otherwise, and when again. */
-type Timers = Map<HTMLElement, { timer: ReturnType<typeof setTimeout>; label: string }>;
+  constructor(done: Done, texts: Texts) {
+    this.#done = done;
+    this.#texts = texts;
+  }
+
+  /** Into the clipboard; the button that was pressed for it says so. */
+  async copy(target: HTMLElement, text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // There is no clipboard on plain http, and the person may refuse.
+      this.#done.say(target, this.#texts.copyFailed, false);
+      return;
+    }
+    this.#done.say(target, this.#texts.copied, true);
+  }
+}
 
 export function handleActions(
   root: HTMLElement,
   textOf: (turn: string, act: string) => string | undefined,
   signal: AbortSignal,
-  texts: Texts,
+  copier: Copier,
 ): void {
-  const timers: Timers = new Map();
   root.addEventListener(
     "click",
     event => {
@@ -27,15 +44,11 @@ export function handleActions(
         const turn = target.closest<HTMLElement>("[data-turn]")?.dataset.turn ?? "";
         const { r1Line: line = r1Act === "copy-code" ? codeAt(target) : textOf(turn, r1Act) } =
           target.dataset;
-        void copy(target, line ?? "", timers, texts);
+        void copier.copy(target, line ?? "");
       }
     },
     { signal },
   );
-  const forget = () => {
-    for (const { timer } of timers.values()) clearTimeout(timer);
-  };
-  signal.addEventListener("abort", forget, { once: true });
 }
 
 /** The whole code, also where its length has cut it into several blocks. */
@@ -48,25 +61,6 @@ function codeAt(target: HTMLElement): string {
     if (box?.classList.contains("r1-continued")) text += "\n";
   } while (box?.matches(".r1-code.r1-continued"));
   return text;
-}
-
-async function copy(target: HTMLElement, text: string, timers: Timers, texts: Texts): Promise<void> {
-  let said = texts.copied;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // There is no clipboard on plain http, and the person may refuse.
-    said = texts.copyFailed;
-  }
-  const before = timers.get(target);
-  clearTimeout(before?.timer);
-  const label = before?.label ?? target.textContent ?? "";
-  target.textContent = said;
-  const timer = setTimeout(() => {
-    timers.delete(target);
-    target.textContent = label;
-  }, SAID);
-  timers.set(target, { timer, label });
 }
 
 function loadImage(target: HTMLElement): void {

@@ -4,6 +4,7 @@
 
 import type { Texts } from "../texts/index.ts";
 import type { TurnLimits, TurnReading } from "../wire/protocol.ts";
+import type { Turn } from "./turns.ts";
 
 /** Seconds of reading from which they are said. */
 const LONG_READING = 2;
@@ -20,6 +21,21 @@ const isKnown = (pace: Pace): pace is number => pace !== undefined && Number.isF
 
 const longest = ({ max_tokens, thinking_budget }: TurnLimits) =>
   Math.min(thinking_budget ?? max_tokens, max_tokens);
+
+/** How fast the newest turn of which that is known is written, or was. */
+export function lastPace(turns: readonly Turn[], now: number): Pace {
+  const paceOf = ({ state, meter }: Turn): Pace =>
+    (state.state === "running" ? meter.pace(now) : undefined) ?? state.pace?.tokens_per_second;
+  const turn = turns.findLast(each => isKnown(paceOf(each)));
+  return turn && paceOf(turn);
+}
+
+/** How long a thought of that budget takes; empty where nobody knows. Null: no budget, so as long as `most` tokens may take. */
+export function timeOfThought(budget: number | null, most: number, pace: Pace, texts: Texts): string {
+  if (budget === 0) return texts.noThinking;
+  if (!isKnown(pace)) return "";
+  return budget === null ? texts.atMost(most / pace) : texts.about(Math.min(budget, most) / pace);
+}
 
 /** How far the prompt is read. */
 export function reading({ done, total }: TurnReading, pace: Pace, texts: Texts): string {

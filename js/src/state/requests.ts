@@ -11,6 +11,8 @@ export class Requests {
   readonly #late: () => void;
   /** Commands of which a refusal is told where they were given, and not in a notice. */
   readonly #quiet = new Set<string>();
+  /** By their ids. */
+  readonly #compared = new Map<string, Promise<Compared>>();
 
   constructor(commands: Commands, patience: number, late: () => void) {
     this.#commands = commands;
@@ -33,9 +35,11 @@ export class Requests {
     return this.#commands.send({ type: "clear" }, this.#patience, this.#late);
   }
 
-  /** Settings of turns to come. Why one can't be is said in a notice. */
+  /** Settings of turns to come. Why one can't be is said where it was set. */
   set(settings: Partial<TurnSettings>): Promise<unknown> {
-    return this.#commands.send({ type: "set", settings }, this.#patience, this.#late);
+    return this.#quietly(id =>
+      this.#commands.send({ type: "set", settings }, this.#patience, this.#late, id),
+    );
   }
 
   /** All that the model says of itself, and its memory. `late` is called if the kernel doesn't hear it for long. */
@@ -55,9 +59,15 @@ export class Requests {
     return this.#commands.send<Looked>({ type: "look" }, this.#patience, this.#late);
   }
 
-  /** Which of these turns' answers agree? */
+  /** Which of these turns' answers agree? They have ended, so what is said once stays so. */
   compare(turns: string[]): Promise<Compared> {
-    return this.#commands.send<Compared>({ type: "compare", turns });
+    const key = turns.join("\n");
+    const known = this.#compared.get(key);
+    if (known) return known;
+    const answer = this.#commands.send<Compared>({ type: "compare", turns });
+    this.#compared.set(key, answer);
+    answer.catch(() => this.#compared.delete(key));
+    return answer;
   }
 
   /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */

@@ -127,10 +127,10 @@ export class Store {
     return this.running?.state.id ?? this.#stopper.asked ?? first?.state.id;
   }
 
-  /** What there is to say of a turn that waits. A queue is spoken of only where somebody comes first. */
-  waiting({ place }: TurnState): string {
-    if (place !== 1 || this.running) return this.texts.waiting(place);
-    return this.loading || this.texts.waiting(undefined);
+  /** What there is to say of a turn that waits. A queue is spoken of only where others wait before it. */
+  waiting({ place = 1 }: TurnState): string {
+    if (place > 1) return this.texts.waiting(place);
+    return (!this.running && this.loading) || this.texts.waiting(undefined);
   }
 
   /** That the model is being loaded; empty where it isn't. */

@@ -2,12 +2,11 @@
 // here, for every view of the chat and for the kernel.
 
 import type { Before } from "../texts/en/keeping.ts";
+import { isLanguage, type Language } from "../texts/index.ts";
 import { isEngineStatus } from "../wire/guard.ts";
 import type { Chat, ChatTraits, TurnSettings, Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 
-/** What turns to come are to be like. */
-const SETTINGS = ["thinking_budget", "stop_loops"] as const;
 /** What an engine may not be able to do. */
 export type Act = "answer_now" | "budget" | "think_more" | "continue" | "ask";
 
@@ -25,13 +24,17 @@ export const USUAL: TurnSettings = {
   system: null,
 };
 
+/** Those that aren't as usual. */
+export function changedSettings(settings: TurnSettings): (keyof TurnSettings)[] {
+  const names = Object.keys(USUAL) as (keyof TurnSettings)[];
+  return names.filter(name => settings[name] !== USUAL[name]);
+}
+
 export class Traits {
   readonly #model: Chat["model"];
-  readonly #changed: (what: Seen) => void;
 
   constructor({ model, signal }: Chat, changed: (what: Seen) => void) {
     this.#model = model;
-    this.#changed = changed;
     const watch = (name: keyof ChatTraits, what: Seen) => {
       const heard = () => changed(what);
       model.on(`change:${name}`, heard);
@@ -40,7 +43,6 @@ export class Traits {
     watch("engine_status", "engine");
     watch("unfold", "unfold");
     watch("before", "before");
-    for (const name of SETTINGS) watch(name, "settings");
     watch("turn_settings", "settings");
     watch("suggestions", "suggestions");
     watch("language", "language");
@@ -101,6 +103,18 @@ export class Traits {
     this.#model.save_changes();
   }
 
+  /** Of the interface; what isn't a language is the browser's. */
+  get language(): "auto" | Language {
+    const chosen: unknown = this.#model.get("language");
+    return typeof chosen === "string" && isLanguage(chosen) ? chosen : "auto";
+  }
+
+  /** The person chooses, for every view of the chat. */
+  setLanguage(language: "auto" | Language): void {
+    this.#model.set("language", language);
+    this.#model.save_changes();
+  }
+
   /** Those of turns to come. */
   get turnSettings(): TurnSettings {
     const settings: unknown = this.#model.get("turn_settings");
@@ -111,21 +125,6 @@ export class Traits {
   get suggestions(): string[] | undefined {
     const given: unknown = this.#model.get("suggestions");
     return Array.isArray(given) ? given.filter(each => typeof each === "string") : undefined;
-  }
-
-  get thinkingBudget(): number | null {
-    const budget: unknown = this.#model.get("thinking_budget");
-    return typeof budget === "number" ? budget : null;
-  }
-
-  get stopLoops(): boolean {
-    return this.#model.get("stop_loops") === true;
-  }
-
-  set<Name extends (typeof SETTINGS)[number]>(name: Name, value: ChatTraits[Name]): void {
-    this.#model.set(name, value);
-    this.#model.save_changes();
-    this.#changed("settings");
   }
 
   /** Whether there is no kernel to ask anything of, nor will there be: a page that is a file. */

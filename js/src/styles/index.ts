@@ -2,6 +2,7 @@
 
 import archive from "./archive.css";
 import authors from "./authors.css";
+import bar from "./bar.css";
 import base from "./base.css";
 import before from "./before.css";
 import buttons from "./buttons.css";
@@ -9,6 +10,7 @@ import code from "./code.css";
 import compare from "./compare.css";
 import composer from "./composer.css";
 import diff from "./diff.css";
+import editor from "./editor.css";
 import empty from "./empty.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
@@ -19,6 +21,7 @@ import media from "./media.css";
 import model from "./model.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
+import question from "./question.css";
 import sentences from "./sentences.css";
 import settings from "./settings.css";
 import steering from "./steering.css";
@@ -32,6 +35,7 @@ const SHEETS = [
   base,
   head,
   turns,
+  question,
   prose,
   code,
   math,
@@ -52,6 +56,8 @@ const SHEETS = [
   diff,
   compare,
   steering,
+  editor,
+  bar,
   archive,
   media,
 ];

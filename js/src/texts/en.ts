@@ -1,7 +1,6 @@
 // Every sentence and label of the interface, in English; those of numbers and of versions have files of their own. The other
 // languages have the same keys; index.ts has the table. What is said when the library isn't there is in loader.ts.
 
-import type { Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { acting } from "./en/acts.ts";
 import { composing } from "./en/composer.ts";
@@ -22,8 +21,6 @@ const KINDS: Record<StepKind, string> = {
   alternative: "Alternative",
   conclusion: "Conclusion",
 };
-
-const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always", never: "never" };
 
 export const en = {
   ...figures,
@@ -52,11 +49,9 @@ export const en = {
   // ---- the composer
   ask: "Ask a question",
   send: "Send",
-  sending: "Sending…",
   stop: "Stop",
   stopping: "Stopping…",
   cancel: "Cancel this question",
-  keys: "Enter sends, Shift-Enter starts a new line, Esc stops",
 
   // ---- notices
   askWaits: "The kernel is busy with another cell; your question is waiting.",
@@ -98,8 +93,8 @@ export const en = {
   closeFind: "Close (Esc)",
   copyThought: "Copy the thought as it was written",
   copyAnswer: "Copy the answer as it was written",
-  copyMarkdown: "Copy all",
-  copyMarkdownHint: "Copy question, thought and answer as Markdown",
+  copyMarkdown: "Copy as Markdown",
+  copyMarkdownHint: "Question, thought and answer",
   source: "Source",
   sourceHint: "Show thought and answer as they were written",
   foldStep: "Fold this step",
@@ -107,11 +102,6 @@ export const en = {
   kind: (kind: StepKind): string => KINDS[kind],
   height: "Height of the conversation",
   heightHint: "Drag, or arrow keys; double click or Home for the usual height",
-  readingSettings: "Settings",
-  readingHint: "How thoughts are shown, and how long they may be",
-  unfold: "Unfold thoughts",
-  unfoldMode: (mode: Unfold): string => MODES[mode],
-  unfoldInPrint: "Unfold on paper",
 
   // ---- what a screen reader is told, at boundaries only
   sayThinking: "Thinking",

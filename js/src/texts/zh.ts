@@ -1,7 +1,6 @@
 // Every sentence and label of the interface, in Simplified Chinese. Not one of the extras, though most readers don't need it: who
 // does needs it for the first drawing, and the kernel may be busy with the very cell that shows the chat.
 
-import type { Unfold } from "../wire/model.ts";
 import type { Texts } from "./en.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
@@ -24,8 +23,6 @@ const KINDS: Record<StepKind, string> = {
   alternative: "另一种思路",
   conclusion: "结论",
 };
-
-const MODES: Record<Unfold, string> = { auto: "思考时", always: "始终", never: "从不" };
 
 export const zh: Texts = {
   ...figures,
@@ -51,11 +48,9 @@ export const zh: Texts = {
   // ---- the composer
   ask: "输入问题",
   send: "发送",
-  sending: "正在发送…",
   stop: "停止",
   stopping: "正在停止…",
   cancel: "取消此问题",
-  keys: "Enter 发送，Shift+Enter 换行，Esc 停止",
 
   // ---- notices
   askWaits: "内核正在运行其他单元格，你的问题正在等待处理。",
@@ -92,8 +87,8 @@ export const zh: Texts = {
   closeFind: "关闭（Esc）",
   copyThought: "复制思考过程原文",
   copyAnswer: "复制回答原文",
-  copyMarkdown: "复制全部",
-  copyMarkdownHint: "将问题、思考过程和回答复制为 Markdown",
+  copyMarkdown: "复制为 Markdown",
+  copyMarkdownHint: "问题、思考过程和回答",
   source: "原文",
   sourceHint: "按原文显示思考过程和回答",
   foldStep: "折叠此步骤",
@@ -101,11 +96,6 @@ export const zh: Texts = {
   kind: kind => KINDS[kind],
   height: "对话区高度",
   heightHint: "拖动或按方向键调整；双击或按 Home 恢复默认高度",
-  readingSettings: "设置",
-  readingHint: "思考过程的显示方式和长度",
-  unfold: "展开思考过程",
-  unfoldMode: mode => MODES[mode],
-  unfoldInPrint: "打印时展开",
 
   // ---- what a screen reader is told, at boundaries only
   sayThinking: "正在思考",

@@ -2,8 +2,8 @@
 // away, and follows the end, or the reader's own place in the text, only while that is what can be seen. All rows have one height,
 // so nothing is asked of the layout.
 
-/** Pixels; as in outline.css. */
-const ROW = 26;
+import { ROW } from "./rows.ts";
+
 /** Pixels from the end that still count as the end. */
 const NEAR = 8;
 

@@ -9,6 +9,8 @@ import type { StepView } from "./step.ts";
 
 /** Rows in one box. */
 const BOX = 100;
+/** Pixels that each is high, as in outline.css. */
+export const ROW = 26;
 
 export class Rows {
   /** Grows with the rows; stands in what is scrolled. */
@@ -112,5 +114,6 @@ export class Rows {
 /** A box is as high as its rows are, before they are laid out. */
 function measure(box: HTMLElement): void {
   const rows = [...box.children].filter(row => !(row as HTMLElement).hidden).length;
-  box.style.setProperty("--r1-rows", String(rows));
+  // Not by a variable, which each row would inherit.
+  box.style.setProperty("contain-intrinsic-height", `${rows * ROW}px`);
 }

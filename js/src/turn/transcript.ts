@@ -37,7 +37,7 @@ export function toMarkdown(
     const summary = texts.thought(thoughtSeconds, state.tokens?.reasoning ?? 0, state.thinking_ended_by);
     // The blank lines make it markdown inside of the element.
     parts.push(
-      `<details>\n<summary>${summary}</summary>`,
+      `<details>\n<summary>${summary.replaceAll("<", "&lt;")}</summary>`,
       marked(reasoning.value, authors.reasoning),
       "</details>",
     );

@@ -1,6 +1,6 @@
-// One turn on screen: the question, the trace, the answer, and a line below.
+// One turn on screen: the question, the trace, the answer, a line below, and what opens below that.
 
-import { element } from "../dom/dom.ts";
+import { element, isThere } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Passage } from "../markdown/passage.ts";
 import type { Store } from "../state/store.ts";
@@ -8,12 +8,16 @@ import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 import { LoopLine } from "../thought/loopline.ts";
 import { Trace } from "../thought/trace.ts";
+import { forkOf } from "../versions/versions.ts";
 import { Acts } from "./acts.ts";
-import { Foot } from "./foot.ts";
+import { Agreement } from "./agreement.ts";
+import { Asked } from "./asked.ts";
+import { Bar } from "./bar.ts";
+import { itemsOf } from "./menu.ts";
+import { Panels } from "./panels.ts";
 import { announced, type Phase, phaseOf } from "./phase.ts";
 import { toMarkdown } from "./transcript.ts";
 
-/** The conversation has a language of its own, which is not the interface's, and not known. */
 const CONTENT = { dir: "auto", lang: "" };
 
 export interface TurnOptions {
@@ -25,6 +29,8 @@ export interface TurnOptions {
   stoppable: boolean;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
+  /** Copy that text; the button says that it is done. */
+  copy: (button: HTMLElement, text: string) => void;
   /** Offer this turn as a file. Undefined: there is nobody to make one. */
   exportTurn?: ((id: string) => void) | undefined;
 }
@@ -40,8 +46,10 @@ export class TurnView {
   readonly #passage: Passage;
   readonly #loop: LoopLine;
   readonly #draw: Draw = deadline => this.#passage.draw(deadline);
-  readonly #foot: Foot;
+  readonly #bar: Bar;
   readonly #acts: Acts;
+  readonly #panels: Panels;
+  readonly #agreement: Agreement;
   #phase: Phase | undefined;
   /** How many there were. */
   #versions = 0;
@@ -51,13 +59,13 @@ export class TurnView {
   constructor(turn: Turn, options: TurnOptions) {
     this.turn = turn;
     this.#options = options;
-    const { texts } = options.store;
+    const { store } = options;
+    const { texts } = store;
+    const { id, question } = turn.state;
     this.#texts = texts;
     const signal = AbortSignal.any([options.signal, this.#controller.signal]);
-    const question = element("div", { class: "r1-question", ...CONTENT }, turn.state.question);
-    const hidden = { question, answer: this.#answer };
     this.#acts = new Acts({
-      store: options.store,
+      store,
       turn,
       signal,
       edited: (part, open) => {
@@ -65,6 +73,16 @@ export class TurnView {
         else hidden[part].classList.toggle("r1-edited", open);
       },
     });
+    const asked = new Asked({ question, texts, signal, acts: this.#acts });
+    const hidden = { question: asked.bubble, answer: this.#answer };
+    this.#panels = new Panels({
+      store,
+      turn,
+      signal,
+      pick: other => this.#acts.steer({ type: "select", turn: other }),
+      changed: () => this.#compare(),
+    });
+    this.#agreement = new Agreement({ store, signal, toggle: () => this.#panels.toggle("forks") });
     const { editors, edit, arrows, answerNow } = this.#acts;
     const parts = {
       editor: editors.reasoning.element,
@@ -77,37 +95,31 @@ export class TurnView {
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
     this.#loop = new LoopLine({ ...options, turn, signal, kind: "answer" });
-    this.#foot = new Foot({
-      ...options,
-      turn,
-      signal,
-      acts: this.#acts.tools,
-      resume: this.#acts.resume.button,
-      showSource: raw => this.#showSource(raw),
-    });
+    const { exportTurn } = options;
+    const items = () =>
+      itemsOf({
+        store,
+        turn,
+        acts: this.#acts,
+        panels: this.#panels,
+        isRaw: this.#passage.raw,
+        toggleSource: () => this.#showSource(!this.#passage.raw),
+        copyMarkdown: () => options.copy(this.#bar.menu.button, this.textFor("copy-markdown")),
+        exportTurn: exportTurn && (() => exportTurn(id)),
+      });
+    this.#bar = new Bar({ ...options, turn, signal, acts: this.#acts, chip: this.#agreement.chip, items });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.element = element(
       "article",
-      { class: "r1-turn", "data-turn": turn.state.id },
-      element(
-        "div",
-        { class: "r1-asked" },
-        question,
-        this.#acts.editors.question.element,
-        element(
-          "div",
-          { class: "r1-asked-foot" },
-          this.#acts.arrows.question.element,
-          this.#acts.edit.question.button,
-        ),
-      ),
+      { class: "r1-turn", "data-turn": id },
+      asked.element,
       this.#trace.element,
       this.#answer,
-      this.#acts.editors.answer.element,
+      editors.answer.element,
       this.#loop.element,
-      this.#foot.alert,
-      this.#foot.element,
-      this.#acts.panels,
+      this.#bar.alert,
+      this.#bar.element,
+      this.#panels.element,
     );
     this.update();
   }
@@ -115,6 +127,7 @@ export class TurnView {
   /** What a button copies: a text as it was written, or all of it as markdown. */
   textFor(act: string): string {
     const { reasoning, answer } = this.turn.texts;
+    if (act === "copy-question") return this.turn.state.question;
     if (act === "copy-thought") return reasoning.value.trim();
     return act === "copy-markdown" ? toMarkdown(this.turn, this.#texts) : answer.value.trim();
   }
@@ -125,6 +138,23 @@ export class TurnView {
 
   /** The turn's state or text has changed. */
   update(): void {
+    const { activeElement = null } = this.element.getRootNode() as Partial<Document>;
+    this.#update();
+    if (activeElement && this.element.contains(activeElement) && !isThere(activeElement))
+      this.#refocus(activeElement);
+  }
+
+  /** What had the keyboard is gone: it goes to what is beside it. */
+  #refocus(lost: Element): void {
+    const fold = lost.closest(".r1-trace")?.querySelector<HTMLElement>(".r1-fold");
+    for (const next of [fold, this.#bar.menu.button])
+      if (next && isThere(next)) {
+        next.focus({ preventScroll: true });
+        return;
+      }
+  }
+
+  #update(): void {
     const phase = phaseOf(this.turn);
     if (phase !== this.#phase) {
       // What was there when the view was made is no news.
@@ -142,13 +172,15 @@ export class TurnView {
       this.#passage.end();
       schedule(this.#draw);
     }
-    this.#foot.update();
-    this.#acts.grown();
+    this.#bar.update();
+    this.#compare();
+    this.#panels.grown();
   }
 
   /** Another turn of the tree has grown, or stands otherwise. */
   othersChanged(): void {
-    this.#acts.grown();
+    this.#agreement.grown();
+    this.#panels.grown();
   }
 
   /** There may be other versions; of most turns there aren't, and a long conversation has many. */
@@ -162,7 +194,8 @@ export class TurnView {
   treeChanged(): void {
     this.#acts.update();
     this.#trace.update();
-    this.#acts.grown();
+    this.#compare();
+    this.#panels.grown();
   }
 
   /** A text has grown; nearly always that is all that has changed. */
@@ -173,7 +206,7 @@ export class TurnView {
     }
     this.#trace.grown();
     this.#give();
-    this.#acts.grown();
+    this.#panels.grown();
   }
 
   /** Let the model come to its answer, if it thinks. */
@@ -193,6 +226,14 @@ export class TurnView {
   remove(): void {
     this.#controller.abort();
     this.element.remove();
+  }
+
+  /** Of a fork: what its chip says, and whether the comparison is open. */
+  #compare(): void {
+    const fork = forkOf(this.#options.store.turns, this.turn);
+    this.#panels.offer(fork);
+    this.#agreement.update(fork, this.#panels.shown === "forks");
+    this.#bar.arrange();
   }
 
   #give(): void {

@@ -49,6 +49,8 @@ export class Arrows {
     const [place, count] = this.#place();
     this.element.hidden = count < 2;
     setText(this.#count, `${place + 1}/${count}`);
+    // As wide for the first as for the last: whoever walks through them finds the arrows where they were.
+    this.#count.style.minWidth = `${2 * String(count).length + 1}ch`;
     this.element.setAttribute("aria-label", this.#store.texts.version(this.#part, place + 1, count));
     this.#back.setAttribute("aria-disabled", String(place === 0));
     this.#on.setAttribute("aria-disabled", String(place === count - 1));

@@ -43,17 +43,17 @@ export class Editor {
       lang: "",
       spellcheck: "false",
     });
-    this.#send = button(part === "question" ? texts.askThis : texts.goOn, {
+    this.#send = button(part === "question" ? texts.askThis : texts.continueHere, {
       look: "solid",
-      title: part === "question" ? texts.askThisHint : texts.goOnHint,
+      title: part === "question" ? texts.askThisHint : texts.continueEditedHint,
     });
-    const cut = button(texts.cutAfter, { icon: CUT, title: texts.cutAfterHint });
+    const cut = button(texts.cutAfter, { icon: CUT, title: texts.cutAfterHint, class: "r1-cut" });
     const cancel = button(texts.cancelEdit, { title: texts.cancelEditHint });
     this.element = element(
       "div",
       { class: "r1-editor", role: "group", "aria-label": texts.editPart(part), hidden: true },
       this.#field,
-      element("div", { class: "r1-editor-foot" }, this.#hint, cut, cancel, this.#send),
+      element("div", { class: "r1-editor-foot" }, cut, this.#hint, cancel, this.#send),
     );
     cut.hidden = part === "question";
     this.#field.addEventListener("input", () => this.#changed(), { signal });

@@ -13,8 +13,6 @@ const TRAITS: ChatTraits = {
   model_name: "",
   language: "auto",
   unfold: "auto",
-  thinking_budget: null,
-  stop_loops: false,
   turn_settings: {
     temperature: 0.6,
     top_p: 0.95,

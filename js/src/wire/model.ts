@@ -35,10 +35,6 @@ export type ChatTraits = {
   /** Of the interface: "auto" or one of texts/index.ts. */
   language: string;
   unfold: Unfold;
-  /** In tokens, of turns to come; null: no limit. */
-  thinking_budget: number | null;
-  /** Whether a thought that repeats itself is ended, in turns to come. */
-  stop_loops: boolean;
   /** The settings of turns to come, all of them. */
   turn_settings: TurnSettings;
   /** Questions to begin with; null: those that suit the model. */

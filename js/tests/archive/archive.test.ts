@@ -54,7 +54,7 @@ describe("a conversation that lies in the page", () => {
   it("is read-only: nothing that is seen asks anybody", () => {
     const { store, all } = shown();
     expect(store.traits.isReadOnly).toBe(true);
-    expect(all(".r1-composer, .r1-export, .r1-budget, .r1-forks")).toEqual([]);
+    expect(all(".r1-composer, .r1-export")).toEqual([]);
     const buttons = all("button").filter(isSeen);
     const labels = buttons.map(button => button.getAttribute("aria-label") ?? button.textContent ?? "");
     expect(labels).toContain("Settings");
@@ -62,6 +62,10 @@ describe("a conversation that lies in the page", () => {
       labels.filter(label => /edit|regenerate|answer now|think more|stop|send|fork|export/i.test(label)),
     ).toEqual([]);
     expect(all("[data-act]").length).toBeGreaterThan(3);
+    all("[aria-controls*=settings]")[0]?.click();
+    const settings = all("[data-setting]").map(({ dataset }) => dataset.setting);
+    expect(settings).toEqual(["unfold", "prints", "language"]);
+    expect(all(".r1-clear")).toEqual([]);
   });
 
   it("says nothing of a kernel, now or later", () => {
@@ -95,9 +99,10 @@ describe("a conversation that lies in the page", () => {
     expect(isOpen()).toBe("true");
     const other = shown({ ...ARCHIVED, unfold: "always" });
     expect(other.all(".r1-fold")[0]?.getAttribute("aria-expanded")).toBe("true");
+    other.all("[aria-controls*=settings]")[0]?.click();
     const never = other.all("input[value=never]")[0] as HTMLInputElement;
     never.checked = true;
-    never.dispatchEvent(new Event("change"));
+    never.dispatchEvent(new Event("change", { bubbles: true }));
     expect(other.all(".r1-fold")[0]?.getAttribute("aria-expanded")).toBe("false");
   });
 
@@ -135,7 +140,7 @@ describe("a conversation that lies in the page", () => {
     });
     [...el.querySelectorAll("button")].find(({ textContent }) => textContent === "Compare 2")?.click();
     await vi.advanceTimersByTimeAsync(5000);
-    expect(all(".r1-card")).toHaveLength(2);
+    expect(all(".r1-continuation")).toHaveLength(2);
     expect(all(".r1-notice")).toEqual([]);
   });
 });

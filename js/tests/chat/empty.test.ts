@@ -54,7 +54,7 @@ describe("an empty chat", () => {
     expect(shown.text(".r1-empty")).toContain("Arithmetic, step by step, and nothing else.");
     expect(examples(shown)).toEqual(["What is 23 + 58?", "What is 17 × 24?", "What is 86 × 47 − 329?"]);
     expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe(
-      "Nothing of this conversation is kept.",
+      "Nothing of this conversation is kept here.",
     );
   });
 

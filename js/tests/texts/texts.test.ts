@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderChat } from "../../src/chat/chat.ts";
 import loader from "../../src/loader.ts";
 import { outcomeOf } from "../../src/state/outcome.ts";
+import { USUAL } from "../../src/state/traits.ts";
 import { en } from "../../src/texts/en.ts";
 import { languageOf, languages, type Texts } from "../../src/texts/index.ts";
 import { browserLanguages } from "../../src/texts/language.ts";
@@ -21,6 +22,7 @@ const agreements: { groups: ComparedGroup[]; without: number; text: string }[] =
   readFileSync("../tests/wire/agreements.json", "utf8"),
 ).examples;
 
+const SETTINGS = Object.keys(USUAL) as (keyof typeof USUAL)[];
 const seconds = [0.4, 5, 42, 125, 540, 3700, 4200, 7300, 200_000].map((value): [number] => [value]);
 const samples: Samples = {
   otherVersion: [[2, 1]],
@@ -34,6 +36,8 @@ const samples: Samples = {
     [120, 2000],
   ],
   loadingModel: [["pocket"]],
+  askMore: [[2], [4]],
+  compareAnswers: [[2], [4]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],
@@ -117,6 +121,16 @@ const samples: Samples = {
     [75, 1],
   ],
   unfoldMode: [["auto"], ["always"], ["never"]],
+  setting: SETTINGS.map(name => [name]),
+  settingHint: SETTINGS.map(name => [name]),
+  recommended: [["0.95"]],
+  recommendedRange: [[0.5, 0.7, 0.6]],
+  between: [[0, 2]],
+  wholeBetween: [[2, 8]],
+  wholeFrom: [[1]],
+  resetSetting: [["1"]],
+  forget: [[1], [3]],
+  nextTurnChanged: [[["1", "2"]]],
   sayReady: [[0], [1], [1340]],
   author: [["person"], ["budget"], ["think_more"], ["loop"]],
   authored: [["person"], ["budget"], ["think_more"], ["loop"]],
@@ -288,6 +302,10 @@ describe("Chinese", () => {
     "ipynb",
     "kB",
     "MB",
+    "DeepSeek",
+    "R1",
+    "top",
+    "p",
     "GB",
     "CPU",
     "data",
@@ -319,7 +337,7 @@ describe("Chinese", () => {
   });
 
   it.each([
-    [zh.duration(0.4), "不到 1 秒"],
+    [zh.duration(0.4), "<1 秒"],
     [zh.duration(125), "2 分 5 秒"],
     [zh.about(4200), "约 1 小时 10 分钟"],
     [zh.atMost(486), "最多约 9 分钟"],
@@ -484,7 +502,7 @@ describe("a view", () => {
   it("goes by the browser where the trait is auto, two in one page each by its own", () => {
     vi.stubGlobal("navigator", { languages: ["zh-CN", "en"] });
     const [auto, english] = [show("auto"), show("en")];
-    const send = ({ el }: { el: HTMLElement }) => el.querySelector(".r1-send")?.textContent;
+    const send = ({ el }: { el: HTMLElement }) => el.querySelector(".r1-send")?.getAttribute("aria-label");
     expect([send(auto), send(english)]).toEqual([zh.send, en.send]);
     expect(english.el.querySelector(".r1")?.getAttribute("lang")).toBe("en");
   });

@@ -35,9 +35,7 @@ describe("the fold", () => {
         tokens: { reasoning: 1340, answer: 1 },
       }),
     );
-    expect(shown.text(".r1-fold")).toBe(
-      "Thought for less than a second · 1,340 tokens · ended by the thinking budget",
-    );
+    expect(shown.text(".r1-fold")).toBe("Thought for <1 s · 1,340 tokens · ended by the thinking budget");
     expect(vi.getTimerCount()).toBeLessThanOrEqual(3); // a frame, a silence, and whether the notebook keeps the turn
   });
 

@@ -63,7 +63,7 @@ describe("a turn says how it stands", () => {
     expect(alert.textContent).toBe('No network. Use "pocket".');
   });
 
-  it("queued, with one before it", () => {
+  it("queued, as the next: no queue is spoken of where nobody waits before it", () => {
     const shown = show();
     shown.put(
       snapshot(1, [
@@ -71,17 +71,10 @@ describe("a turn says how it stands", () => {
         [{ id: "t2", state: "queued", place: 1 }, "", ""],
       ]),
     );
-    expect(shown.el.querySelectorAll(".r1-state")[1]?.textContent).toBe("Waiting: next in the queue");
-  });
-
-  it("queued, also when the one before it begins later", () => {
-    const shown = show();
-    shown.put(turn(1, { state: "queued", place: 1 }));
-    shown.put(turn(2, { id: "t2", state: "queued", place: 1 }));
     const second = () => shown.el.querySelectorAll(".r1-state")[1]?.textContent;
     expect(second()).toBe("Waiting…");
-    shown.put(turn(3, { state: "running" }));
-    expect(second()).toBe("Waiting: next in the queue");
+    shown.put(turn(2, { id: "t2", state: "queued", place: 2 }));
+    expect(second()).toBe("Waiting: 2nd in the queue");
   });
 
   it("queued for a model that loads: no queue is spoken of where there is none", () => {

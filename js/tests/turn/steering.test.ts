@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/texts/en.ts";
-import { delta, settled, snapshot, turn } from "../fake.ts";
-import { cleanly, draw, key, type Shown, show, visible, write } from "../shown.ts";
+import { delta, snapshot, turn } from "../fake.ts";
+import { cleanly, draw, key, type Shown, show, visible } from "../shown.ts";
 
 cleanly();
 
@@ -78,13 +78,13 @@ describe("going on where a turn ended early", () => {
     ["cancelled before a word", "cancelled", "", "", false],
     ["come to its end", "stop", "Hm", "4", false],
   ] as const;
-  it.each(cases)("%s: it can or not, beside what asks it again", (_, finish_reason, thought, answer, can) => {
+  it.each(cases)("%s: it can or not, beside the sentence", (_, finish_reason, thought, answer, can) => {
     const shown = show();
     shown.put(snapshot(1, [[{ state: "ended", finish_reason }, thought, answer]]));
     const button = shown.find(en.resume);
     expect(button !== undefined).toBe(can);
     if (!button) return;
-    expect(button.nextElementSibling).toBe(shown.find(en.regenerate));
+    expect(button.previousElementSibling).toBe(shown.one(".r1-state"));
     shown.press(en.resume);
     expect(sent(shown)).toEqual([{ type: "resume", turn: "t1" }]);
   });
@@ -126,10 +126,18 @@ describe("going on where a turn ended early", () => {
 describe("the other acts", () => {
   it("think more, of a turn that runs and of one that has ended", () => {
     const shown = thinking();
-    shown.press(en.thinkMore);
+    shown.fromMenu(en.thinkMore);
+    // Until the thought ends, it says that it has been asked for.
+    const checks = () =>
+      shown
+        .menu()
+        .find(item => item.getAttribute("aria-label") === en.thinkMore)
+        ?.getAttribute("aria-checked");
+    expect(checks()).toBe("true");
     shown.put(snapshot(3, [[ended, "🙂 Hm.", "4"]]));
-    shown.one(".r1-fold").click();
-    shown.press(en.thinkMore);
+    shown.one(".r1-foot [aria-haspopup]").click();
+    expect(checks()).toBeNull();
+    shown.fromMenu(en.thinkMore);
     expect(sent(shown)).toEqual([
       { type: "think_more", turn: "t1" },
       { type: "think_more", turn: "t1" },
@@ -152,7 +160,6 @@ describe("what the engine can't do", () => {
     const shown = thinking(cannot(reasons));
     const cases = [
       [en.answerNow, reasons.answer_now],
-      [en.thinkMore, reasons.think_more],
       [en.editPart("reasoning"), reasons.continue],
     ] as const;
     for (const [label, reason] of cases) {
@@ -162,6 +169,10 @@ describe("what the engine can't do", () => {
       expect(button?.disabled).toBe(false);
       shown.press(label);
     }
+    const more = shown.menu().find(item => item.getAttribute("aria-label") === en.thinkMore);
+    expect(more?.getAttribute("aria-disabled")).toBe("true");
+    expect(more?.textContent).toContain(reasons.think_more);
+    more?.click();
     expect(sent(shown)).toEqual([]);
     expect(shown.all(".r1-editor").filter(visible)).toEqual([]);
   });
@@ -171,7 +182,8 @@ describe("what the engine can't do", () => {
     shown.put(snapshot(1, [[ended, "Hm.", "4"]]));
     expect(shown.find(en.regenerate)?.getAttribute("aria-disabled")).toBe("false");
     expect(shown.find(en.editPart("question"))?.getAttribute("aria-disabled")).toBe("false");
-    expect(shown.find(en.editPart("answer"))?.getAttribute("aria-disabled")).toBe("true");
+    const edit = shown.menu().find(item => item.getAttribute("aria-label") === en.editPart("answer"));
+    expect(edit?.getAttribute("aria-disabled")).toBe("true");
   });
 
   it("is known when the engine says so, and gone with another engine", () => {
@@ -349,94 +361,5 @@ describe("a loop", () => {
     expect([cut?.getAttribute("aria-disabled"), cut?.title]).toEqual(["true", "No beginning."]);
     cut?.click();
     expect(sent(shown)).toEqual([]);
-  });
-});
-
-describe("the settings of turns to come", () => {
-  function opened(traits: Record<string, unknown> = {}) {
-    const shown = show(traits);
-    const set: [string, unknown][] = [];
-    let saved = 0;
-    shown.model.set = ((name: string, value: unknown) => {
-      set.push([name, value]);
-      shown.model.change(name, value);
-    }) as never;
-    shown.model.save_changes = () => void saved++;
-    shown.press(en.readingSettings);
-    const budget = shown.one<HTMLInputElement>(".r1-budget");
-    const choose = (text: string) => {
-      write(budget, text);
-      budget.dispatchEvent(new Event("change", { bubbles: true }));
-    };
-    const loops = shown
-      .all<HTMLInputElement>(".r1-reading label")
-      .find(({ textContent }) => textContent?.includes(en.stopLoops))
-      ?.querySelector("input");
-    if (!loops) throw new Error("There is no box for loops.");
-    return { ...shown, set, budget, choose, loops, saved: () => saved };
-  }
-
-  it("are as the traits say", () => {
-    const { budget, loops, model } = opened({ thinking_budget: 1500, stop_loops: true });
-    expect([budget.value, loops.checked]).toEqual(["1500", true]);
-    model.change("thinking_budget", null);
-    model.change("stop_loops", false);
-    expect([budget.value, budget.placeholder, loops.checked]).toEqual(["", en.noBudget, false]);
-    model.change("thinking_budget", 0);
-    expect(budget.value).toBe("0");
-  });
-
-  it("are a number, or none", () => {
-    const { choose, set, saved } = opened();
-    choose("2000");
-    choose("");
-    choose("0");
-    expect(set).toEqual([
-      ["thinking_budget", 2000],
-      ["thinking_budget", null],
-      ["thinking_budget", 0],
-    ]);
-    expect(saved()).toBe(3);
-  });
-
-  it("aren't what can't be a budget", () => {
-    const { choose, set } = opened();
-    choose("-5");
-    choose("2.5");
-    expect(set).toEqual([]);
-  });
-
-  it("end loops where the person wants that", () => {
-    const { loops, set } = opened();
-    loops.click();
-    loops.click();
-    expect(set).toEqual([
-      ["stop_loops", true],
-      ["stop_loops", false],
-    ]);
-  });
-
-  it("aren't overwritten while the person types", () => {
-    const { budget, model } = opened();
-    budget.focus();
-    write(budget, "12");
-    model.change("thinking_budget", 900);
-    model.change("engine_status", { state: "ready", model: "m", text: "" });
-    expect(budget.value).toBe("12");
-    budget.blur();
-    model.change("thinking_budget", 800);
-    expect(budget.value).toBe("800");
-  });
-
-  it("say why there can be no budget, as soon as the engine says so", async () => {
-    const { budget, model } = opened();
-    expect(budget.readOnly).toBe(false);
-    model.change("engine_status", cannot({ budget: "The server has no budget." }).engine_status);
-    await settled();
-    expect([
-      budget.readOnly,
-      budget.ariaDisabled ?? budget.getAttribute("aria-disabled"),
-      budget.title,
-    ]).toEqual([true, "true", "The server has no budget."]);
   });
 });

@@ -163,18 +163,29 @@ describe("the fold of a thought", () => {
 describe("what changed", () => {
   it("is shown against the version it was made from, and put away again", () => {
     const shown = versions("t4");
-    shown.press(en.changes);
-    expect(shown.find(en.changes)?.getAttribute("aria-pressed")).toBe("true");
+    const checked = () =>
+      shown
+        .menu()
+        .find(item => item.getAttribute("aria-label") === en.changes)
+        ?.getAttribute("aria-checked");
+    expect(checked()).toBe("false");
+    shown.fromMenu(en.changes);
+    expect(checked()).toBe("true");
     expect(shown.one(".r1-panel-title").textContent).toBe(en.versionChange(2, 3));
     expect(shown.one(".r1-diff del").textContent).toContain("Three");
     expect(shown.one(".r1-diff ins").textContent).toContain("Four");
     shown.press(en.diffClose);
     expect(shown.all(".r1-diff")).toEqual([]);
-    expect(shown.find(en.changes)?.getAttribute("aria-pressed")).toBe("false");
+    shown.one(".r1-foot [aria-haspopup]").click();
+    expect(checked()).toBe("false");
   });
 
   it("isn't offered of a turn that wasn't made from another", () => {
-    expect(versions("t1").find(en.changes)).toBeUndefined();
+    const labels = versions("t1")
+      .menu()
+      .map(item => item.getAttribute("aria-label"));
+    expect(labels).not.toContain(en.changes);
+    expect(labels).toContain(en.source);
   });
 });
 

@@ -18,7 +18,8 @@ function editing(part: "question" | "reasoning" | "answer") {
   ];
   shown.put(snapshot(1, turns, { active: "t1" }));
   draw();
-  shown.press(en.editPart(part));
+  const edit = () => (part === "answer" ? shown.fromMenu : shown.press)(en.editPart(part));
+  edit();
   const group = () => shown.one(`.r1-editor[aria-label="${en.editPart(part)}"]`);
   const field = () => group().querySelector("textarea") as HTMLTextAreaElement;
   const press = (label: string) => {
@@ -26,7 +27,7 @@ function editing(part: "question" | "reasoning" | "answer") {
     if (!button) throw new Error(`There is no button ${label}.`);
     button.click();
   };
-  return { ...shown, group, field, pressIn: press };
+  return { ...shown, edit, group, field, pressIn: press };
 }
 
 const open = ({ group }: { group: () => HTMLElement }) => visible(group());
@@ -66,8 +67,8 @@ describe("the text of a part", () => {
 describe("what is sent", () => {
   it.each([
     ["question", en.askThis],
-    ["reasoning", en.goOn],
-    ["answer", en.goOn],
+    ["reasoning", en.continueHere],
+    ["answer", en.continueHere],
   ] as const)("is exactly the text: %s", (part, label) => {
     const shown = editing(part);
     const text = "  Two 🙂\n\n\tand **three**… \n";
@@ -98,8 +99,8 @@ describe("what is sent", () => {
   it("is sent once, and stays in the field until its version is there", () => {
     const shown = editing("reasoning");
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
+    shown.pressIn(en.continueHere);
     key(shown.field(), "Enter", { ctrlKey: true });
     expect(shown.model.countOf("edit")).toBe(1);
     expect(shown.field().readOnly).toBe(true);
@@ -113,7 +114,7 @@ describe("what is sent", () => {
   it("is not taken by the version of another turn, or of another part", () => {
     const shown = editing("reasoning");
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     made(shown, "answer");
     shown.put(
       turn(3, { id: "t4", parent: null, state: "queued", version: { of: "t2", part: "reasoning", at: 0 } }),
@@ -123,19 +124,20 @@ describe("what is sent", () => {
 
   it("leaves the focus on the button of the same part, in the version's view", () => {
     const shown = editing("answer");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     const version = { of: "t1", part: "answer", at: 3 } as const;
     shown.put(turn(2, { ...ended, id: "t3", parent: null, version }));
     shown.put(delta(3, 0, "It is 5.", "answer", "t3"));
     shown.put(branch(4, "t3"));
-    expect(document.activeElement).toBe(shown.find(en.editPart("answer")));
+    // Of the answer it is the menu's, in which it was.
+    expect(document.activeElement).toBe(shown.find(en.moreActs));
     expect(shown.one(".r1-turn").dataset.turn).toBe("t3");
   });
 
   it("is no draft any more when its version is there", () => {
     const shown = editing("reasoning");
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     made(shown, "reasoning");
     shown.press(en.editPart("reasoning"));
     expect(shown.field().value).toBe(THOUGHT.trim());
@@ -147,13 +149,13 @@ describe("what the kernel can't do", () => {
   it("is said, and leaves the editor open and usable", async () => {
     const shown = editing("reasoning");
     write(shown.field(), "</think>");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     const id = shown.model.lastOf("edit")?.id;
     shown.put({ type: "refused", id, text: "A thought can't hold </think>." });
     await settled();
     expect([open(shown), shown.field().readOnly, shown.field().value]).toEqual([true, false, "</think>"]);
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     expect(shown.model.sent.filter(({ type }) => type === "edit")).toMatchObject([
       { text: "</think>" },
       { text: "Three" },
@@ -163,10 +165,10 @@ describe("what the kernel can't do", () => {
   it("isn't that it is busy: what was sent will be read, so it isn't sent twice", () => {
     const shown = editing("reasoning");
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     vi.advanceTimersByTime(1500);
     expect(shown.el.textContent).toContain(en.steerWaits);
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     expect(shown.model.countOf("edit")).toBe(1);
   });
 
@@ -177,7 +179,7 @@ describe("what the kernel can't do", () => {
       throw new Error("Kernel is dead");
     };
     write(shown.field(), "Three");
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     await settled();
     expect([open(shown), shown.field().readOnly, shown.field().value]).toEqual([true, false, "Three"]);
     expect(shown.group().textContent).toContain(en.disconnected);
@@ -187,7 +189,7 @@ describe("what the kernel can't do", () => {
     const shown = editing("reasoning");
     const library = { comm_live: true };
     shown.model.widget_manager = { get_model: async () => library };
-    shown.pressIn(en.goOn);
+    shown.pressIn(en.continueHere);
     library.comm_live = false;
     shown.model.emit("comm_live_update");
     await vi.advanceTimersByTimeAsync(100);
@@ -201,12 +203,12 @@ describe("a draft", () => {
     write(shown.field(), "Five");
     key(shown.field(), "Escape");
     expect(open(shown)).toBe(false);
-    expect(document.activeElement?.getAttribute("aria-label")).toBe(en.editPart("answer"));
-    shown.press(en.editPart("answer"));
+    expect(document.activeElement?.getAttribute("aria-label")).toBe(en.moreActs);
+    shown.edit();
     expect(shown.field().value).toBe("Five");
     shown.pressIn(en.cancelEdit);
     expect(open(shown)).toBe(false);
-    shown.press(en.editPart("answer"));
+    shown.edit();
     expect(shown.field().value).toBe("It is **4**.");
   });
 

@@ -8,29 +8,27 @@ cleanly();
 const ended = { state: "ended", finish_reason: "stop" } as const;
 const version = { of: "t1", part: "reasoning", at: 0 } as const;
 
-/** An ended turn, with the settings open. */
+/** An ended turn, of a reader who says how many in the settings. */
 function opened(): Shown & { choose: (count: string) => void; count: () => HTMLInputElement } {
   const shown = show({ unfold: "always" });
   shown.put(snapshot(1, [[ended, "One.\n\nTwo.\n", "2"]]));
   draw();
-  shown.press(en.readingSettings);
-  const count = () => shown.one<HTMLInputElement>(".r1-forks");
+  const count = () => shown.one<HTMLInputElement>("[data-setting=forks] input");
   const choose = (text: string) => {
+    if (shown.all("[data-setting=forks]").length === 0) shown.press(en.readingSettings);
     write(count(), text);
     count().dispatchEvent(new Event("change", { bubbles: true }));
   };
   return { ...shown, choose, count };
 }
 
-const again = (count: number) => `${en.regenerate} ×${count}`;
-
 describe("how many continuations a fork has", () => {
   it("is four, unless the reader says otherwise", () => {
     const shown = opened();
-    shown.press(again(4));
+    shown.fromMenu(en.askMore(4));
     shown.choose("8");
-    shown.press(again(8));
-    expect(shown.find(again(4))).toBeUndefined();
+    shown.fromMenu(en.askMore(8));
+    expect(shown.menu().map(item => item.getAttribute("aria-label"))).not.toContain(en.askMore(4));
     shown.one(".r1-step-body").dispatchEvent(new Event("pointerover", { bubbles: true }));
     shown.press(en.fork(8));
     expect(shown.model.sent.slice(-3).map(({ id: _, ...command }) => command)).toEqual([
@@ -40,9 +38,16 @@ describe("how many continuations a fork has", () => {
     ]);
   });
 
-  it.each(["1", "9", "", "2.5"])("isn't %j", text => {
+  it.each(["1", "9", "2.5"])("isn't %j, which stays to be corrected", text => {
     const shown = opened();
     shown.choose(text);
+    expect([shown.store.forks, shown.count().value]).toEqual([4, text]);
+    expect(shown.text("[data-setting=forks] .r1-setting-said")).toBe(en.wholeBetween(2, 8));
+  });
+
+  it("isn't nothing", () => {
+    const shown = opened();
+    shown.choose("");
     expect([shown.store.forks, shown.count().value]).toEqual([4, "4"]);
   });
 });

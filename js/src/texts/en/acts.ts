@@ -1,5 +1,15 @@
 // What is said of what can be done with a turn: menu, bar, shortcuts, in English.
 
-export const acting = {};
+export const acting = {
+  /** The menu of a turn. */
+  moreActs: "More",
+  askMore: (count: number): string => `Ask ${count} more times`,
+  compareAnswers: (count: number): string => `Compare ${count} answers`,
+  exportTurn: "Export this turn",
+  exportTurnHint: "A file of this question and its answer",
+  copyQuestion: "Copy the question",
+  showMore: "Show more",
+  showLess: "Show less",
+};
 
 export type Acting = typeof acting;

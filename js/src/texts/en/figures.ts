@@ -10,9 +10,9 @@ export const number = new Intl.NumberFormat("en");
 
 const tokens = (count: number): string => (count === 1 ? "1 token" : `${number.format(count)} tokens`);
 
-/** Whole seconds are enough for a person: 0.4 → "less than a second", 12.3 → "12 s", 125 → "2 min 5 s". */
+/** Whole seconds are enough for a person: 0.4 → "<1 s", 12.3 → "12 s", 125 → "2 min 5 s". */
 function duration(seconds: number): string {
-  if (seconds < 1) return "less than a second";
+  if (seconds < 1) return "<1 s";
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
@@ -84,11 +84,7 @@ export const figures = {
       endedBy ? thinkingEndedBy(endedBy) : "",
     ]),
   waiting: (place: number | undefined): string =>
-    place === undefined
-      ? "Waiting…"
-      : place <= 1
-        ? "Waiting: next in the queue"
-        : `Waiting: ${ordinal(place)} in the queue`,
+    place === undefined ? "Waiting…" : `Waiting: ${ordinal(place)} in the queue`,
   stepCost: (seconds: number, count: number): string => `${shortly(seconds)} · ${tokens(count)}`,
 };
 

@@ -156,7 +156,7 @@ export const heading = {
   variableHint: "Puts a cell below this one, with a question that has your variable in it",
   variableInserted: "There is a cell below: put your variable’s name between the braces, and run it.",
   stays: "Saving the notebook saves the conversation.",
-  staysNowhere: "Nothing of this conversation is kept.",
+  staysNowhere: "Nothing of this conversation is kept here.",
 };
 
 export type Head = typeof heading;

@@ -94,8 +94,7 @@ export const steering = {
     "“Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
   editPart: (part: Part): string => EDITS[part],
   editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",
-  goOn: "Continue from here",
-  goOnHint: "A new version: the model goes on from exactly this text (Ctrl-Enter)",
+  continueEditedHint: "A new version: the model goes on from exactly this text (Ctrl-Enter)",
   askThis: "Ask this",
   askThisHint: "A new version of the question, on a branch of its own (Ctrl-Enter)",
   cutAfter: "Cut after the cursor",
@@ -125,11 +124,6 @@ export const steering = {
   cutHereHint: "Away with the repetition; the model goes on from before it",
   /** Beside "Regenerate". */
   severalHint: (count: number): string => `The same question again, ${count} times, side by side`,
-  budget: "Thinking budget, in tokens",
-  budgetHint: "Of turns to come; 0: no thinking",
-  noBudget: "no limit",
-  forks: "Continuations of a fork",
-  stopLoops: "End a thought that repeats itself",
 };
 
 export type Steering = typeof steering;

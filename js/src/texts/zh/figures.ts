@@ -10,9 +10,9 @@ export const number = new Intl.NumberFormat("zh-CN");
 
 const tokens = (count: number) => `${number.format(count)} 个 token`;
 
-/** 0.4 → "不到 1 秒", 12.3 → "12 秒", 125 → "2 分 5 秒". */
+/** 0.4 → "<1 秒", 12.3 → "12 秒", 125 → "2 分 5 秒". */
 function duration(seconds: number): string {
-  if (seconds < 1) return "不到 1 秒";
+  if (seconds < 1) return "<1 秒";
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} 秒`;
   const minutes = Math.floor(whole / 60);
@@ -65,6 +65,6 @@ export const figures: Figures = {
       count > 0 ? tokens(count) : "",
       endedBy ? thinkingEndedBy(endedBy) : "",
     ]),
-  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${Math.max(1, place)} 位`),
+  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${place} 位`),
   stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,
 };

@@ -135,5 +135,5 @@ export const heading: Head = {
   variableHint: "在下方插入一个单元格，其中的问题包含你的变量",
   variableInserted: "已在下方插入单元格：在花括号中填入变量名，然后运行。",
   stays: "保存笔记本时，对话一并保存。",
-  staysNowhere: "此对话不会保存在任何地方。",
+  staysNowhere: "此对话不会保存在这里。",
 };

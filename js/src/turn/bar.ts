@@ -1,11 +1,15 @@
-// The line below a turn: how it stands or has ended, what it cost, and what can be done with its texts.
+// The line below an answer: how the turn stands or has ended and what it cost, and what can be done with it. Each thing has its place
+// from the first token on: when a turn ends, nothing moves.
 
-import { element, onPress, setText } from "../dom/dom.ts";
-import { button } from "../kit/button.ts";
+import { element, onPress, setText, withdraw } from "../dom/dom.ts";
+import { button, relabel } from "../kit/button.ts";
+import { COPY } from "../kit/icons.ts";
+import { Menu, type MenuItem } from "../kit/menu.ts";
 import { reading } from "../state/estimate.ts";
 import { outcomeOf } from "../state/outcome.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
+import type { Acts } from "./acts.ts";
 import { type Phase, phaseOf } from "./phase.ts";
 
 interface Options {
@@ -14,87 +18,85 @@ interface Options {
   signal: AbortSignal;
   /** Whether a running turn has a Stop of its own; one that waits always has. */
   stoppable: boolean;
-  /** Versions and what to do with them. */
-  acts: HTMLElement;
-  /** One of them, which goes on where the turn ended early. */
-  resume: HTMLElement;
-  /** Show the characters as they were written, or the markdown. */
-  showSource: (raw: boolean) => void;
+  acts: Acts;
+  /** Opens the comparison of a fork. */
+  chip: HTMLElement;
+  items: () => MenuItem[];
 }
 
-export class Foot {
+export class Bar {
   readonly element: HTMLElement;
   /** Why the turn failed; stands above the line. */
   readonly alert = element("div", { class: "r1-alert", role: "alert", hidden: true });
+  readonly menu: Menu;
   readonly #options: Options;
-  readonly #status = element("span", { class: "r1-state" });
+  readonly #state = element("span", { class: "r1-state" });
   readonly #cost = element("span", { class: "r1-cost" });
   readonly #stop: HTMLButtonElement;
-  readonly #tools: HTMLElement;
-  #isRaw = false;
+  readonly #copy: HTMLButtonElement;
 
   constructor(options: Options) {
     this.#options = options;
-    const { store, turn, signal, acts } = options;
+    const { store, turn, signal, acts, chip, items } = options;
     const { texts } = store;
-    const act = (label: string, title: string, act: string) => button(label, { title, "data-r1-act": act });
-    const source = button(texts.source, {
-      title: texts.sourceHint,
-      "aria-pressed": "false",
-    });
-    this.#tools = element(
-      "span",
-      { class: "r1-tools", hidden: true },
-      act(texts.copy, texts.copyAnswer, "copy-answer"),
-      act(texts.copyMarkdown, texts.copyMarkdownHint, "copy-markdown"),
-      source,
-    );
     this.#stop = button(texts.stop, { hidden: true });
+    this.#copy = button(texts.copy, {
+      icon: COPY,
+      bare: true,
+      title: texts.copyAnswer,
+      "data-r1-act": "copy-answer",
+    });
+    this.menu = new Menu({ label: texts.moreActs, items, signal });
+    // Whoever has edited an answer from here finds the same in its new version's view.
+    this.menu.button.dataset.r1Focus = "more";
     this.element = element(
       "div",
       { class: "r1-foot" },
-      this.#status,
-      this.#cost,
-      this.#stop,
-      acts,
-      this.#tools,
-    );
-    source.addEventListener(
-      "click",
-      () => {
-        this.#isRaw = !this.#isRaw;
-        source.setAttribute("aria-pressed", String(this.#isRaw));
-        options.showSource(this.#isRaw);
-      },
-      { signal },
+      element("span", { class: "r1-outcome" }, this.#state, acts.resume.button, this.#cost, this.#stop),
+      element(
+        "span",
+        { class: "r1-acts" },
+        chip,
+        acts.arrows.answer.element,
+        this.#copy,
+        acts.regenerate.button,
+        this.menu.button,
+        this.menu.element,
+      ),
     );
     onPress(this.#stop, () => void store.stop(turn.state.id), signal);
   }
 
   /** The turn's state has changed, or another one's that it waits for. */
   update(): void {
-    const { store, turn, resume } = this.#options;
+    const { store, turn, acts } = this.#options;
     const { state, texts: written } = turn;
     const phase = phaseOf(turn);
-    // In plain sight, beside the sentence that names it: nobody stopped this turn who would look for the way on.
-    if (state.interrupted && this.#status.nextSibling !== resume) this.#status.after(resume);
     const ended = phase === "ended";
     const error = state.error || (state.finish_reason === "error" ? store.texts.failed : "");
     this.alert.hidden = !ended || error === "";
     setText(this.alert, error);
-    setText(this.#status, this.#statusText(phase));
+    setText(this.#state, this.#statusText(phase));
     setText(this.#cost, ended ? this.#costText() : "");
-    this.#tools.hidden = !ended || !(written.answer.begun || written.reasoning.begun);
+    withdraw(this.#copy, !ended || !written.answer.begun);
+    withdraw(this.menu.button, !acts.isWritten && !(ended && acts.isHeard));
     this.#showStop(phase);
+  }
+
+  /** There are other versions, or none. */
+  arrange(): void {
+    const { acts, chip } = this.#options;
+    this.element.classList.toggle("r1-many", !chip.hidden || !acts.arrows.answer.element.hidden);
   }
 
   #showStop(phase: Phase): void {
     const { store, turn, stoppable } = this.#options;
     const { texts } = store;
     const stopping = store.stopping.has(turn.state.id);
+    const waits = phase === "queued" && !stopping;
     this.#stop.hidden = phase === "ended" || (phase !== "queued" && !stoppable);
-    setText(this.#stop, stopping ? texts.stopping : phase === "queued" ? "×" : texts.stop);
-    if (phase === "queued" && !stopping) {
+    relabel(this.#stop, stopping ? texts.stopping : waits ? texts.cancelEdit : texts.stop);
+    if (waits) {
       this.#stop.setAttribute("aria-label", texts.cancel);
       this.#stop.title = texts.cancel;
     } else {

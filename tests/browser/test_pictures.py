@@ -146,5 +146,5 @@ def test_what_changed_is_found(studio: Stage, change: str) -> None:
 def test_what_only_one_has_is_different() -> None:
     small, large = Image.new("RGB", (40, 40), "white"), Image.new("RGB", (40, 44), "white")
     assert pictures.differing(small, small) == []
-    assert len(pictures.differing(small, large)) == len(pictures.differing(large, small)) == 10
-    assert pictures.marked(small, large, [(0, 10)]).size == (88, 44)
+    assert len(pictures.differing(small, large)) == len(pictures.differing(large, small)) == 40
+    assert pictures.marked(small, large, [(0, 20)]).size == (88, 44)

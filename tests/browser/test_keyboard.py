@@ -235,7 +235,7 @@ def test_the_settings_are_left_with_tab(stage: Stage) -> None:
             break
         stop = page.evaluate(FOCUSED)
         assert stop["marked"] and stop["seen"] and stop["name"], stop
-        missed = page.evaluate(MISSED.replace('.r1 :is', '.r1-settings :is'))
+        missed = page.evaluate(MISSED.replace(".r1 :is", ".r1-settings :is"))
     assert missed == []
     expect(panel).to_be_hidden()
     assert page.evaluate("() => document.activeElement.closest('.r1') !== null")

@@ -1,7 +1,7 @@
 // Builds the four files that a kernel sends to a page, and the script of a page that is a file; prints what is in each and what
 // it weighs.
 // `--demo [FOLDER]` builds the page of index.html instead: the view, and conversations from scripts.
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim.mjs";
@@ -10,7 +10,7 @@ import { markdownItWithoutTables, smallCss, temmlWithoutChemistry } from "./slim
  * Minified bytes. A kernel sends the library once for each page, the extras when a page first needs something of them, what
  * gets them (bundles) once, and a loader once for each widget. The last two are state, which may be saved in a notebook's file.
  */
-const BUDGET = { "library.js": 330_000, "extras.js": 310_000, "bundles.js": 2_000, "loader.js": 3_000 };
+const BUDGET = { "library.js": 340_000, "extras.js": 310_000, "bundles.js": 2_000, "loader.js": 3_000 };
 /** The page that is a file has all of it: the library, the extras, and the conversation beside them. */
 const STANDALONE = { "standalone.js": 700_000 };
 const STATIC = "../r1widget/static";
@@ -50,6 +50,23 @@ function report(name, output, text) {
 function contents({ outputs }, name) {
   const { inputs } = outputs[name];
   return Object.keys(inputs).filter(path => inputs[path].bytesInOutput > 0);
+}
+
+/** The packages that have something in the outputs, each with its licence: minified code has no notice of its own. */
+function licences(metafiles) {
+  const packages = new Set(
+    metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))),
+  );
+  const names = [...packages]
+    .map(path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+    .filter(Boolean);
+  return [...new Set(names)].sort().map(name => {
+    const folder = `node_modules/${name}`;
+    const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+    const file = readdirSync(folder).find(each => /^licen[cs]e(?:\.\w+)?$/i.test(each));
+    if (!file) throw new Error(`${name} has no licence beside it.`);
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
+  });
 }
 
 /**
@@ -101,6 +118,10 @@ if (demo > 0) {
   });
   for (const path of Object.keys(alone.metafile.outputs))
     writeFileSync(path, withinElement(readFileSync(path, "utf8")));
+  writeFileSync(
+    `${STATIC}/licences.txt`,
+    licences([metafile, alone.metafile]).join(`\n${"-".repeat(80)}\n\n`),
+  );
   const problems = [];
   const budgets = { ...BUDGET, ...STANDALONE };
   for (const [path, output] of Object.entries({ ...metafile.outputs, ...alone.metafile.outputs })) {

@@ -45,7 +45,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 def test_the_wheel_carries_the_front_end_and_the_model(built: SimpleNamespace) -> None:
     model = {path.relative_to(ROOT).as_posix() for path in (ROOT / "r1widget/pocket/model").iterdir()}
     assert any(name.endswith(".safetensors") for name in model)
-    assert {*BUNDLE, *model, "r1widget/py.typed"} <= built.in_wheel
+    licences = {"r1widget/static/licences.txt"}  # of what is in the bundle
+    assert {*BUNDLE, *licences, *model, "r1widget/py.typed"} <= built.in_wheel
     of_pocket = {name.split("/")[2] for name in built.in_wheel if name.startswith("r1widget/pocket/")}
     assert of_pocket == {"__init__.py", "model"}, "what trains it stays in the repository"
     tops = {name.split("/")[0] for name in built.in_wheel}

@@ -85,14 +85,10 @@ def test_arrows_bring_questions_back(stage: Stage) -> None:
     expect(draft).to_have_value("Mine")
 
 
-def test_the_keys_are_said_where_they_work(stage: Stage) -> None:
+def test_the_keys_are_said_where_there_is_room(stage: Stage) -> None:
     page = stage.show("answered")
-    keys, height = page.locator(".r1-keys"), "() => document.querySelector('.r1').getBoundingClientRect().height"
-    expect(keys).to_be_hidden()
-    before = page.evaluate(height)
-    draft_of(page).focus()
+    keys = page.locator(".r1-keys")
     expect(keys).to_be_visible()
-    assert page.evaluate(height) == before
     stage.resize(380)
     expect(keys).to_be_hidden()
 

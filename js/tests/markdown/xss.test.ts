@@ -32,7 +32,7 @@ const ELEMENTS = new Set(
   ).split(" "),
 );
 const ATTRIBUTES = new Set(
-  "align class data-address data-alt data-r1-act href lang rel start target title type".split(" "),
+  "align class data-address data-alt data-info data-r1-act href lang rel start target title type".split(" "),
 );
 const ACTS = new Set(["image", "copy-code"]);
 

@@ -47,14 +47,14 @@ describe("an empty chat", () => {
   it("says what the model can do, and where the conversation stays", () => {
     const shown = emptyChat();
     expect(shown.text(".r1-empty")).toContain("often wrong: read the thought");
-    expect(shown.text(".r1-empty")).toContain("Saving the notebook saves the conversation.");
+    expect(shown.text(".r1-empty")).toContain("Saving the notebook saves the chat.");
     shown.model.change("engine_status", idle({ parameters: 671e9 }));
     expect(shown.text(".r1-empty")).not.toContain("often wrong");
     shown.model.change("engine_status", idle({ skill: "sums" }));
     expect(shown.text(".r1-empty")).toContain("Arithmetic, step by step, and nothing else.");
     expect(examples(shown)).toEqual(["What is 23 + 58?", "What is 17 × 24?", "What is 86 × 47 − 329?"]);
     expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe(
-      "Nothing of this conversation is kept here.",
+      "Nothing of this chat is kept here.",
     );
   });
 
@@ -118,7 +118,7 @@ describe("asking about a variable", () => {
     shown.one(".r1-example:last-child").click();
     const source = `${magic}\nMy measurements are {data}. Is their mean above 3?`;
     expect(insertCell.mock.calls).toEqual([[1, { cell_type: "code", source }]]);
-    expect(shown.text(".r1-notice > span")).toContain("There is a cell below");
+    expect(shown.text(".r1-notice > span")).toContain("Inserted a cell below");
     expect(shown.model.countOf("ask")).toBe(0);
   });
 

@@ -53,9 +53,7 @@ describe("an empty chat", () => {
     shown.model.change("engine_status", idle({ skill: "sums" }));
     expect(shown.text(".r1-empty")).toContain("Arithmetic, step by step, and nothing else.");
     expect(examples(shown)).toEqual(["What is 23 + 58?", "What is 17 × 24?", "What is 86 × 47 − 329?"]);
-    expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe(
-      "Nothing of this chat is kept here.",
-    );
+    expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe("Nothing of this chat is kept here.");
   });
 
   it("has the questions that the kernel suggests, as text", () => {

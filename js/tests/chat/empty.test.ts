@@ -33,13 +33,15 @@ describe("an empty chat", () => {
     const shown = emptyChat();
     const what = () => shown.text(".r1-empty-what");
     expect(shown.text(".r1-empty-title")).toBe("Qwen-1.5B");
-    expect(what()).toBe("1.8 B parameters · 8 bits · on this computer · loads with your first question");
+    expect(what()).toBe(
+      "1.8 B parameters · 8 bits a weight · on this computer · loads with your first question",
+    );
     shown.model.change("engine_status", idle({ seconds: 21, memory: 1.6e9 }));
     expect(what()).toContain("loads with your first question: about 20 s, 1.6 GB");
     shown.model.change("engine_status", idle({ seconds: 21, download: 3.6e9 }));
     expect(what()).toContain("3.6 GB to download first, then about 20 s");
     shown.model.change("engine_status", { ...idle(), state: "ready" });
-    expect(what()).toBe("1.8 B parameters · 8 bits · on this computer");
+    expect(what()).toBe("1.8 B parameters · 8 bits a weight · on this computer");
     shown.model.change("engine_status", { state: "ready", model: "m", text: "" });
     expect(what()).toBe("");
   });

@@ -130,7 +130,7 @@ export const heading = {
   isWhat: ({ parameters, bits, ...about }: ModelAbout): string =>
     joined([
       parameters ? `${count(parameters, 1)} parameters` : "",
-      bits ? `${bits} bits` : "",
+      bits ? `${bits} bits a weight` : "",
       where({ ...about }),
     ]),
   loadsFirst: ({ download, seconds, memory }: ModelAbout): string => {

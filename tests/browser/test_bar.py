@@ -125,9 +125,9 @@ def test_a_refused_clipboard_says_what_to_do(stage: Stage) -> None:
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }")
     page.locator(".r1-answer").hover()
     page.locator(".r1-foot [data-r1-act=copy-answer]").click()
-    expect(page.locator(".r1-tooltip")).to_have_text("Select the text to copy it")
+    expect(page.locator(".r1-tooltip")).to_have_text("Not copied: select the text")
     expect(page.locator(".r1-tooltip")).to_be_visible()
-    expect(page.locator(".r1-said")).to_have_text("Select the text to copy it")
+    expect(page.locator(".r1-said")).to_have_text("Not copied: select the text")
 
 
 def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:

@@ -48,7 +48,7 @@ def test_running_the_cell_again_after_a_reload_brings_the_conversation_back(open
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(3)
     notebook.run(1)
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(3)
-    expect(notebook.chat(1)).to_contain_text("its conversation goes on")
+    expect(notebook.chat(1)).to_contain_text("its chat goes on")
     assert notebook.kept(1).count("> Question") == 3
     type_into(notebook.chat(1), "Question 3?")
     assert notebook.kept(1, "Question 3?").count("> Question") == 4, "and from now on it is kept again"
@@ -179,7 +179,7 @@ def test_a_thought_that_the_kernel_died_in_is_kept_as_far_as_it_came(open_notebo
     expect(chat.locator(".r1-fold")).to_contain_text("Thought for 4 s")
     expect(chat.locator(".r1-state")).to_have_text("The kernel ended while this was written.")
     expect(chat.get_by_role("button", name="Continue", exact=True)).to_be_hidden()
-    expect(chat).to_contain_text("The kernel of this conversation is gone")
+    expect(chat).to_contain_text("The kernel of this chat is gone")
     kept = notebook.kept(1)
     assert "> Long?" in kept and "w9" in kept and "*In progress.*" in kept
 

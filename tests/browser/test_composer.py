@@ -167,7 +167,7 @@ def test_the_chat_is_cleared(stage: Stage) -> None:
     page = stage.show("settings")
     panel = page.get_by_role("dialog")
     panel.get_by_role("button", name="Clear this chat").click()
-    expect(panel).to_contain_text("Forget 1 turn?")
+    expect(panel).to_contain_text("Clear 1 turn?")
     expect(panel.get_by_role("button", name="Keep")).to_be_focused()
     page.keyboard.press("Enter")
     expect(panel.get_by_role("button", name="Clear this chat")).to_be_focused()

@@ -262,7 +262,7 @@ def test_a_thought_can_be_forked_in_the_page(stage: Stage) -> None:
     if opener.get_attribute("aria-expanded") == "false":
         opener.focus()
         page.keyboard.press("Enter")
-    page.get_by_role("button", name="Go on with this one: continuation 3").click()
+    page.get_by_role("button", name="Continue with this one: continuation 3").click()
     page.wait_for_selector(".r1-turns [data-turn=t4].r1-turn")
     assert page.locator(".r1-head .r1-version-count").inner_text() == "4/5"
     assert stage.errors == []

@@ -64,22 +64,22 @@ def test_a_file_is_downloaded_and_a_cell_comes_below(open_notebook: Open, tmp_pa
     markdown = kept(page, menu, tmp_path)
     assert markdown.name == "what-is-17-24.md"
     assert markdown.read_text("utf-8") == notebook.python("chat.to_markdown()")
-    menu.get_by_label("Thoughts").select_option("without")
+    menu.get_by_label("Thoughts").select_option("Left out")
     expect(menu.locator(".r1-export-size")).to_contain_text("1 turn, no thoughts")
 
-    menu.get_by_label("What").select_option("All versions")
+    menu.get_by_label("Content").select_option("All versions")
     menu.get_by_label("Thoughts").select_option("folded")
     expect(menu.get_by_role("button", name="Insert below")).to_be_hidden()
     data = json.loads(kept(page, menu, tmp_path).read_text("utf-8"))
     assert Conversation.from_dict(data).turns[0].question == QUESTION
-    menu.get_by_label("As").select_option("This widget, read-only (.html)")
+    menu.get_by_label("Format").select_option("This widget, read-only (.html)")
     expect(menu.locator(".r1-export-size")).to_contain_text("kB")
     shown = kept(page, menu, tmp_path)
     assert shown.name == "what-is-17-24.html" and 400_000 < shown.stat().st_size < 1_200_000
 
-    menu.get_by_label("What").select_option("This conversation")
+    menu.get_by_label("Content").select_option("This conversation")
     menu.get_by_role("button", name="Insert below").click()
-    expect(menu.locator(".r1-export-said")).to_contain_text("There is a Markdown cell below")
+    expect(menu.locator(".r1-export-said")).to_contain_text("Inserted a Markdown cell below")
     cell = page.locator(".jp-Notebook .jp-Cell").nth(1)
     expect(cell.locator(".jp-RenderedMarkdown")).to_contain_text(QUESTION)
     notebook.picture("export-inserted")

@@ -104,12 +104,12 @@ def test_an_icon_says_its_name_to_the_keyboard(stage: Stage) -> None:
     page.keyboard.press("Tab")
     tooltip = page.locator(".r1-tooltip")
     expect(tooltip).to_be_visible()
-    expect(tooltip).to_contain_text("Begin another conversation")
+    expect(tooltip).to_contain_text("Start a new chat")
     bubble, button = tooltip.bounding_box(), page.get_by_role("button", name="New chat").bounding_box()
     assert bubble and button
     assert bubble["y"] + bubble["height"] <= button["y"] or bubble["y"] >= button["y"] + button["height"]
     page.keyboard.press("Tab")
-    expect(tooltip).not_to_contain_text("Begin another conversation")
+    expect(tooltip).not_to_contain_text("Start a new chat")
 
 
 @pytest.mark.parametrize("scene", ["loading", "fetch", "failed", "thinking", "gone"])
@@ -154,7 +154,7 @@ def test_a_variable_is_asked_about_in_a_cell_below(open_notebook: Open) -> None:
     notebook.run(0)
     chat = notebook.chat(0)
     chat.get_by_role("button", name="Ask about a variable").click()
-    expect(chat.locator(".r1-notice")).to_contain_text("There is a cell below")
+    expect(chat.locator(".r1-notice")).to_contain_text("Inserted a cell below")
     cells = notebook.save().cells
     assert [cell.cell_type for cell in cells] == ["code", "code"]
     assert cells[1].source == "%%r1 --chat chat\nMy measurements are {data}. Is their mean above 3?"

@@ -207,7 +207,7 @@ def test_reading_is_set_by_keyboard(stage: Stage) -> None:
     page.keyboard.press("Enter")
     expect(reading).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("dialog", name="Settings")).to_be_focused()
-    page.get_by_role("radio", name="while thinking").focus()
+    page.get_by_role("radio", name="While thinking").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="always")).to_be_checked()
     expect(page.locator(".r1-thought")).to_be_visible()

@@ -181,7 +181,7 @@ def test_a_fork_side_by_side(open_notebook: Open) -> None:
     comparison.scroll_into_view_if_needed()
     notebook.picture("steering-fork")
     comparison.get_by_role("button", name="Continuation 3", exact=True).click()
-    comparison.get_by_role("button", name="Go on with this one: continuation 3").click()
+    comparison.get_by_role("button", name="Continue with this one: continuation 3").click()
     expect(chat.locator(".r1-trace .r1-version-count")).to_have_text("4/5")
     assert notebook.python("chat.turns[0] is chat.conversation.all_turns[3]") is True
     assert notebook.our_errors == []

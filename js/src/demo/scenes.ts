@@ -218,7 +218,7 @@ export const SCENES: Record<string, Scene> = {
   },
   exporting: { label: "Export", scripts: [SUM], does: [click(".r1-bar [aria-controls*=export]")] },
   versions: { label: "A thought that was edited", scripts: EDITED, does: [open, outline] },
-  changes: { label: "What an edit changed", scripts: EDITED, does: [choose(/Changes|差异/)] },
+  changes: { label: "What an edit changed", scripts: EDITED, does: [choose(/Changes|改动/)] },
   editor: {
     label: "Editing a thought",
     scripts: [SUM],
@@ -245,12 +245,12 @@ export const SCENES: Record<string, Scene> = {
   written: {
     label: "What an edit changed, as it is written",
     scripts: EDITED,
-    does: [choose(/Changes|差异/), press(/^(As written|原文)/)],
+    does: [choose(/Changes|改动/), press(/^(As written|原文)/)],
   },
   rewritten: {
     label: "What changed in formulas and lists",
     scripts: REWRITTEN,
-    does: [choose(/Changes|差异/)],
+    does: [choose(/Changes|改动/)],
   },
   agreement: { label: "How many of a fork agree", scripts: FORKED, active: "t2" },
   rewriting: { label: "A version that is being written", scripts: REWRITING },

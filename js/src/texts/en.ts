@@ -39,8 +39,8 @@ export const en = {
   // ---- when there is nothing to talk to
   notConnected: "Not connected to a kernel. The conversation is in the text below.",
   disconnected:
-    "The kernel of this conversation is gone. Run the cell that makes it again: it offers to go on where this stopped, " +
-    "and a chat that has a name goes on by itself.",
+    "The kernel of this chat is gone. Run the cell that makes it again: it offers to go on where this stopped, " +
+    "and a chat with a name goes on by itself.",
   turnGone: "This turn is no longer part of the conversation.",
   otherVersion: (theirs: number, ours: number): string =>
     `The kernel speaks version ${theirs} of r1widget's protocol and this page version ${ours}. ` +
@@ -64,7 +64,7 @@ export const en = {
     "New turns don't reach the notebook from here. " +
     `${called ? `Run \`${called}\`` : "Show this chat with display()"} in a new cell: there the notebook keeps all of them.`,
   isAgain: (called: string): string =>
-    `The cell was run again, and its conversation goes on. \`${called || "chat"}.clear()\` begins a new one.`,
+    `The cell was run again, and its chat goes on. \`${called || "chat"}.clear()\` begins a new one.`,
   dismiss: "Dismiss",
 
   // ---- the model
@@ -78,7 +78,7 @@ export const en = {
   failed: "The turn failed, and the kernel did not say why. Its log may.",
   copy: "Copy",
   copied: "Copied",
-  copyFailed: "Select the text to copy it",
+  copyFailed: "Not copied: select the text",
   jump: "Jump to latest",
 
   // ---- reading a thought
@@ -101,7 +101,7 @@ export const en = {
   unfoldStep: "Unfold this step",
   kind: (kind: StepKind): string => KINDS[kind],
   height: "Height of the conversation",
-  heightHint: "Drag, or arrow keys; double click or Home for the usual height",
+  heightHint: "Drag, or arrow keys; double click or Home for the default height",
 
   // ---- what a screen reader is told, at boundaries only
   sayThinking: "Thinking",

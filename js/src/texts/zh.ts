@@ -39,9 +39,8 @@ export const zh: Texts = {
 
   // ---- when there is nothing to talk to
   notConnected: "未连接到内核。对话内容见下方文本。",
-  disconnected:
-    "此对话的内核已不存在。请重新运行创建此对话的单元格：可选择从中断处继续；有名称的对话会自动继续。",
-  turnGone: "这一轮问答已不在对话中。",
+  disconnected: "此对话的内核已结束。重新运行创建它的单元格即可继续；有名称的对话会自动接上。",
+  turnGone: "这一轮对话已被移除。",
   otherVersion: (theirs, ours) =>
     `内核使用的 r1widget 协议版本为 ${theirs}，而此页面使用的版本为 ${ours}。请重启内核并刷新页面。`,
 
@@ -53,13 +52,13 @@ export const zh: Texts = {
   cancel: "取消此问题",
 
   // ---- notices
-  askWaits: "内核正在运行其他单元格，你的问题正在等待处理。",
-  steerWaits: "内核正在运行另一个单元格；你的操作将在其空闲后生效。",
-  stopWaits: "内核正在运行其他单元格；“停止”将在内核空闲后生效，你也可以直接中断内核。",
+  askWaits: "内核正在运行其他单元格，你的问题已排队。",
+  steerWaits: "内核正在运行其他单元格，空闲后将执行你的操作。",
+  stopWaits: "内核正在运行其他单元格，空闲后才会停止；你也可以直接中断内核。",
   interruptFailed: "停止请求未能送达内核。请通过“内核”菜单中断内核。",
   unkept: called =>
-    `新的问答无法从此处写入笔记本。请在新单元格中${called ? `运行 ${called}` : "用 display 显示此对话"}，全部内容会保存在那里。`,
-  isAgain: called => `单元格已重新运行，对话继续。要开始新的对话，请运行 ${called || "chat"}.clear()。`,
+    `此处无法再写入笔记本。请在新单元格中${called ? `运行 ${called}` : "用 display 显示此对话"}，内容会完整保存在那里。`,
+  isAgain: called => `单元格已重新运行，对话继续。要开启新对话，请运行 ${called || "chat"}.clear()。`,
   dismiss: "关闭",
 
   // ---- the model
@@ -68,12 +67,12 @@ export const zh: Texts = {
   // ---- a turn
   reading: "正在读取问题…",
   loadingModel: (name: string): string => `正在加载 ${name}…`,
-  thinking: "正在思考…",
-  failed: "这一轮问答失败了，内核没有说明原因，其日志中或许有记录。",
+  thinking: "思考中…",
+  failed: "这一轮出错了，内核未给出原因，可查看其日志。",
   copy: "复制",
   copied: "已复制",
-  copyFailed: "请选中文本后手动复制",
-  jump: "跳到最新内容",
+  copyFailed: "复制失败，请手动选择并复制",
+  jump: "回到底部",
 
   // ---- reading a thought
   outline: "大纲",
@@ -85,13 +84,13 @@ export const zh: Texts = {
   previousMatch: "上一处（Shift+Enter）",
   nextMatch: "下一处（Enter）",
   closeFind: "关闭（Esc）",
-  copyThought: "复制思考过程原文",
-  copyAnswer: "复制回答原文",
+  copyThought: "复制思考过程",
+  copyAnswer: "复制回答",
   copyMarkdown: "复制为 Markdown",
   copyMarkdownHint: "问题、思考过程和回答",
   source: "原文",
   sourceHint: "按原文显示思考过程和回答",
-  foldStep: "折叠此步骤",
+  foldStep: "收起此步骤",
   unfoldStep: "展开此步骤",
   kind: kind => KINDS[kind],
   height: "对话区高度",
@@ -102,7 +101,7 @@ export const zh: Texts = {
   sayAnswering: "正在回答",
   sayReady: words => `回答已完成，共 ${number.format(words)} 个词`,
   sayStopped: "已停止",
-  sayFailed: "这一轮问答失败了",
+  sayFailed: "这一轮出错了",
 
   // ---- names of regions
   conversation: "对话",

@@ -78,7 +78,7 @@ function shown({ store, turn, acts, panels, isRaw, toggleSource }: Options): Men
   const { length } = forkOf(store.turns, turn);
   if (length > 1)
     items.push({
-      label: texts.compareAnswers(length),
+      label: texts.compareForks(length),
       icon: COMPARE,
       hint: texts.compareForksHint,
       checked: panels.shown === "forks",

@@ -138,7 +138,9 @@ describe("a conversation that lies in the page", () => {
       ]).turns,
       active: "t4",
     });
-    [...el.querySelectorAll("button")].find(({ textContent }) => textContent === "Compare 2")?.click();
+    [...el.querySelectorAll("button")]
+      .find(({ textContent }) => textContent === "Compare 2 answers")
+      ?.click();
     await vi.advanceTimersByTimeAsync(5000);
     expect(all(".r1-continuation")).toHaveLength(2);
     expect(all(".r1-notice")).toEqual([]);

@@ -52,7 +52,7 @@ describe("the composer", () => {
     key(draft, "Enter");
     await settled();
     expect(draft.value).toBe("Why?");
-    expect(shown.text(".r1-hint")).toContain("kernel of this conversation is gone");
+    expect(shown.text(".r1-hint")).toContain("kernel of this chat is gone");
   });
 
   it("keeps the draft when the question is refused, and when the kernel goes meanwhile", async () => {
@@ -274,7 +274,7 @@ describe("what the next turn uses", () => {
   it("says that something isn't as usual", () => {
     const shown = show({ turn_settings: { temperature: 0.6, seed: 7, system: "Be brief." } });
     expect(button(shown).hasAttribute("data-changed")).toBe(true);
-    expect(button(shown).title).toBe("Not as usual: Seed, System prompt");
+    expect(button(shown).title).toBe("Changed: Seed, System prompt");
     shown.model.change("turn_settings", {});
     expect([button(shown).hasAttribute("data-changed"), button(shown).title]).toEqual([
       false,

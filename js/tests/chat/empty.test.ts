@@ -33,13 +33,15 @@ describe("an empty chat", () => {
     const shown = emptyChat();
     const what = () => shown.text(".r1-empty-what");
     expect(shown.text(".r1-empty-title")).toBe("Qwen-1.5B");
-    expect(what()).toBe("1.8 B parameters · 8 bits · on this computer · loads with your first question");
+    expect(what()).toBe(
+      "1.8 B parameters · 8 bits a weight · on this computer · loads with your first question",
+    );
     shown.model.change("engine_status", idle({ seconds: 21, memory: 1.6e9 }));
     expect(what()).toContain("loads with your first question: about 20 s, 1.6 GB");
     shown.model.change("engine_status", idle({ seconds: 21, download: 3.6e9 }));
     expect(what()).toContain("3.6 GB to download first, then about 20 s");
     shown.model.change("engine_status", { ...idle(), state: "ready" });
-    expect(what()).toBe("1.8 B parameters · 8 bits · on this computer");
+    expect(what()).toBe("1.8 B parameters · 8 bits a weight · on this computer");
     shown.model.change("engine_status", { state: "ready", model: "m", text: "" });
     expect(what()).toBe("");
   });
@@ -47,15 +49,13 @@ describe("an empty chat", () => {
   it("says what the model can do, and where the conversation stays", () => {
     const shown = emptyChat();
     expect(shown.text(".r1-empty")).toContain("often wrong: read the thought");
-    expect(shown.text(".r1-empty")).toContain("Saving the notebook saves the conversation.");
+    expect(shown.text(".r1-empty")).toContain("Saving the notebook saves the chat.");
     shown.model.change("engine_status", idle({ parameters: 671e9 }));
     expect(shown.text(".r1-empty")).not.toContain("often wrong");
     shown.model.change("engine_status", idle({ skill: "sums" }));
     expect(shown.text(".r1-empty")).toContain("Arithmetic, step by step, and nothing else.");
     expect(examples(shown)).toEqual(["What is 23 + 58?", "What is 17 × 24?", "What is 86 × 47 − 329?"]);
-    expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe(
-      "Nothing of this conversation is kept here.",
-    );
+    expect(emptyChat({ kept: "nowhere" }).text(".r1-empty-stays")).toBe("Nothing of this chat is kept here.");
   });
 
   it("has the questions that the kernel suggests, as text", () => {
@@ -118,7 +118,7 @@ describe("asking about a variable", () => {
     shown.one(".r1-example:last-child").click();
     const source = `${magic}\nMy measurements are {data}. Is their mean above 3?`;
     expect(insertCell.mock.calls).toEqual([[1, { cell_type: "code", source }]]);
-    expect(shown.text(".r1-notice > span")).toContain("There is a cell below");
+    expect(shown.text(".r1-notice > span")).toContain("Inserted a cell below");
     expect(shown.model.countOf("ask")).toBe(0);
   });
 

@@ -266,7 +266,7 @@ describe("Insert below", () => {
     expect(asked(shown)).toMatchObject({ format: ".md", scope: "turn", turn: "t2" });
     await answer(shown, { text: "> And twice that?\n" });
     expect(insertCell.mock.calls).toEqual([[2, { cell_type: "markdown", source: "> And twice that?" }]]);
-    expect(shown.text(".r1-export-said")).toContain("There is a Markdown cell below");
+    expect(shown.text(".r1-export-said")).toContain("Inserted a Markdown cell below");
     choose(shown, 0, " all");
     expect(shown.find("Insert below")).toBeUndefined();
   });

@@ -22,11 +22,11 @@ describe("facts", () => {
     };
     expect(factsOf(about, en)).toEqual([
       ["Parameters", "1.78 B"],
-      ["Reads at most", "131,072 tokens"],
+      ["Context", "131,072 tokens"],
       ["Threads", "2"],
-      ["Begins with a thought", "yes"],
+      ["Thinks first", "Yes"],
       ["Time to load", "about 20 s"],
-      ["Memory of the weights", "1.8 GB"],
+      ["Memory for weights", "1.8 GB"],
       ["Torch", "2.13.0"],
       ["Python", "3.11.2"],
       ["Tags", "a, b"],
@@ -49,7 +49,7 @@ describe("facts", () => {
 
   it("are of the memory that is known", () => {
     expect(factsOfMemory({ process: 2.31e9, cache: 58e6 }, en)).toEqual([
-      ["Memory: this model’s chats", "58 MB"],
+      ["Memory: this model's chats", "58 MB"],
       ["Memory: the whole kernel", "2.3 GB"],
     ]);
   });

@@ -156,7 +156,7 @@ describe("New chat", () => {
     const shown = show();
     shown.put(snapshot(1));
     expect(shown.find("New chat")?.getAttribute("aria-disabled")).toBe("true");
-    expect(shown.find("New chat")?.title).toBe("This chat is new");
+    expect(shown.find("New chat")?.title).toBe("This chat is new already");
     shown.press("New chat");
     expect(shown.model.countOf("new_chat")).toBe(0);
   });

@@ -64,6 +64,6 @@ describe("a kernel that is gone", () => {
     shown.put(snapshot(1, [[{ state: "queued", place: 1 }, "", ""]]));
     shown.model.emit("comm_live_update");
     await vi.advanceTimersByTimeAsync(100);
-    expect(shown.text(".r1-state")).toBe("The kernel ended before anything of this was written.");
+    expect(shown.text(".r1-state")).toBe("The kernel ended before anything was written.");
   });
 });

@@ -46,7 +46,7 @@ it("is spoken by one turn", () => {
   put(turn(1, { state: "queued", place: 2 }));
   expect(el.textContent).toContain("Waiting: 2nd in the queue");
   model.change("language", "zh");
-  expect(el.textContent).toContain("等待中：排在第 2 位");
+  expect(el.textContent).toContain("排队中：第 2 位");
   expect(el.textContent).not.toContain("Waiting");
   gone.abort();
 });
@@ -70,6 +70,6 @@ it("is that of what is said later, too", async () => {
   write(draft(), "为什么？");
   el.querySelector<HTMLElement>(".r1-send")?.click();
   await settled();
-  expect(el.querySelector(".r1-hint")?.textContent).toContain("此对话的内核已不存在");
+  expect(el.querySelector(".r1-hint")?.textContent).toContain("此对话的内核已结束");
   gone.abort();
 });

@@ -235,7 +235,7 @@ describe("the end of the conversation", () => {
     const shown = withTurns();
     expect(visible(question(shown))).toBe(false);
     shown.press(en.clearChat);
-    expect([visible(question(shown)), question(shown).textContent]).toEqual([true, "Forget 3 turns?"]);
+    expect([visible(question(shown)), question(shown).textContent]).toEqual([true, "Clear 3 turns?"]);
     expect(document.activeElement).toBe(shown.find(en.keep));
     shown.press(en.keep);
     expect([visible(question(shown)), document.activeElement]).toEqual([false, shown.find(en.clearChat)]);
@@ -258,12 +258,12 @@ describe("the end of the conversation", () => {
     expect(shown.all(".r1-clear")).toEqual([]);
   });
 
-  it("is nothing where there is nothing to forget", () => {
+  it("is nothing where there is nothing to clear", () => {
     const shown = opened();
     shown.press(en.clearChat);
     expect([visible(question(shown)), shown.find(en.clearChat)?.title]).toEqual([false, en.nothingToClear]);
     shown.put(turn(1));
     shown.press(en.clearChat);
-    expect(question(shown).textContent).toBe("Forget 1 turn?");
+    expect(question(shown).textContent).toBe("Clear 1 turn?");
   });
 });

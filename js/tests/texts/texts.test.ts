@@ -37,7 +37,6 @@ const samples: Samples = {
   ],
   loadingModel: [["pocket"]],
   askMore: [[2], [4]],
-  compareAnswers: [[2], [4]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],
@@ -160,7 +159,7 @@ const samples: Samples = {
     ["…", "load"],
     ["…", "check"],
   ],
-  bits: [[4], [8]],
+  bits: [[4], [8], [16]],
   standing: [
     ["idle"],
     ["unused"],
@@ -304,8 +303,9 @@ describe("Chinese", () => {
     "MB",
     "DeepSeek",
     "R1",
-    "top",
-    "p",
+    "Top",
+    "P",
+    "Mac",
     "GB",
     "CPU",
     "data",
@@ -323,7 +323,10 @@ describe("Chinese", () => {
   });
 
   it("calls one thing by one name", () => {
-    for (const [what, sentence] of said) expect(sentence, what).not.toMatch(/词元|标记|令牌|回合|您/);
+    for (const [what, sentence] of said)
+      expect(sentence, what).not.toMatch(
+        /词元|标记|令牌|回合|您|会话|聊天|问答|不存在|分叉|差异|另一个单元格/,
+      );
   });
 
   it("is punctuated as Chinese is", () => {
@@ -342,9 +345,9 @@ describe("Chinese", () => {
     [zh.about(4200), "约 1 小时 10 分钟"],
     [zh.atMost(486), "最多约 9 分钟"],
     [zh.rate(1234), "1,200 token/秒"],
-    [zh.waiting(22), "等待中：排在第 22 位"],
-    [zh.readingTokens(512, 1500, 8), "正在读取问题：512 / 1,500 个 token（约 8 秒）"],
-    [zh.thought(12.3, 1340, "budget"), "思考用时：12 秒 · 1,340 个 token · 因预算用完而结束"],
+    [zh.waiting(22), "排队中：第 22 位"],
+    [zh.readingTokens(512, 1500, 8), "正在读取问题：512 / 1,500 token（约 8 秒）"],
+    [zh.thought(12.3, 1340, "budget"), "已思考 12 秒 · 1,340 个 token · 已用完思考预算"],
   ])("%s", (given, expected) => expect(given).toBe(expected));
 });
 

@@ -4,9 +4,8 @@ export const acting = {
   /** The menu of a turn. */
   moreActs: "More",
   askMore: (count: number): string => `Ask ${count} more times`,
-  compareAnswers: (count: number): string => `Compare ${count} answers`,
   exportTurn: "Export this turn",
-  exportTurnHint: "A file of this question and its answer",
+  exportTurnHint: "This question and its answer as a file",
   copyQuestion: "Copy the question",
   showMore: "Show more",
   showLess: "Show less",

@@ -5,7 +5,7 @@ export const composing = {
   keysRunning: "Enter asks it next · Shift-Enter starts a new line · Esc stops",
   nextTurn: "Next turn",
   nextTurnHint: "Model, thinking budget and temperature of the next turn",
-  nextTurnChanged: (names: string[]): string => `Not as usual: ${names.join(", ")}`,
+  nextTurnChanged: (names: string[]): string => `Changed: ${names.join(", ")}`,
   model: "Model",
 };
 

@@ -7,7 +7,7 @@ import { number } from "./figures.ts";
 export const THOUGHTS = ["plain", "folded", "none"] as const satisfies readonly Export["reasoning"][];
 type Thought = (typeof THOUGHTS)[number];
 
-const AS: Record<Thought, string> = { plain: "in full", folded: "folded", none: "without" };
+const AS: Record<Thought, string> = { plain: "In full", folded: "Folded", none: "Left out" };
 const FORMATS: Record<Export["format"], string> = {
   ".md": "Markdown (.md)",
   ".html": "Web page (.html)",
@@ -24,13 +24,13 @@ function size(bytes: number): string {
 export const exporting = {
   export: "Export",
   exportHint: "The conversation as a file, or as a cell",
-  exportWhat: "What",
+  exportWhat: "Content",
   exportBranch: "This conversation",
   exportAll: "All versions",
   exportOne: "One question alone",
   exportThought: "Thoughts",
   exportThoughtAs: (as: Thought): string => AS[as],
-  exportFormat: "As",
+  exportFormat: "Format",
   exportFormatOf: (format: Export["format"]): string => FORMATS[format],
   exportHolds: (turns: number, thoughts: number, bytes: number): string =>
     joined([
@@ -43,7 +43,7 @@ export const exporting = {
   download: "Download",
   insertBelow: "Insert below",
   insertBelowHint: "As a Markdown cell, below this one",
-  inserted: "There is a Markdown cell below this one now.",
+  inserted: "Inserted a Markdown cell below.",
   notInserted: "This notebook can't be written to from here any more.",
   exportWaits: "The kernel, which makes the file, is busy with another cell.",
   exportGone:

@@ -24,18 +24,18 @@ const DEVICES = { cpu: "CPU", cuda: "GPU", mps: "Apple GPU" };
 const FACTS: Record<string, string> = {
   engine: "Engine",
   revision: "Revision",
-  weights_hash: "Weights’ hash",
-  template_hash: "Template’s hash",
+  weights_hash: "Weights hash",
+  template_hash: "Template hash",
   quantization: "Quantization",
-  dtype: "Type of numbers",
+  dtype: "Number type",
   threads: "Threads",
   parameters: "Parameters",
-  context: "Reads at most",
+  context: "Context",
   path: "Code path",
   download: "To download",
-  memory: "Memory of the weights",
+  memory: "Memory for weights",
   seconds: "Time to load",
-  opens_thinking: "Begins with a thought",
+  opens_thinking: "Thinks first",
 };
 
 const EXAMPLES: Record<Example, string> = {
@@ -61,15 +61,15 @@ const NAMES: Record<Example, string> = {
 
 const SHORTCUTS: Record<Shortcut, string> = {
   send: "Send the question",
-  newLine: "A new line",
+  newLine: "Start a new line",
   stop: "Stop; close what is open",
-  recall: "Your last question again, in an empty field",
+  recall: "Bring back your last question, in an empty field",
   answerNow: "Answer now, while it thinks",
   find: "Find in the thought",
-  outline: "Through the outline’s steps",
-  fold: "Fold a step, unfold it",
-  accept: "Accept, in an editor",
-  help: "This list",
+  outline: "Move through the outline",
+  fold: "Fold or unfold a step",
+  accept: "Go on, in an editor",
+  help: "Show this list",
 };
 
 /** 1,777,088,000 → "1.78 B", with as many digits as `places`. */
@@ -86,7 +86,7 @@ function count(value: number, places: number): string {
 /** Where it runs, inside of a sentence. */
 function where({ place, server }: ModelAbout): string {
   if (place === "server") return server ? `on ${server}` : "on a server";
-  return place === "here" ? "on this computer" : "an engine of your own";
+  return place === "here" ? "on this computer" : "your own engine";
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -98,8 +98,8 @@ export const heading = {
   downloaded: (done: number, total: number): string => `${size(done, total)} of ${size(total)}`,
   left: (seconds: number): string => `${figures.about(seconds).replace("about ", "")} left`,
   newChat: "New chat",
-  newChatHint: "Begin another conversation; this one can be gone back to",
-  newChatEmpty: "This chat is new",
+  newChatHint: "Start a new chat; you can come back to this one",
+  newChatEmpty: "This chat is new already",
   shortcuts: "Keyboard shortcuts",
   shortcut: (which: Shortcut): string => SHORTCUTS[which],
 
@@ -112,25 +112,25 @@ export const heading = {
   bits: (bits: number): string => `${bits} bits a weight`,
   fact: (name: string): string => FACTS[name] ?? capital(name.replaceAll("_", " ")),
   parameters: (value: number): string => count(value, 2),
-  yes: "yes",
-  no: "no",
+  yes: "Yes",
+  no: "No",
   memoryOf: (what: "weights" | "cache" | "process"): string =>
     ({
       weights: "Memory: weights",
-      cache: "Memory: this model’s chats",
+      cache: "Memory: this model's chats",
       process: "Memory: the whole kernel",
     })[what],
   unload: "Unload",
   unloadHint: "Free its memory; the next question loads it again",
   asksModel: "Asking the model…",
   modelWaits: "The kernel is busy with another cell; more is shown when it is free.",
-  modelGone: "The kernel is gone, so there is no more to be known.",
+  modelGone: "The kernel is gone, and can't say more.",
 
   // ---- the empty chat
   isWhat: ({ parameters, bits, ...about }: ModelAbout): string =>
     joined([
       parameters ? `${count(parameters, 1)} parameters` : "",
-      bits ? `${bits} bits` : "",
+      bits ? `${bits} bits a weight` : "",
       where({ ...about }),
     ]),
   loadsFirst: ({ download, seconds, memory }: ModelAbout): string => {
@@ -145,18 +145,17 @@ export const heading = {
       reasoning: small
         ? "It thinks before it answers. A model of this size is often wrong: read the thought."
         : "It thinks before it answers. Read the thought: it may be wrong.",
-      unknown: "Ask in your own words, or begin with one of these.",
+      unknown: "Ask in your own words, or start with one of these.",
     })[skill ?? "unknown"],
   example: (which: Example): string => EXAMPLES[which],
   exampleName: (which: Example): string => NAMES[which],
-  examples: "Questions to begin with",
-  askThis: "Ask this",
+  examples: "Questions to start with",
   /** The name of a variable stands in braces. */
   variableQuestion: "My measurements are {data}. Is their mean above 3?",
-  variableHint: "Puts a cell below this one, with a question that has your variable in it",
-  variableInserted: "There is a cell below: put your variable’s name between the braces, and run it.",
-  stays: "Saving the notebook saves the conversation.",
-  staysNowhere: "Nothing of this conversation is kept here.",
+  variableHint: "Insert a cell below, with a question about your variable",
+  variableInserted: "Inserted a cell below: put your variable's name between the braces, and run it.",
+  stays: "Saving the notebook saves the chat.",
+  staysNowhere: "Nothing of this chat is kept here.",
 };
 
 export type Head = typeof heading;

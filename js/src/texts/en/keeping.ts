@@ -26,8 +26,7 @@ export const keeping = {
   goOn: "Continue",
   look: "Look",
   private: "Private: nothing of this chat is kept, neither on this machine nor in the notebook.",
-  disconnectedPrivate:
-    "The kernel of this conversation is gone, and nothing of it is kept: copy what you need.",
+  disconnectedPrivate: "The kernel of this chat is gone, and nothing of it is kept: copy what you need.",
 };
 
 export type Keeping = typeof keeping;

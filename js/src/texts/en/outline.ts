@@ -30,7 +30,7 @@ const FILTERS: Record<StepFilter, string> = {
 const FILTER_HINTS: Record<StepFilter, string> = {
   check: "Show the steps that look back",
   alternative: "Show the steps that try another way",
-  loop: "Show the steps since the thought repeats itself",
+  loop: "Show the steps from where it repeats itself",
 };
 
 export const outlining = {
@@ -44,7 +44,7 @@ export const outlining = {
   filterHint: (filter: StepFilter): string => FILTER_HINTS[filter],
   filters: "Which steps are listed",
   outlineWidth: "Width of the outline",
-  outlineWidthHint: "Drag, or arrow keys; double click or Home for the usual width",
+  outlineWidthHint: "Drag, or arrow keys; double click or Home for the default width",
   legend: "What the signs mean",
   legendHint:
     "A sign goes by the words that a step begins with: that is what the step looks like, not what the model does.",

@@ -8,18 +8,18 @@ type Name = keyof TurnSettings;
 const NAMES: Record<Name, string> = {
   temperature: "Temperature",
   top_p: "Top-p",
-  max_tokens: "Longest turn",
+  max_tokens: "Max tokens",
   thinking_budget: "Thinking budget",
-  budget_message: "Words before the budget's end",
+  budget_message: "Budget message",
   stop_loops: "End loops",
   seed: "Seed",
   system: "System prompt",
 };
 
 const HINTS: Record<Name, string> = {
-  temperature: "How much chance there is in each word; 0: none",
+  temperature: "Low is steady, high is varied; 0 leaves nothing to chance",
   top_p: "Words are drawn from the likeliest that make up this share",
-  max_tokens: "In tokens, thinking and answer together",
+  max_tokens: "Of a turn, thought and answer together",
   thinking_budget: "In tokens; then the answer begins. 0: no thinking",
   budget_message: "Written into the thought before the budget ends it",
   stop_loops: "A thought that repeats itself is ended, and the answer begins",
@@ -27,12 +27,12 @@ const HINTS: Record<Name, string> = {
   system: "Stands before the conversation",
 };
 
-const MODES: Record<Unfold, string> = { auto: "while thinking", always: "always", never: "never" };
+const MODES: Record<Unfold, string> = { auto: "While thinking", always: "Always", never: "Never" };
 
 export const choosing = {
   readingSettings: "Settings",
   readingHint: "How the model samples, and how thoughts are shown",
-  samplingGroup: "The model's sampling",
+  samplingGroup: "Sampling",
   readingGroup: "Reading",
   setting: (name: Name): string => NAMES[name],
   settingHint: (name: Name): string => HINTS[name],
@@ -40,26 +40,26 @@ export const choosing = {
   recommendedRange: (from: number, to: number, usual: number): string =>
     `DeepSeek recommends ${from}–${to}, usually ${usual}`,
   recommendedSystem: "DeepSeek recommends none for R1",
-  noBudget: "no limit",
+  noBudget: "No limit",
   noThinking: "No thinking",
-  noSeed: "a new one each turn",
+  noSeed: "A new one each turn",
   noSystem: "None",
   between: (from: number, to: number): string => `A number from ${from} to ${to}.`,
   wholeBetween: (from: number, to: number): string => `A whole number from ${from} to ${to}.`,
   wholeFrom: (from: number): string => `A whole number from ${from} up.`,
-  resetSetting: (label: string): string => `${label}: back to the usual`,
+  resetSetting: (label: string): string => `${label}: back to default`,
   resetAll: "Reset all",
-  resetAllHint: "Everything back to the usual",
-  unfold: "Open thoughts",
+  resetAllHint: "All settings back to default",
+  unfold: "Unfold thoughts",
   unfoldMode: (mode: Unfold): string => MODES[mode],
   unfoldInPrint: "Unfold on paper",
-  forks: "Continuations of a fork",
+  forks: "Continuations per fork",
   language: "Language",
-  languageAuto: "As the browser",
+  languageAuto: "As in the browser",
   clearChat: "Clear this chat",
-  clearChatHint: "Forget all turns, also where they are kept",
-  nothingToClear: "There is nothing to forget yet",
-  forget: (turns: number): string => `Forget ${turns === 1 ? "1 turn" : `${number.format(turns)} turns`}?`,
+  clearChatHint: "Clear all turns, also where they are kept",
+  nothingToClear: "There is nothing to clear yet",
+  forget: (turns: number): string => `Clear ${turns === 1 ? "1 turn" : `${number.format(turns)} turns`}?`,
   clear: "Clear",
   keep: "Keep",
 };

@@ -7,10 +7,10 @@ const { tokens } = figures;
 
 const AUTHORED: Record<Origin, string> = {
   model: "",
-  person: "Words of yours in what follows",
-  budget: "Words that the budget put in, in what follows",
-  think_more: "Words that “think more” put in, in what follows",
-  loop: "Words that the closing of a loop put in, in what follows",
+  person: "What follows has words of yours",
+  budget: "What follows has words that the budget put in",
+  think_more: "What follows has words that “think more” put in",
+  loop: "What follows has words that ended a loop",
 };
 
 const EDITS: Record<Part, string> = {
@@ -37,13 +37,13 @@ export const steering = {
   asWritten: "As written",
   asWrittenHint: "Show the changes in the characters that were written, such as LaTeX and Markdown",
   /** Two notations of one thing. */
-  readTheSame: "Written otherwise, and read the same",
+  readTheSame: "Written differently, read the same",
   emptyInBoth: "Empty in both versions",
-  notCompared: "What compares the two has not come from the kernel: it is busy with another cell, or gone.",
+  notCompared: "The comparison has not come from the kernel yet: it is busy with another cell, or gone.",
   removed: "removed:",
   added: "added:",
   stillWritten: (version: number): string =>
-    `Version ${version} is still being written: what it lacks at its end may come yet.`,
+    `Version ${version} is still being written: its end may be still to come.`,
   comparison: "Continuations side by side",
   continuations: (count: number): string => (count === 1 ? "1 continuation" : `${count} continuations`),
   comparisonClose: "Close the continuations",
@@ -51,8 +51,8 @@ export const steering = {
   cardThinking: (count: number): string => (count > 0 ? `Thinking… ${tokens(count)}` : "Thinking…"),
   cardAnswering: (count: number): string => (count > 0 ? `Answering… ${tokens(count)}` : "Answering…"),
   cardThought: "Thought from the fork on",
-  keepOne: "Go on with this one",
-  keepOneHint: "The conversation continues from this answer; the others stay as versions",
+  keepOne: "Continue with this one",
+  keepOneHint: "The chat goes on from this answer; the others stay as versions",
   /** A button's label, for who doesn't see which continuation it stands in. */
   forContinuation: (label: string, index: number): string => `${label}: continuation ${index}`,
   /** As `str(Agreement)` says it in Python; tests/wire/agreements.json holds both to it. */
@@ -88,40 +88,40 @@ export const steering = {
   unanswered: (count: number): string => `${number.format(count)} without an answer`,
   soFar: (ended: number, count: number): string => `${ended} of ${count} have ended`,
 
-  answerNowHint: "Close the thinking here and answer from what has been thought (Alt-Enter)",
-  answering: "Closing…",
+  answerNowHint: "End the thought here, and answer from what there is (Alt-Enter)",
+  answering: "Ending the thought…",
   thinkMoreHint:
-    "“Wait” instead of the end of the thought. It can make small models worse (arXiv 2506.04210).",
+    "Put “Wait” in place of the thought's end, and think on. Small models can get worse (arXiv 2506.04210).",
   editPart: (part: Part): string => EDITS[part],
   editKeys: "Ctrl-Enter or Cmd-Enter goes on, Esc closes and keeps what you wrote for later",
   continueEditedHint: "A new version: the model goes on from exactly this text (Ctrl-Enter)",
   askThis: "Ask this",
   askThisHint: "A new version of the question, on a branch of its own (Ctrl-Enter)",
   cutAfter: "Cut after the cursor",
-  cutAfterHint: "Delete everything behind the cursor; undo brings it back",
+  cutAfterHint: "Delete everything after the cursor; undo brings it back",
   cancelEdit: "Cancel",
   cancelEditHint: "Leave the text as it was",
   regenerateHint: "The same question again, as a new version",
   resumeHint: "A new version: the model goes on exactly where this one ended",
   continueHere: "Continue from here",
-  continueHereHint: "Cut the thought behind this step, and let the model go on",
+  continueHereHint: "Cut the thought after this step, and let the model go on",
   fork: (count: number): string => `Fork ${count} times`,
   forkHint: (count: number): string =>
-    `Cut the thought behind this step, and go on ${count} times, side by side`,
-  compareForks: (count: number): string => `Compare ${count}`,
-  compareForksHint: "The continuations side by side, and how many agree",
+    `Cut the thought after this step, and go on ${count} times, side by side`,
+  compareForks: (count: number): string => `Compare ${count} answers`,
+  compareForksHint: "The answers side by side, and how many agree",
   changes: "Changes",
-  changesHint: "What changed from the version that this one was made from",
+  changesHint: "What changed since the version it was made from",
   version: (part: Part, place: number, count: number): string =>
     `${PARTS[part]}: version ${place} of ${count}`,
   versionBefore: (part: Part): string => `${PARTS[part]}: previous version`,
   versionAfter: (part: Part): string => `${PARTS[part]}: next version`,
   repeats: (words: string, rounds: number, ended: boolean): string =>
-    `${ended ? "It repeated itself until its end, since" : "Repeating itself since"} “${words}”` +
+    `${ended ? "Repeated itself to the end, since" : "Repeating itself since"} “${words}”` +
     ` (${number.format(rounds)} ${rounds === 1 ? "time" : "times"}).`,
   loopJump: "Go there",
   cutHere: "Cut here and continue",
-  cutHereHint: "Away with the repetition; the model goes on from before it",
+  cutHereHint: "Cut the repetition; the model goes on from before it",
   /** Beside "Regenerate". */
   severalHint: (count: number): string => `The same question again, ${count} times, side by side`,
 };

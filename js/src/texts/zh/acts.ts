@@ -5,9 +5,8 @@ import type { Acting } from "../en/acts.ts";
 export const acting: Acting = {
   moreActs: "更多",
   askMore: count => `再问 ${count} 次`,
-  compareAnswers: count => `比较 ${count} 个回答`,
   exportTurn: "导出这一轮",
-  exportTurnHint: "将这个问题及其回答存为文件",
+  exportTurnHint: "将这个问题及其回答导出为文件",
   copyQuestion: "复制问题",
   showMore: "展开",
   showLess: "收起",

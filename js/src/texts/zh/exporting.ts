@@ -31,14 +31,14 @@ export const exporting: Exporting = {
   exportFormatOf: format => FORMATS[format],
   exportHolds: (turns, thoughts, bytes) =>
     joined([
-      `${number.format(turns)} 轮问答，${thoughts === 0 ? "不含思考过程" : `${number.format(thoughts)} 段思考过程`}`,
+      `${number.format(turns)} 轮对话，${thoughts === 0 ? "不含思考过程" : `${number.format(thoughts)} 段思考过程`}`,
       size(bytes),
     ]),
   download: "下载",
   insertBelow: "插入到下方",
   insertBelowHint: "作为 Markdown 单元格插入到此单元格下方",
   inserted: "已在下方插入 Markdown 单元格。",
-  notInserted: "目前无法从此处写入笔记本。",
-  exportWaits: "文件由内核生成，而内核正在运行其他单元格。",
-  exportGone: "文件由内核生成，而此对话的内核已不存在。笔记本在此单元格下方保存了对话内容。",
+  notInserted: "目前无法写入此笔记本。",
+  exportWaits: "文件由内核生成，但内核正在运行其他单元格。",
+  exportGone: "文件由内核生成，但此对话的内核已结束。对话内容已保存在笔记本中此单元格下方。",
 };

@@ -41,14 +41,15 @@ export const figures: Figures = {
   about,
   atMost: seconds => `最多${roughly(inSteps(seconds, Math.ceil))}`,
   rate,
-  toTheBudget: (left, budget) => `${left < 5 ? "几秒" : about(left)}后用完 ${tokens(budget)} 的预算`,
-  waitingForChats: chats => `等待中：前面还有 ${number.format(chats)} 个对话`,
+  toTheBudget: (left, budget) =>
+    `${left < 5 ? "几秒" : about(left)}后达到 ${number.format(budget)} token 预算`,
+  waitingForChats: chats => `排队中：前面还有 ${number.format(chats)} 个对话`,
   readingTokens: (done, total, left) =>
-    `正在读取问题：${number.format(done)} / ${tokens(total)}${left === undefined ? "" : `（${about(left)}）`}`,
+    `正在读取问题：${number.format(done)} / ${number.format(total)} token${left === undefined ? "" : `（${about(left)}）`}`,
   longThought: (pace, length, longer, bounded) =>
-    `按 ${rate(pace)}的速度，${tokens(length)} 的思考需要${about(length / pace)}` +
-    `${longer === undefined ? "" : `，而这次思考最多可达 ${tokens(longer)}`}。` +
-    `如想更快得到回答，请停止，或${bounded ? "调小" : "设置"} thinking_budget。`,
+    `以 ${rate(pace)}计，思考 ${tokens(length)} ${about(length / pace).replace("约", "约需")}` +
+    `${longer === undefined ? "" : `（本次上限 ${number.format(longer)}）`}。` +
+    `想快些得到回答，可停止，或${bounded ? "调小" : "设置"} thinking_budget。`,
 
   counter: (seconds, count, pace, rest) =>
     joined([
@@ -61,10 +62,10 @@ export const figures: Figures = {
     joined([duration(seconds), tokens(count), pace === undefined ? "" : rate(pace)]),
   thought: (seconds, count, endedBy) =>
     joined([
-      seconds === undefined ? "思考过程" : `思考用时：${duration(seconds)}`,
+      seconds === undefined ? "思考过程" : `已思考 ${duration(seconds)}`,
       count > 0 ? tokens(count) : "",
       endedBy ? thinkingEndedBy(endedBy) : "",
     ]),
-  waiting: place => (place === undefined ? "等待中…" : `等待中：排在第 ${place} 位`),
+  waiting: place => (place === undefined ? "等待中…" : `排队中：第 ${place} 位`),
   stepCost: (seconds, count) => `${shortly(seconds)} · ${tokens(count)}`,
 };

@@ -9,11 +9,11 @@ import { figures, number } from "./figures.ts";
 const STANDING: Record<Standing, string> = {
   idle: "未加载",
   unused: "尚未使用",
-  downloading: "正在下载",
-  loading: "正在加载",
+  downloading: "下载中",
+  loading: "加载中",
   ready: "就绪",
-  waiting: "等待中",
-  reading: "正在读题",
+  waiting: "排队中",
+  reading: "读取中",
   thinking: "思考中",
   answering: "回答中",
   offline: "离线",
@@ -64,11 +64,11 @@ const SHORTCUTS: Record<Shortcut, string> = {
   send: "发送问题",
   newLine: "换行",
   stop: "停止生成；关闭已打开的面板",
-  recall: "输入框为空时，取回上一个问题",
+  recall: "输入框为空时，找回上一个问题",
   answerNow: "思考时立即回答",
   find: "在思考过程中查找",
   outline: "在大纲的步骤间移动",
-  fold: "折叠或展开步骤",
+  fold: "收起或展开步骤",
   accept: "在编辑器中确认",
   help: "显示此列表",
 };
@@ -78,6 +78,9 @@ function count(value: number, places: number): string {
   if (value >= 1e8) return `${rounded(value / 1e8, places)} 亿`;
   return value >= 1e4 ? `${rounded(value / 1e4, 0)} 万` : number.format(value);
 }
+
+/** What has 16 or more isn't quantised. */
+const bits = (value: number): string => (value < 16 ? `${value} 位量化` : `${value} 位精度`);
 
 function where({ place, server }: ModelAbout): string {
   if (place === "server") return server ? `服务器 ${server}` : "在服务器上运行";
@@ -89,8 +92,8 @@ export const heading: Head = {
   downloaded: (done, total) => `已下载 ${size(done, total)} / ${size(total)}`,
   left: seconds => `还需${figures.about(seconds)}`,
   newChat: "新对话",
-  newChatHint: "开始新对话；当前对话之后可以找回",
-  newChatEmpty: "这已是新对话",
+  newChatHint: "开启新对话，当前对话仍可找回",
+  newChatEmpty: "当前已是新对话",
   shortcuts: "键盘快捷键",
   shortcut: which => SHORTCUTS[which],
 
@@ -98,20 +101,24 @@ export const heading: Head = {
   runs: "运行",
   runsWhere: about => where(about) + (about.device ? `（${DEVICES[about.device]}）` : ""),
   weights: "权重",
-  bits: bits => `每个权重 ${bits} 位`,
+  bits,
   fact: name => FACTS[name] ?? name.replaceAll("_", " "),
   parameters: value => count(value, 2),
   yes: "是",
   no: "否",
   memoryOf: what => ({ weights: "内存：权重", cache: "内存：此模型的对话", process: "内存：整个内核" })[what],
-  unload: "卸载",
-  unloadHint: "释放内存；下次提问时会重新加载",
+  unload: "卸载模型",
+  unloadHint: "释放内存，下次提问时会重新加载",
   asksModel: "正在查询模型…",
-  modelWaits: "内核正在运行其他单元格；空闲后会显示更多信息。",
-  modelGone: "内核已不存在，无法获取更多信息。",
+  modelWaits: "内核正在运行其他单元格，空闲后会显示更多信息。",
+  modelGone: "内核已结束，无法获取更多信息。",
 
-  isWhat: ({ parameters, bits, ...about }) =>
-    joined([parameters ? `${count(parameters, 1)}参数` : "", bits ? `${bits} 位` : "", where({ ...about })]),
+  isWhat: about =>
+    joined([
+      about.parameters ? `${count(about.parameters, 1)}参数` : "",
+      about.bits ? bits(about.bits) : "",
+      where(about),
+    ]),
   loadsFirst: ({ download, seconds, memory }) => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""]
       .filter(Boolean)
@@ -121,18 +128,17 @@ export const heading: Head = {
   },
   can: (skill, small) =>
     ({
-      sums: "只会一步一步做算术，别的都不会。",
+      sums: "只会逐步做算术，不会别的。",
       reasoning: small
-        ? "先思考，再回答。这种大小的模型常常出错：请阅读思考过程。"
-        : "先思考，再回答。可能出错：请阅读思考过程。",
-      unknown: "用自己的话提问，或从下面的问题开始。",
+        ? "先思考，再回答。这种大小的模型经常出错，请留意思考过程。"
+        : "先思考，再回答。可能出错，请留意思考过程。",
+      unknown: "直接提问，或从下面的问题开始。",
     })[skill ?? "unknown"],
   example: which => EXAMPLES[which],
   exampleName: which => NAMES[which],
   examples: "可以这样开始",
-  askThis: "问这个问题",
   variableQuestion: "我的测量数据是 {data}，它们的平均值大于 3 吗？",
-  variableHint: "在下方插入一个单元格，其中的问题包含你的变量",
+  variableHint: "在下方插入单元格，就你的变量提问",
   variableInserted: "已在下方插入单元格：在花括号中填入变量名，然后运行。",
   stays: "保存笔记本时，对话一并保存。",
   staysNowhere: "此对话不会保存在这里。",

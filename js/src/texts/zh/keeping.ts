@@ -8,6 +8,6 @@ export const keeping: Keeping = {
     `此单元格之前有 ${number.format(turns)} 轮对话 · ${when(at, "zh-CN", "short")}${interrupted ? " · 最后一轮被中断" : ""}`,
   goOn: "继续",
   look: "查看",
-  private: "私密对话：既不保存在本机，也不保存在笔记本中。",
-  disconnectedPrivate: "此对话的内核已不在，且没有任何保存：请复制需要的内容。",
+  private: "私密对话：不会保存到本机或笔记本。",
+  disconnectedPrivate: "此对话的内核已结束，内容未保存：请复制需要的部分。",
 };

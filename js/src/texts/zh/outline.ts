@@ -36,8 +36,8 @@ export const outlining: Outlining = {
   filterHint: filter => FILTER_HINTS[filter],
   filters: "列出哪些步骤",
   outlineWidth: "大纲宽度",
-  outlineWidthHint: "拖动或用方向键调整；双击或按 Home 恢复默认宽度",
+  outlineWidthHint: "拖动或按方向键调整；双击或按 Home 恢复默认宽度",
   legend: "图标含义",
-  legendHint: "图标依据步骤开头的用词而定：只表示这一步看起来像什么，并不说明模型实际在做什么。",
+  legendHint: "图标仅根据步骤开头的用词判断，不代表模型实际在做什么。",
   begins: kind => BEGINS[kind],
 };

@@ -8,23 +8,23 @@ type Name = keyof TurnSettings;
 
 const NAMES: Record<Name, string> = {
   temperature: "温度",
-  top_p: "核采样 top-p",
-  max_tokens: "单轮最大长度",
+  top_p: "Top P",
+  max_tokens: "最大 token 数",
   thinking_budget: "思考预算",
-  budget_message: "预算用完前的提示语",
-  stop_loops: "终止重复",
+  budget_message: "预算提示语",
+  stop_loops: "自动结束重复",
   seed: "随机种子",
   system: "系统提示词",
 };
 
 const HINTS: Record<Name, string> = {
-  temperature: "选词的随机程度；0 表示没有随机",
+  temperature: "值越低越稳定，值越高越多样；0 表示没有随机",
   top_p: "只从累计概率达到此值的候选词中选取",
-  max_tokens: "以 token 计，包括思考和回答",
+  max_tokens: "每轮的上限，包括思考和回答",
   thinking_budget: "以 token 计，用完后开始回答；0 表示不思考",
-  budget_message: "预算用完、思考结束之前写入的内容",
-  stop_loops: "思考陷入重复时将其结束，并开始回答",
-  seed: "相同的种子可重现同一轮问答",
+  budget_message: "预算用完时写在思考末尾的内容",
+  stop_loops: "思考陷入重复时自动结束，并开始回答",
+  seed: "相同的种子可重现同一轮对话",
   system: "置于对话之前",
 };
 
@@ -53,13 +53,13 @@ export const choosing: SettingsTexts = {
   unfold: "展开思考过程",
   unfoldMode: mode => MODES[mode],
   unfoldInPrint: "打印时展开",
-  forks: "分叉的续写数量",
+  forks: "并排续写数量",
   language: "语言",
   languageAuto: "跟随浏览器",
-  clearChat: "清空此对话",
-  clearChatHint: "清除所有问答，包括已保存的记录",
-  nothingToClear: "还没有可清除的内容",
-  forget: turns => `清除 ${number.format(turns)} 轮问答？`,
+  clearChat: "清空对话",
+  clearChatHint: "清空所有内容，包括已保存的记录",
+  nothingToClear: "还没有可清空的内容",
+  forget: turns => `清空 ${number.format(turns)} 轮对话？`,
   clear: "清空",
   keep: "保留",
 };

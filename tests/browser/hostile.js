@@ -18,7 +18,7 @@
     "img:not(.r1-loaded), picture, source, template, details, dialog, marquee, [id], [name], [src]:not(.r1-loaded)";
   const ATTRIBUTES = new Set(
     (
-      "align class data-address data-alt data-r1-act href lang rel start target title type " +
+      "align class data-address data-alt data-info data-r1-act href lang rel start target title type " +
       "referrerpolicy src alt " + // of an image that was asked for; others have no place here
       "data-kind tabindex aria-expanded aria-label aria-hidden role hidden inert"
     ) // of the steps of a thought
@@ -44,13 +44,13 @@
   /** All in `root` that text made, looked at. */
   function look(root) {
     if (!(root instanceof Element)) return;
-    const place = root.closest(".r1-prose, .r1-question");
+    const place = root.closest(".r1-prose, .r1-question-text");
     const nodes = place
       ? [root, ...root.querySelectorAll("*")]
-      : [...root.querySelectorAll(".r1-prose *, .r1-question *")];
+      : [...root.querySelectorAll(".r1-prose *, .r1-question-text *")];
     for (const node of nodes) {
-      if (node.matches(".r1-prose, .r1-question")) continue;
-      const wrong = node.closest(".r1-question") ? `<${node.localName}> in a question` : problem(node);
+      if (node.matches(".r1-prose, .r1-question-text")) continue;
+      const wrong = node.closest(".r1-question-text") ? `<${node.localName}> in a question` : problem(node);
       if (wrong) watch.wrong.push(wrong);
     }
   }

@@ -89,11 +89,15 @@ def test_nothing_moves_when_a_version_ends_and_when_versions_are_walked_through(
 
 
 def test_the_bar_is_there_when_it_may_be_wanted(stage: Stage) -> None:
+    """Of the last turn always, of one above it where the pointer or the keyboard is."""
     page = stage.show("agreement")
-    copy = page.locator(".r1-foot").get_by_role("button", name="Copy", exact=True)
-    expect(copy).to_have_css("opacity", "0")
     expect(page.get_by_role("button", name="3 of 4 end in 408")).to_be_visible()
-    page.locator(".r1-answer").hover()
+    page = stage.show("cut")
+    above, last = page.locator(".r1-turn").first, page.locator(".r1-turn").last
+    expect(last.locator(".r1-foot").get_by_role("button", name="More")).to_have_css("opacity", "1")
+    copy = above.locator(".r1-foot").get_by_role("button", name="Copy", exact=True)
+    expect(copy).to_have_css("opacity", "0")
+    above.locator(".r1-answer").hover()
     expect(copy).to_have_css("opacity", "1")
     page.mouse.move(0, 0)
     expect(copy).to_have_css("opacity", "0")

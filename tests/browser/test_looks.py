@@ -28,7 +28,7 @@ def test_loading_is_shown_and_can_be_stopped(open_notebook: Open) -> None:
     notebook = open_notebook([IMPORTS + LOADING])
     notebook.run(0)
     chat = notebook.chat(0)
-    expect(chat).to_contain_text("Downloading r1")
+    expect(chat.locator(".r1-status")).to_have_text("Downloading0 of 1 kB")
     expect(chat.locator(".r1-state")).to_have_text("Loading r1…")
     bar = chat.get_by_role("progressbar")
     expect(bar).to_have_attribute("value", "400")

@@ -45,7 +45,7 @@ export class Status {
     const { texts, traits } = this.#store;
     this.element.hidden = standing === undefined;
     if (standing === undefined) return;
-    this.element.dataset.standing = standing;
+    if (this.element.dataset.standing !== standing) this.element.dataset.standing = standing;
     setText(this.#word, texts.standing(standing));
     const detail = this.#howFar(standing);
     setText(this.#detail, detail);

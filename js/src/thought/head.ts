@@ -29,6 +29,7 @@ export class Head {
   readonly element: HTMLElement;
   readonly #options: Options;
   readonly #fold: HTMLButtonElement;
+  readonly #sign = icon(THOUGHT);
   readonly #label = element("span");
   readonly #tools: HTMLElement;
   readonly #outline: HTMLButtonElement;
@@ -42,7 +43,7 @@ export class Head {
       "aria-expanded": "false",
       "aria-controls": options.body,
     });
-    this.#fold.append(icon(THOUGHT), this.#label);
+    this.#fold.append(this.#sign, this.#label);
     this.#outline = button(texts.outline, {
       icon: OUTLINE,
       bare: true,
@@ -80,6 +81,11 @@ export class Head {
 
   outlined(open: boolean): void {
     this.#outline.setAttribute("aria-expanded", String(open));
+  }
+
+  /** A second of thinking has passed. */
+  breathe(): void {
+    this.#sign.classList.toggle("r1-breath");
   }
 
   focusFind(): void {

@@ -234,6 +234,7 @@ export class Trace {
   }
 
   #ticked(): void {
+    this.#head.breathe();
     this.#give();
     this.#warning.update();
     this.#columns.update();

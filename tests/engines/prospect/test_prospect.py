@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +34,12 @@ CONFIG: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A CPU with 16 GB free, on which nothing was loaded, with an empty cache of the hub."""
     monkeypatch.setattr(looking, "expected_device", lambda named: "cpu" if named == "auto" else named)
     monkeypatch.setattr(memory, "available", lambda device: 16 * 10**9)
     monkeypatch.setenv("R1WIDGET_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))
-    return
 
 
 def in_cache(tmp_path: Path, name: str, files: dict[str, bytes]) -> Path:

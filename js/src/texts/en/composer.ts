@@ -2,7 +2,7 @@
 
 export const composing = {
   keys: "Enter sends · Shift-Enter starts a new line · ↑ brings back what was asked",
-  keysRunning: "Enter puts it in the queue · Shift-Enter starts a new line · Esc stops",
+  keysRunning: "Enter asks it next · Shift-Enter starts a new line · Esc stops",
   nextTurn: "Next turn",
   nextTurnHint: "Model, thinking budget and temperature of the next turn",
   nextTurnChanged: (names: string[]): string => `Not as usual: ${names.join(", ")}`,

@@ -149,6 +149,19 @@ def test_what_opens_above_the_page_is_all_in_the_window(stage: Stage, scene: str
 
 
 @pytest.mark.browser
+def test_a_row_of_what_the_model_is_has_room_also_in_a_notebook(open_notebook: Open) -> None:
+    notebook = open_notebook([CHAT])
+    notebook.run(0)
+    chat = notebook.chat(0)
+    for button, panel in ((".r1-model", ".r1-about"), ("[aria-controls*=shortcuts]", ".r1-shortcuts")):
+        chat.locator(button).click()
+        name = chat.locator(f"{panel} dt").first
+        expect(name).to_be_visible()
+        lines = "dts => Math.max(...dts.map(dt => dt.offsetHeight / parseFloat(getComputedStyle(dt).lineHeight)))"
+        assert chat.locator(f"{panel} dt").evaluate_all(lines) < 2, "the host has a width of its own for them"
+    assert notebook.our_errors == []
+
+
 def test_a_variable_is_asked_about_in_a_cell_below(open_notebook: Open) -> None:
     notebook = open_notebook([CHAT])
     notebook.run(0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,11 @@ def test_the_defaults() -> None:
         "seed": None,
         "system": None,
     }
+
+
+def test_the_page_has_the_same_defaults() -> None:
+    """js/src/wire/usual.ts is held to the same file."""
+    assert Settings().to_dict() == json.loads((Path(__file__).parent / "wire" / "settings.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import { type Field, numberField, textField, tick } from "../kit/field.ts";
 import { Slider } from "../kit/slider.ts";
 import { lastPace, timeOfThought } from "../state/estimate.ts";
 import type { Store } from "../state/store.ts";
-import { USUAL } from "../state/traits.ts";
 import type { TurnSettings } from "../wire/model.ts";
+import { USUAL } from "../wire/usual.ts";
 import { type Setting, SettingRow } from "./settingrow.ts";
 
 const TENTHS = Array.from({ length: 16 }, (_, index) => index / 10);

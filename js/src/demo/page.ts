@@ -4,9 +4,9 @@
 
 import all from "../extras.ts";
 import library from "../library.ts";
-import { USUAL } from "../state/traits.ts";
 import { extras } from "../wire/extras.ts";
 import type { Chat } from "../wire/model.ts";
+import { USUAL } from "../wire/usual.ts";
 import { fillChooser } from "./chooser.ts";
 import "./demo.css";
 import { settingsOf } from "./address.ts";

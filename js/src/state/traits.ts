@@ -6,23 +6,12 @@ import { isLanguage, type Language } from "../texts/index.ts";
 import { isEngineStatus } from "../wire/guard.ts";
 import type { Chat, ChatTraits, TurnSettings, Unfold } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
+import { USUAL } from "../wire/usual.ts";
 
 /** What an engine may not be able to do. */
 export type Act = "answer_now" | "budget" | "think_more" | "continue" | "ask";
 
 type Seen = "engine" | "unfold" | "settings" | "suggestions" | "before" | "language";
-
-/** Where no kernel says others: DeepSeek's recommendation for R1, and our own bounds (r1widget/settings.py). */
-export const USUAL: TurnSettings = {
-  temperature: 0.6,
-  top_p: 0.95,
-  max_tokens: 8192,
-  thinking_budget: null,
-  budget_message: "",
-  stop_loops: false,
-  seed: null,
-  system: null,
-};
 
 /** Those that aren't as usual. */
 export function changedSettings(settings: TurnSettings): (keyof TurnSettings)[] {

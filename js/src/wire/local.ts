@@ -3,6 +3,7 @@
 import type { AnyModel } from "@anywidget/types";
 import type { ChatTraits } from "./model.ts";
 import type { ToKernel } from "./tokernel.ts";
+import { USUAL } from "./usual.ts";
 
 type Listener = () => void;
 
@@ -13,16 +14,7 @@ const TRAITS: ChatTraits = {
   model_name: "",
   language: "auto",
   unfold: "auto",
-  turn_settings: {
-    temperature: 0.6,
-    top_p: 0.95,
-    max_tokens: 8192,
-    thinking_budget: null,
-    budget_message: "",
-    stop_loops: false,
-    seed: null,
-    system: null,
-  },
+  turn_settings: USUAL,
   suggestions: null,
   called: "",
   is_again: false,

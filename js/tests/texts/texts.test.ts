@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderChat } from "../../src/chat/chat.ts";
 import loader from "../../src/loader.ts";
 import { outcomeOf } from "../../src/state/outcome.ts";
-import { USUAL } from "../../src/state/traits.ts";
 import { en } from "../../src/texts/en.ts";
 import { languageOf, languages, type Texts } from "../../src/texts/index.ts";
 import { browserLanguages } from "../../src/texts/language.ts";
 import { zh } from "../../src/texts/zh.ts";
 import type { ComparedGroup, TurnState } from "../../src/wire/protocol.ts";
+import { USUAL } from "../../src/wire/usual.ts";
 import { delta, FakeModel, fakeChat, snapshot, turn } from "../fake.ts";
 
 type Functions = { [K in keyof Texts as Texts[K] extends string ? never : K]: Texts[K] };

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { isEngineStatus } from "../../src/wire/guard.ts";
 import type { EngineStatus, ModelAbout } from "../../src/wire/protocol.ts";
 import type { Describe, NewChat, SetSettings, ToKernel, Unload } from "../../src/wire/tokernel.ts";
+import { USUAL } from "../../src/wire/usual.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(`../tests/wire/${name}`, "utf8"));
 
@@ -35,4 +36,8 @@ it("asks in the words that the kernel reads", () => {
     { type: "new_chat", id: "c24" },
   ];
   for (const command of commands) expect(messages).toContainEqual(command);
+});
+
+it("has the kernel's settings where no kernel has said any", () => {
+  expect(USUAL).toEqual(read("settings.json"));
 });

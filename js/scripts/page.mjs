@@ -28,7 +28,9 @@ export async function load(contents) {
   try {
     const outfile = join(folder, "page.mjs");
     const stdin = { contents, resolveDir: process.cwd(), loader: "ts" };
-    await build({ stdin, bundle: true, outfile, format: "esm", platform: "node" });
+    const loader = { ".woff2": "binary" };
+    const target = "es2022"; // as build.mjs
+    await build({ stdin, bundle: true, outfile, format: "esm", platform: "node", target, loader });
     return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(folder, { recursive: true });

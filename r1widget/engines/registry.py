@@ -106,6 +106,8 @@ class Shared:
         self._watch: loads.Stopwatch | None = None
         self._chats: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
+        self._telling = threading.RLock()
+        """Held while chats are told how far a loading is, so that they hear it in order. Taken before `_lock`."""
         if given is None:
             weakref.finalize(self, self._held.free).atexit = False
 
@@ -142,11 +144,12 @@ class Shared:
         Which one takes torch to know, so that isn't asked before."""
         if self.key is None or dict(self.key.options).get("device") != "auto":
             return self
-        with self._lock:
-            if self._held.engine is not None or self._loading is not None:
-                return self
-        self._watch = loads.Stopwatch()  # to see which device that is takes longer than many a model
-        self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
+        with self._telling:  # or what is told here could come behind what another chat's loading tells
+            with self._lock:
+                if self._held.engine is not None or self._loading is not None:
+                    return self
+            self._watch = loads.Stopwatch()  # to see which device that is takes longer than many a model
+            self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
             check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
             key = on_this_machine(self.key)
@@ -233,11 +236,12 @@ class Shared:
             return list(self._chats)
 
     def _tell_loading(self, progress: Progress) -> None:
-        with self._lock:
-            if self._loading is not None:
-                self._loading.progress = progress
-        for chat in self._all():
-            chat.loading(progress)
+        with self._telling:
+            with self._lock:
+                if self._loading is not None:
+                    self._loading.progress = progress
+            for chat in self._all():
+                chat.loading(progress)
 
 
 def shared(

@@ -127,14 +127,16 @@ def test_the_head_is_one_line_in_a_narrow_cell(stage: Stage, scene: str, lang: s
 
 
 def test_the_dot_moves_only_while_something_happens(stage: Stage) -> None:
-    stage.show("answered")
-    assert stage.page.evaluate(MOVING) == 0
-    stage.show("loading")
-    assert stage.page.evaluate(MOVING) > 0
-    stage.page.emulate_media(reduced_motion="reduce")
-    stage.show("loading")
-    assert stage.page.evaluate(MOVING) == 0
+    """And text that comes is something that happens: beside it nothing is animated without end."""
     stage.page.emulate_media(reduced_motion="no-preference")
+    moving = {}
+    for scene in ("answered", "loading", "thinking"):
+        stage.show(scene)
+        moving[scene] = stage.page.evaluate(MOVING)
+    stage.page.emulate_media(reduced_motion="reduce")
+    assert (moving["answered"], moving["thinking"]) == (0, 0) and moving["loading"] > 0
+    stage.show("loading")
+    assert stage.page.evaluate(MOVING) == 0
 
 
 @pytest.mark.parametrize("scene", ["model", "shortcuts", "exporting"])

@@ -11,13 +11,19 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from r1widget import ChatWidget, Settings
+from r1widget import ChatWidget, Settings, engines
 from r1widget.errors import SettingsError
 from r1widget.testing import ScriptedEngine
 from tests.page import hear, say
 
 PATIENCE = 60
 Message = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded() -> None:
+    """A chat that another test has left may hold the built-in model."""
+    engines.unload("pocket")
 
 
 def answer(chat: ChatWidget, **command: Any) -> list[Message]:

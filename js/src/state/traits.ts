@@ -34,6 +34,7 @@ export class Traits {
     watch("before", "before");
     watch("turn_settings", "settings");
     watch("suggestions", "suggestions");
+    watch("called", "suggestions"); // one of them names the chat
     watch("language", "language");
   }
 

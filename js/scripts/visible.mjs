@@ -20,6 +20,8 @@ const [OPEN, CLOSE, NUMBER] = ["\ue000", "\ue001", "\ue002"];
 function seen(node) {
   if (node instanceof Text) return node.data;
   if (node.matches(".r1-math")) return OPEN + (node.title || node.textContent) + CLOSE;
+  // A language by its name; what was written is in the tooltip.
+  if (node.dataset?.info !== undefined) return node.dataset.info;
   if (node.matches("button")) return node.dataset.alt === undefined ? "" : `image: ${node.dataset.alt}`;
   const within = [...node.childNodes].map(seen).join("");
   return node.matches("ol > li") ? `${NUMBER}${number(node)} ${within}` : within;

@@ -150,6 +150,17 @@ def test_what_opens_above_the_page_is_all_in_the_window(stage: Stage, scene: str
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
 
 
+@pytest.mark.parametrize("scene", ["empty", "answered", "single"])
+def test_a_box_that_asks_for_its_width_gets_one(stage: Stage, scene: str) -> None:
+    """As ipywidgets' HBox does: alone it is as wide as there is room, and beside others it shrinks."""
+    page = stage.show(scene)
+    width = "() => document.querySelector('.r1').getBoundingClientRect().width"
+    page.evaluate("() => void (document.querySelector('.r1').parentElement.style.display = 'flex')")
+    assert page.evaluate(width) > 700
+    stage.resize(NARROW)
+    assert 300 < page.evaluate(width) <= NARROW
+
+
 @pytest.mark.browser
 def test_a_row_of_what_the_model_is_has_room_also_in_a_notebook(open_notebook: Open) -> None:
     notebook = open_notebook([CHAT])

@@ -23,8 +23,12 @@ class Check:
 
     @cached_property
     def agreement(self) -> Agreement:
-        """Which of them agree: member 0 is the turn's own answer, member n is `samples[n - 1]`."""
-        return compare([self.answer, *(sample.answer for sample in self.samples)])
+        """Which of them agree: member 0 is the turn's own answer, member n is `samples[n - 1]`. One that was cut off counts as none."""
+        return compare([self.answer, *(sample.whole for sample in self.samples)])
+
+    def count(self) -> None:
+        """Count now, and not where it is first read: to compare formulas takes a second."""
+        _ = self.agreement
 
     def __str__(self) -> str:
         return str(self.agreement)

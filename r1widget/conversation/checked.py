@@ -5,6 +5,7 @@ Each of it is a value that is replaced as a whole, so that whoever reads has one
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -37,6 +38,13 @@ class Checked:
         """The reader's own: `chat.note(turn, …)`."""
         self.under: Mapping[Looking, Under] = {}
         """What is being looked for just now. Not kept."""
+        self._under_lock = threading.Lock()
+
+    def looks_for(self, what: Looking, under: Under | None) -> None:
+        """How far that is; None: it is over. From any thread."""
+        with self._under_lock:
+            others = {name: value for name, value in self.under.items() if name != what}
+            self.under = others if under is None else {**others, what: under}
 
     def checks_to_dict(self) -> dict[str, Any]:
         """All of it that is kept, as JSON has it; nothing where there is nothing."""

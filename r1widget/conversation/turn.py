@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -179,6 +179,11 @@ class Turn(Checked):
     def __await__(self) -> Generator[Any, None, Turn]:
         """`await turn` gives the turn back when it has ended."""
         return ended(self).__await__()
+
+    def listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
+        """Have `hear` told what is written, from the beginning, as it comes, and None at the end, on the thread that writes; what is
+        given back ends that."""
+        return self._text.listen(hear)
 
     def raise_for_error(self) -> Turn:
         """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""

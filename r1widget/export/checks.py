@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..check.answer_trace import AnswerTrace
 from ..check.asked_again import Check
 from ..conversation.turn import Turn
 
@@ -12,6 +13,7 @@ def checks_of(turn: Turn) -> dict[str, Any]:
     """All of it; nothing where there is nothing."""
     return {
         **({"check": _check(turn.check)} if turn.check else {}),
+        **({"answer_trace": _trace(turn.answer_trace)} if turn.answer_trace else {}),
         **({"notes": [note.to_dict() for note in turn.notes]} if turn.notes else {}),
         **({"under": {what: _under(under) for what, under in turn.under.items()}} if turn.under else {}),
     }
@@ -28,6 +30,21 @@ def _check(check: Check) -> dict[str, Any]:
         "groups": [{"value": group.value, "by": group.by, "members": [*group.members]} for group in agreement.groups],
         "without": [*agreement.without],
         "support": [],
+    }
+
+
+def _trace(trace: AnswerTrace) -> dict[str, Any]:
+    boundaries = [
+        {"step": boundary.step, "at": boundary.at, "counts": [*shares.counts], "without": shares.without}
+        for boundary, shares in zip(trace.boundaries, trace.shares, strict=True)
+        if boundary.samples
+    ]
+    decided, turned = trace.decided, trace.turned
+    return {
+        "answers": [*trace.answers],
+        "boundaries": boundaries,
+        **({} if decided is None else {"decided": decided}),
+        **({} if turned is None else {"turned": turned}),
     }
 
 

@@ -13,6 +13,7 @@ from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
 from ..settings import Settings
+from . import checking
 from .asks import Asks
 from .describing import check_unload, described
 from .exporting import exported
@@ -123,6 +124,8 @@ class Commands:
             case {"type": "compare", "turns": list(ids)}:
                 turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
                 self._page.compared(id, turns, chat.compare(turns))
+            case {"type": "check" | "trace_answer" | "stop_check" | "foresee", "turn": str()}:
+                checking.carry_out(chat, self._page, id, turn(), content)
             case {"type": "export"}:
                 self._page.exported(exported(chat.conversation, content, chat.about))
             case _:

@@ -46,6 +46,11 @@ class Checked:
             others = {name: value for name, value in self.under.items() if name != what}
             self.under = others if under is None else {**others, what: under}
 
+    @property
+    def known(self) -> tuple[object, ...]:
+        """All of it that is kept, to see whether it has changed."""
+        return self.check, self.answer_trace, self.notes
+
     def checks_to_dict(self) -> dict[str, Any]:
         """All of it that is kept, as JSON has it; nothing where there is nothing."""
         return {

@@ -232,7 +232,7 @@ class Turn(Checked):
             "error": self.error,
             "record": copy.deepcopy(self.record),
             "timeline": self.timeline.to_list() if written else None,
-            "checks": self.checks_to_dict() if written else None,
+            "checks": self.checks_to_dict(),
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 

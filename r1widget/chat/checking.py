@@ -48,7 +48,7 @@ class Checking(Waiting):
             turn = self._ended(turn)
             plan = AskingAgain(turn, _count(k), settings_for(turn, self.settings, settings))
         self._look(plan, wait)
-        return turn.check or Check(turn.answer)
+        return turn.check or Check(turn.answer, question=turn.question)
 
     def trace_answer(
         self,

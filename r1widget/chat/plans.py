@@ -79,7 +79,7 @@ class AskingAgain:
 
     @property
     def value(self) -> Check:
-        return self.turn.check or Check(self.turn.answer)
+        return self.turn.check or Check(self.turn.answer, question=self.turn.question)
 
     @property
     def done(self) -> int:

@@ -59,10 +59,10 @@ class Checked:
             **({"notes": [note.to_dict() for note in self.notes]} if self.notes else {}),
         }
 
-    def take_checks(self, data: Mapping[str, Any], answer: str) -> None:
-        """What `checks_to_dict` gave, of the same text; `answer` is the turn's. `KeyError`, `TypeError`, `ValueError` for what is none."""
+    def take_checks(self, data: Mapping[str, Any], question: str, answer: str) -> None:
+        """What `checks_to_dict` gave, of the same texts, which are the turn's. `KeyError`, `TypeError`, `ValueError` for what is none."""
         if (check := data.get("check")) is not None:
-            self.check = Check.from_dict(answer, check)
+            self.check = Check.from_dict(answer, check, question)
         if (trace := data.get("answer_trace")) is not None:
             self.answer_trace = AnswerTrace.from_dict(answer, trace)
         self.notes = tuple(map(Note.from_dict, data.get("notes", ())))

@@ -254,7 +254,7 @@ class Turn(Checked):
         turn.opens_thinking = data.get("opens_thinking") is True
         turn.record = dict(data.get("record", {}))
         turn.timeline = Timeline(data.get("timeline", ()))
-        turn.take_checks(data.get("checks", {}), turn.answer)
+        turn.take_checks(data.get("checks", {}), turn.question, turn.answer)
         turn.end(
             _member(data.get("finish_reason") or "cancelled", FinishReason),
             thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),

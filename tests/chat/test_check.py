@@ -13,6 +13,7 @@ import pytest
 from r1widget import Chat, ChatWidget, Turn
 from r1widget.chat import Listener
 from r1widget.check.asked_again import Check
+from r1widget.export.checks import checks_of
 from r1widget.errors import ConversationError, EngineError, SettingsError
 from r1widget.testing import ScriptedEngine
 from tests.chat.checked import PATIENCE, REPLY, HeldEngine, after_first, chat_with, told, until
@@ -170,6 +171,7 @@ def test_another_conversation_stops_it(tmp_path: Any, monkeypatch: pytest.Monkey
     assert engine.arrived.wait(PATIENCE)
     chat.new_chat()
     assert over.wait(PATIENCE) and turn.check is None and chat.turns == ()
+    engine.gate.release(1)
     assert chat.ask("q").answer
 
 
@@ -218,6 +220,7 @@ def test_an_interrupt_keeps_what_is_there() -> None:
     check = chat.check(turn)
     assert len(check.samples) == 2 and turn.check is check and not turn.under
     assert heard == [True, False]
+    engine.gate.release(1)
     assert chat.ask("q").answer
 
 
@@ -299,6 +302,20 @@ def test_a_page_is_told_of_it_in_order_and_not_of_a_loading() -> None:
     assert [each.get("under", {}).get("check", {}).get("done") for each in checks] == [0, 1, 2, None]
     assert [len(each.get("check", {}).get("samples", ())) for each in checks] == [0, 1, 2, 2]
     assert checks[-1]["check"]["groups"] == [{"value": "408", "by": "value", "members": [0, 1, 2]}]
+
+
+def test_of_each_name_it_is_said_how_many_have_it_and_where_it_stands() -> None:
+    """In the verbatim text, which begins with white space."""
+    names = ["Penang and the Kelani", "Penang", "Langkawi", "Penang", "Penang"]
+    engine = HeldEngine(lambda number, request: f"Hm.\n</think>\n\nIt lies in {names[number]}.")
+    chat = chat_with(engine)
+    turn = chat.ask("Where does it lie?")
+    check = chat.check(turn)
+    assert [str(each) for each in check.support] == ["Kelani: in 1 of 5", "Penang: in 4 of 5"]
+    told = checks_of(turn)["check"]["support"]
+    assert [[turn.text("answer")[start:end] for start, end in each["spans"]] for each in told] == [["Kelani"], ["Penang"]]
+    assert told[0]["found_in"] == [] and len(told[1]["found_in"]) == 3
+    assert told[0] == {"text": "Kelani", "kind": "name", "spans": told[0]["spans"], "found_in": [], "count": 1, "total": 5}
 
 
 def test_pocket_asks_itself_again() -> None:

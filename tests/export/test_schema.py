@@ -93,7 +93,7 @@ def conversations(draw: st.DrawFn, *, ended: bool = False) -> Conversation:
         turn.record = draw(_records)
         turn.notes = tuple(draw(st.lists(_notes, max_size=2)))
         if draw(_truths):
-            turn.check = Check(turn.answer, draw(_several))
+            turn.check = Check(turn.answer, draw(_several), turn.question)
             turn.answer_trace = AnswerTrace(turn.answer, draw(_boundaries))
         turn.state = draw(st.sampled_from(get_args(State)))
         if ended or turn.state == "ended":

@@ -68,13 +68,13 @@ class Checking(Waiting):
         """
         with self.acting:
             self._check("continue")
-            turn = self._ended(turn)
+            turn, budget = self._ended(turn), _budget(tokens)
             if not turn.answer or not turn.steps:
                 what = "answer" if turn.steps else "thought"
                 raise ConversationError(
                     f"This turn has no {what}, so nothing was decided in it.", "Resume or regenerate it."
                 )
-            plan = Tracing(turn, _count(k), settings_for(turn, self.settings, settings), _budget(tokens))
+            plan = Tracing(turn, _count(k), settings_for(turn, self.settings, settings), budget)
         self._look(plan, wait, needs_continuing=True)
         return turn.answer_trace or AnswerTrace(turn.answer)
 

@@ -143,6 +143,8 @@ class Tracing:
     @property
     def total(self) -> int:
         """Both ends, and the way from one to a single step; but no more than the budget allows."""
+        if self._lacking() is None:
+            return self.done
         path = self.k * (2 + max(0, self._steps - 1).bit_length())
         return max(self.done, min(path, self._affordable))
 
@@ -165,19 +167,24 @@ class Tracing:
         if isinstance(other, Tracing):
             self.budget = max(self.budget, other.budget)
 
-    def next(self) -> list[Wanted]:
+    def _lacking(self) -> Boundary | None:
+        """Where there is something to be written, and the budget has room for it."""
         value = self.value
         lacking = next((each for each in value.boundaries if len(each.samples) < self.k), None)
         if lacking is None:
             pairs = zip(value.boundaries, value.shares, strict=True)
             step = next_step([(boundary.step, shares) for boundary, shares in pairs])
             if step is None:
-                return []
+                return None
             lacking = Boundary(step, end_of(self.turn, step - 1))
-        missing = self.k - len(lacking.samples)
-        rest = rest_of(self.turn, lacking.at)
-        if value.tokens + missing * rest > self.budget and self.done:
+        cost = (self.k - len(lacking.samples)) * rest_of(self.turn, lacking.at)
+        return lacking if value.tokens + cost <= self.budget or not self.done else None
+
+    def next(self) -> list[Wanted]:
+        lacking = self._lacking()
+        if lacking is None:
             return []
+        missing, rest = self.k - len(lacking.samples), rest_of(self.turn, lacking.at)
         drawn = seeds(self.settings, f"behind {lacking.step}", {sample.seed for sample in lacking.samples})
         return [self._wanted(lacking, rest, seed) for seed in islice(drawn, min(TOGETHER, missing))]
 

@@ -19,7 +19,14 @@ from tests.chat.checked import REPLY
 
 SEQUENCES = 60
 PATIENCE = 30
-PROBLEMS: tuple[type[BaseException], ...] = (ZeroDivisionError, MemoryError, StopIteration, GeneratorExit, KeyboardInterrupt, SystemExit)
+PROBLEMS: tuple[type[BaseException], ...] = (
+    ZeroDivisionError,
+    MemoryError,
+    StopIteration,
+    GeneratorExit,
+    KeyboardInterrupt,
+    SystemExit,
+)
 
 
 class Failing(ScriptedEngine):

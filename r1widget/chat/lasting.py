@@ -83,6 +83,7 @@ class Lasting(Noting):
             raise ConversationError(_NOWHERE, "Export it first, or clear().")
         with self.acting:
             self.generation.stop()
+            self.stop_checks()
             ended = Conversation()
             ended.take_over(self.conversation)
             kept = Restored(self._journaling.about, ended, goes_on=True, at=datetime.now(timezone.utc))
@@ -93,6 +94,7 @@ class Lasting(Noting):
         """Stop everything and empty the chat. In this machine's history the conversation stays; `forget` takes it out of there, too."""
         with self.acting:
             self.generation.stop()
+            self.stop_checks()
             self.conversation.clear()
             self._listeners.tell("cleared")
 

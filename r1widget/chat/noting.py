@@ -12,10 +12,10 @@ from ..conversation.question import a_text
 from ..conversation.turn import Turn, clean
 from ..errors import ConversationError
 from ..reasoning.steps import Step
-from .steering import Steering
+from .checking import Checking
 
 
-class Noting(Steering):
+class Noting(Checking):
     """A reader's own judgement of what a model wrote: right, wrong or unsure, in words, at a place or of the whole."""
 
     def note(

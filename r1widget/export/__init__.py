@@ -71,8 +71,14 @@ def _page(of: Conversation, choice: Choice) -> str:
 
 
 def _notebook(of: Conversation, choice: Choice) -> str:
-    how = {"reasoning": choice.reasoning, "notes": choice.notes, "about": choice.about}
-    return notebook_json(of, name=choice.name, turns=choice.turns, **how)
+    return notebook_json(
+        of,
+        reasoning=choice.reasoning,
+        name=choice.name,
+        turns=choice.turns,
+        about=choice.about,
+        notes=choice.notes,
+    )
 
 
 def _shown(of: Conversation, choice: Choice) -> Sequence[Turn]:

@@ -14,6 +14,7 @@ from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
 from ..settings import Settings
+from . import checking
 from .asks import Asks
 from .describing import check_unload, described
 from .exporting import exported
@@ -22,7 +23,7 @@ from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "export", "describe", "unload", "clear")
+_LONG = ("compare", "foresee", "export", "describe", "unload", "clear")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
 write; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
 
@@ -128,6 +129,8 @@ class Commands:
                 chat.note(turn(), **written(note))
             case {"type": "remove_note", "turn": str(), "note": str(note)}:
                 chat.remove_note(turn(), note)
+            case {"type": "check" | "trace_answer" | "stop_check" | "foresee", "turn": str()}:
+                checking.carry_out(chat, self._page, id, turn(), content)
             case {"type": "export"}:
                 self._page.exported(exported(chat.conversation, content, chat.about))
             case _:

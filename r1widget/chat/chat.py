@@ -186,7 +186,7 @@ class Chat(NotCopied, Lasting):
     def on(self, event: Event) -> Callable[[Hear], Hear]: ...
     def on(self, event: Event, hear: Any = None) -> Any:
         """`chat.on("turn_ended", f)` has `f(turn)` called when a turn has ended, as `@chat.on("turn_ended")` does above a
-        function. The other events are in events.py: `"turn_changed"` and `"text_added"`. `chat.off(event, f)` ends it."""
+        function. The other events are in events.py: `"turn_changed"`, `"text_added"` and `"checked"`. `chat.off(event, f)` ends it."""
         if hear is None:
             return partial(self.on, event)
         self._events.on(event, hear)

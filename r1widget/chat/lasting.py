@@ -21,14 +21,14 @@ from ..journal.book import About
 from ..journal.writer import writer
 from .journaling import Journaling
 from .loading import Restored, found, model_of, told_of
-from .steering import Steering
+from .noting import Noting
 
 KeptIn = Literal["journal", "nowhere", "off"]
 
 _NOWHERE = "This conversation is kept nowhere, so a new chat would lose it."
 
 
-class Lasting(Steering):
+class Lasting(Noting):
     """What a chat has in this machine's history, and in files."""
 
     model_name: str

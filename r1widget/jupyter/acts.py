@@ -49,6 +49,8 @@ class Acts:
     select = _act(Chat.select)
     versions = _act(Chat.versions)
     compare = _act(Chat.compare)
+    note = _act(Chat.note)
+    remove_note = _act(Chat.remove_note)
     to_markdown = _act(Chat.to_markdown)
     export = _act(Chat.export)
     to_frame = _act(Chat.to_frame)

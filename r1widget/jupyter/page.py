@@ -10,6 +10,7 @@ from ..chat import Listener
 from ..check.agreement import Agreement
 from ..conversation import Conversation
 from ..conversation.turn import Origin, Turn
+from ..export.checks import checks_of
 from ..export.snapshot import Place, seconds_of, snapshot, state_of
 from ..reasoning import KINDS, Kind
 from .outbox import Outbox, Send
@@ -39,6 +40,12 @@ class Page(Listener):
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
         if turn in self._conversation:
             self._outbox.add_text(turn.id, kind, at, text, turn.record["tokens"][kind], seconds_of(turn), origin)
+
+    def checked(self, turn: Turn) -> None:
+        with self._lock:
+            if turn.id in self._announced:
+                checks = checks_of(turn)
+                self._outbox.send_ordered(lambda seq: {"type": "checks", "seq": seq, "turn": turn.id, "checks": checks})
 
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:

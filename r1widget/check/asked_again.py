@@ -1,0 +1,39 @@
+"""`Check`: the answers to a question that was asked again, beside the one that is there: which agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .agreement import Agreement, compare
+from .sample import Sample
+
+
+@dataclass(frozen=True)
+class Check:
+    """An answer, and others to the same question. What is counted here says how often the model says the same, and nothing of
+    what is true."""
+
+    answer: str
+    """The turn's own, without the white space around it."""
+    samples: tuple[Sample, ...] = ()
+    """The others, in the order in which they ended."""
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Which of them agree: member 0 is the turn's own answer, member n is `samples[n - 1]`."""
+        return compare([self.answer, *(sample.answer for sample in self.samples)])
+
+    def __str__(self) -> str:
+        return str(self.agreement)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it. What can be counted again isn't in it."""
+        return {"samples": [sample.to_dict() for sample in self.samples]}
+
+    @classmethod
+    def from_dict(cls, answer: str, data: Mapping[str, Any]) -> Check:
+        """The check of this answer again."""
+        return cls(answer, tuple(map(Sample.from_dict, data["samples"])))

@@ -196,17 +196,23 @@ class Chat(NotCopied, Lasting):
         return export.conversation_markdown(self.turns, reasoning=reasoning)
 
     def export(
-        self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded", *, view: export.View = "page"
+        self,
+        path: str | os.PathLike[str],
+        reasoning: export.Reasoning = "folded",
+        *,
+        view: export.View = "page",
+        notes: export.Notes = "beside",
     ) -> None:
         """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix.
 
         `view="widget"` makes an `.html` of the widget itself, read-only, with all branches: it folds, finds and goes through
-        versions in any browser, without a kernel or a network.
+        versions in any browser, without a kernel or a network. With `notes="table"` a table of all of a reader's notes stands
+        behind the last turn of an `.md`, `.html` or `.ipynb`.
         """
-        export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about)
+        export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about, notes=notes)
 
     def to_frame(self, table: Table = "turns", library: str | None = None) -> Any:
-        """All branches as a table: `"turns"`, `"steps"`, `"tokens"` or `"versions"`, with the columns of docs/data.md.
+        """All branches as a table: `"turns"`, `"steps"`, `"tokens"`, `"versions"`, `"findings"`, `"support"`, `"samples"` or `"notes"`, with the columns of docs/data.md.
 
         As pandas has it where it is installed; `library` is `"pandas"`, `"polars"`, `"arrow"`, or `"rows"`: dictionaries."""
         return export.to_frame(self.conversation, table, library)

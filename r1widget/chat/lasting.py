@@ -19,17 +19,17 @@ from ..export.stored import branch_data
 from ..journal import history
 from ..journal.book import About
 from ..journal.writer import writer
-from .checking import Checking
 from .counting import count_all
 from .journaling import Journaling
 from .loading import Restored, found, model_of, told_of
+from .noting import Noting
 
 KeptIn = Literal["journal", "nowhere", "off"]
 
 _NOWHERE = "This conversation is kept nowhere, so a new chat would lose it."
 
 
-class Lasting(Checking):
+class Lasting(Noting):
     """What a chat has in this machine's history, and in files."""
 
     model_name: str

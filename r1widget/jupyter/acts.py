@@ -49,6 +49,8 @@ class Acts:
     select = _act(Chat.select)
     versions = _act(Chat.versions)
     compare = _act(Chat.compare)
+    note = _act(Chat.note)
+    remove_note = _act(Chat.remove_note)
     check = _act(Chat.check)
     trace_answer = _act(Chat.trace_answer)
     stop_check = _act(Chat.stop_check)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from ..chat import Chat
+from ..chat.noting import written
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
@@ -124,6 +125,10 @@ class Commands:
             case {"type": "compare", "turns": list(ids)}:
                 turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
                 self._page.compared(id, turns, chat.compare(turns))
+            case {"type": "note", "turn": str(), "note": Mapping() as note}:
+                chat.note(turn(), **written(note))
+            case {"type": "remove_note", "turn": str(), "note": str(note)}:
+                chat.remove_note(turn(), note)
             case {"type": "check" | "trace_answer" | "stop_check" | "foresee", "turn": str()}:
                 checking.carry_out(chat, self._page, id, turn(), content)
             case {"type": "export"}:

@@ -40,7 +40,7 @@ def _last_group(side: Sequence[Token]) -> int:
     for at in range(len(side) - 1, 0, -1):
         depth += {"close": 1, "open": -1}.get(side[at].sort, 0)
         if not depth:
-            return at if side[at].sort == "open" and side[at - 1].sort == "op" and side[at - 1].text in "+-*/" else 0
+            return at if side[at].sort == "open" and side[at - 1].sort == "op" and side[at - 1].text in "+-*/÷" else 0
     return 0
 
 

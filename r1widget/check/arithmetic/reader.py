@@ -165,11 +165,12 @@ class ArithmeticReader:
             if not is_wrong:
                 continue
             left, right = link.left, link.right
+            start = left.start - 5 * sentence[: left.start].endswith("\\left")  # of `\left(`, which is a bracket
             same = _same(sentence[left.start : right.end])
             if same not in self._said and not (self._question and same in self._question):
                 self._said.add(same)
                 value = recomputed(left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare)
-                found.append(Finding("arithmetic", self._kind, left.start, right.end, "", value))
+                found.append(Finding("arithmetic", self._kind, start, right.end, "", value))
         return found
 
     def _is_wrong(self, link: Link, sentence: str, after: str, about: bool, countings: tuple[Counting, ...]) -> bool:

@@ -53,9 +53,7 @@ def counting(text: str, *, is_question: bool = False) -> Counting:
     if _CLOCK.search(text):
         moduli |= {12, 24}
     used = {base for base in bases if 2 <= base <= 36 and base != 10}
-    return Counting(
-        frozenset(sorted(used)[:MOST]), frozenset(sorted(moduli)[:MOST]), _UNSAID.search(text) is not None
-    )
+    return Counting(frozenset(sorted(used)[:MOST]), frozenset(sorted(moduli)[:MOST]), _UNSAID.search(text) is not None)
 
 
 def is_modular(sentence: str) -> bool:

@@ -66,10 +66,9 @@ class Evaluation:
         return share([float(self._most(samples)) for samples in self._graded.values() if len(samples) == self.k])
 
     def _most(self, samples: Sequence[Sample]) -> bool:
-        """Whether the answer that most end in is right."""
-        said = [sample.turn.answer for sample in samples]
-        by_words = any(sample.grade.by != "math-verify" for sample in samples)
-        groups = [group for group in compare(said).groups if by_words or group.by == "value"]
+        """Whether the answer that most end in is right. Those agree that were read as the same value."""
+        read = [sample.grade.read for sample in samples]
+        groups = compare([f"\\boxed{{{each}}}" if each else "" for each in read]).groups
         return bool(groups) and bool(samples[groups[0].members[0]].grade.right)
 
     @cached_property

@@ -43,6 +43,7 @@ class Grader:
         self._questions = questions
         self._helper = Helper("math_worker.py" if questions.gym is None else "gym_worker.py")
         self._made_in = 0
+        self._unread: set[int] = set()
 
     def grade(self, number: int, answer: str) -> Grade:
         """Of the answer, without its thought, to the question of that number."""
@@ -53,6 +54,8 @@ class Grader:
         if is_words(gold):
             read, right = same_words(gold, answer)
             return Grade(right, read, "words")
+        if number in self._unread:
+            return Grade(None)
         if not answer.strip():
             return Grade(False)
         said = self._helper.ask({"gold": gold, "answer": answer}, SECONDS)
@@ -61,16 +64,15 @@ class Grader:
         return Grade(None if said["gold"] is None else bool(said["right"]), said["read"] or "")
 
     def unread(self) -> list[int]:
-        """The numbers of the questions whose right answer can't be read."""
+        """The numbers of the questions whose right answer can't be read; nothing is graded there from then on."""
         if self._questions.gym is not None:
             return []
-        found = []
         for number, question in enumerate(self._questions.all):
             if not is_words(question.answer):
                 said = self._helper.ask({"gold": question.answer, "answer": ""}, SECONDS)
                 if said is None or said["gold"] is None:
-                    found.append(number)
-        return found
+                    self._unread.add(number)
+        return sorted(self._unread)
 
     def _by_gym(self, gym: dict[str, Any], number: int, answer: str) -> Grade:
         inside = boxed(answer)

@@ -29,6 +29,8 @@ AT_ONCE = 8
 """Turns that are written at once: a local model has 16 places, and a person's own chats are to have some."""
 FAILURES = 3
 """Turns in a row that may fail."""
+SHOWN = 0.5
+"""Seconds between two looks of a person at how far it is, where nothing has ended."""
 STRIDE = 1 << 20
 """Between the seeds of two answers to a question; so more questions, or more answers to each, change no seed of the others."""
 
@@ -127,6 +129,10 @@ class _Run:
         self._tokens = 0
         self._before: float | None = None
         self._began: float | None = None
+        self._due = 0.0
+        self._right = self._graded = 0
+        for sample in found.values():
+            self._count(sample)
         self._there = len(found)
         """Answers that were there before."""
 
@@ -153,7 +159,8 @@ class _Run:
                 self._look(lanes)
                 if ended is not None:
                     self._take(*ended, grader)
-                self._show(show, lanes)
+                if ended is not None or time.monotonic() >= self._due:
+                    self._show(show, lanes)
                 if self._why:
                     break
         except KeyboardInterrupt:
@@ -206,12 +213,18 @@ class _Run:
         sample = Sample(*key, turn, grader.grade(key[0], turn.answer), now - since)
         self._tokens += sample.tokens("reasoning", "answer")
         self._found[key] = sample
+        self._count(sample)
         if self._folder is not None:
             self._folder.add(sample)
 
+    def _count(self, sample: Sample) -> None:
+        if sample.grade.right is not None:
+            self._graded += 1
+            self._right += sample.grade.right
+
     def _show(self, show: Show, lanes: Lanes) -> None:
         done, now = len(self._found), time.monotonic()
-        graded = [sample.grade.right for sample in self._found.values() if sample.grade.right is not None]
+        self._due = now + SHOWN
         passed = now - self._began if self._began is not None else 0.0
         here = done - self._there
         left = passed / here * (self._total - done) if here >= LEAST else None
@@ -219,7 +232,7 @@ class _Run:
             Standing(
                 done,
                 self._total,
-                sum(graded) / len(graded) if graded else None,
+                self._right / self._graded if self._graded else None,
                 self._tokens / passed if passed > 1 and self._tokens else None,
                 left,
                 lanes.heard.loading_text,

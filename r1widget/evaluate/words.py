@@ -8,18 +8,19 @@ from ..check.agreement.boxed import boxed
 from ..check.agreement.final import plain
 
 _DRESS = re.compile(r"\\(?:text|mathrm|textbf|mathbf|textit|mbox|operatorname)\s*\{([^{}]{0,200})\}")
-_WORDS = re.compile(r"\(?[^\W\d_](?:[^\W\d_]|[ '’.,-]){2,199}\)?")
+_WORDS = re.compile(r"\(?[^\W\d_](?:[^\W\d_]|[ '’.,-]){0,198}\)?")
+_A_WORD = re.compile(r"[^\W\d_]{3}")
+_A_CHOICE = re.compile(r"\(?[A-Z]\)?")
 LONGEST = 200
 
 
 def is_words(gold: str) -> bool:
-    """Whether the right answer is no formula: a word of three letters and more, or one that LaTeX calls a text."""
+    """Whether the right answer is no formula: it has a word of three letters, LaTeX calls it a text, or it is a choice's letter."""
     bare = undressed(gold)
-    if len(bare) > LONGEST or not bare:
+    if not _WORDS.fullmatch(bare) or len(bare) > LONGEST:
         return False
-    if bare != gold.strip() and not re.search(r"\d", bare):
-        return bool(re.fullmatch(r"\(?[^\W\d_][^\W\d_ '’.,-]{0,199}\)?", bare)) or bool(_WORDS.fullmatch(bare))
-    return bool(_WORDS.fullmatch(bare)) or bool(re.fullmatch(r"\([A-Z]\)|[A-Z]", bare))
+    is_text = "{" in gold and bool(_DRESS.search(gold))
+    return is_text or bool(_A_WORD.search(bare)) or bool(_A_CHOICE.fullmatch(bare))
 
 
 def same_words(gold: str, answer: str) -> tuple[str, bool]:

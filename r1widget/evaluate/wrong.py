@@ -37,7 +37,7 @@ def wrong_turns(questions: Questions, samples: Sequence[Sample]) -> Conversation
 
 
 def _note(sample: Sample, expected: str, right: int, count: int) -> str:
-    ended = "cut off" if sample.is_cut else f"ended in {sample.ends_in}"
+    ended = "was cut off" if sample.is_cut else f"ended in {sample.ends_in}"
     shown = expected if len(expected) <= 200 else f"{expected[:199]}…"
     return f"Question {sample.question + 1}, expected: {shown}. This one {ended}; {right} of {count} were right."
 

@@ -16,16 +16,26 @@ from typing import TYPE_CHECKING
 from ..settings import Settings
 from .evaluation import Evaluation
 from .intervals import Share
-from .questions import Question, Questions, questions
 from .progress import Show
-from .questions import Source
+from .questions import Question, Questions, Source, questions
 from .running import AT_ONCE, PROMPT, evaluate
 from .sample import Sample
 
 if TYPE_CHECKING:
     from ..chat import Chat
 
-__all__ = ["AT_ONCE", "PROMPT", "Evaluation", "Question", "Questions", "Sample", "Share", "evaluate", "evaluation_of", "questions"]
+__all__ = [
+    "AT_ONCE",
+    "PROMPT",
+    "Evaluation",
+    "Question",
+    "Questions",
+    "Sample",
+    "Share",
+    "evaluate",
+    "evaluation_of",
+    "questions",
+]
 
 
 def evaluation_of(

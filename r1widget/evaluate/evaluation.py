@@ -20,8 +20,8 @@ from .published import Published, published
 from .questions import Question, Questions
 from .sample import Sample
 from .table import table
-from .wrong import wrong_turns
 from .writing import save
+from .wrong import wrong_turns
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class Folder:
                 file.write(sample.to_line())
         except OSError as error:
             raise EvaluationError(
-                f"{str(self.path)!r} can't be written to: {error.strerror or error}.", "Free some space and run it again."
+                f"{str(self.path)!r} can't be written to: {error.strerror or error}.",
+                "Free some space and run it again.",
             ) from error
 
     def keep(self, changes: Mapping[str, Any]) -> None:
@@ -103,4 +104,6 @@ class Folder:
         replace(self.path / RUN, (json.dumps(run, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
 
     def _other(self, why: str) -> EvaluationError:
-        return EvaluationError(f"{self.path.name!r} holds another evaluation: {why}.", "Give another folder (out, --out).")
+        return EvaluationError(
+            f"{self.path.name!r} holds another evaluation: {why}.", "Give another folder (out, --out)."
+        )

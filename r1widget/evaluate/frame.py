@@ -45,8 +45,6 @@ def to_frame(of: Evaluation, library: str | None) -> Any:
     if library == "rows":
         return found
     if library not in _LIBRARIES:
-        raise ExportError(
-            f"{library!r} is no library for tables.", f"There are: {', '.join((*_LIBRARIES, 'rows'))}."
-        )
+        raise ExportError(f"{library!r} is no library for tables.", f"There are: {', '.join((*_LIBRARIES, 'rows'))}.")
     module = optional(_LIBRARIES[library], "This frame")
     return module.Table.from_pylist(found) if library == "arrow" else module.DataFrame(found)

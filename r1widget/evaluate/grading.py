@@ -10,9 +10,9 @@ from typing_extensions import Self
 
 from ..check.agreement.boxed import boxed
 from ..check.agreement.final import final
+from .processes.helper import Helper
 from .questions.gym import start
 from .questions.question import Questions
-from .processes.helper import Helper
 from .words import is_words, same_words, undressed
 
 By = Literal["math-verify", "words", "reasoning-gym"]

@@ -84,5 +84,3 @@ class Lanes:
         for lane in self._lanes:
             lane.leave()
         self._running.clear()
-
-

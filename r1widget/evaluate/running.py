@@ -75,7 +75,18 @@ def evaluate(
     samples = tuple(found[key] for key in sorted(found))
     used = {**settings.to_dict(), "seed": seed}
     done = Evaluation(
-        questions, asked, k, model, used, prompt, samples, unread, running.failed, running.said(out), running.was_interrupted, out
+        questions,
+        asked,
+        k,
+        model,
+        used,
+        prompt,
+        samples,
+        unread,
+        running.failed,
+        running.said(out),
+        running.was_interrupted,
+        out,
     )
     if out is not None:
         done.save(out)
@@ -245,4 +256,3 @@ def _count(name: str, value: Any) -> int:
     if type(value) is not int or value < 1:
         raise SettingsError(f"{name}={value!r} can't be.", "Give a whole number from 1 up.")
     return value
-

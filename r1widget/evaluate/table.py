@@ -24,7 +24,9 @@ def table(of: Evaluation) -> str:
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
     ]
-    lines.insert(1, "|" + "|".join("-" * (width + 1) + ("-" if not column else ":") for column, width in enumerate(widths)) + "|")
+    lines.insert(
+        1, "|" + "|".join("-" * (width + 1) + ("-" if not column else ":") for column, width in enumerate(widths)) + "|"
+    )
     return "\n".join([*lines, "", *(f"{note}  " for note in _notes(of))]).rstrip()
 
 
@@ -46,7 +48,10 @@ def _rows(of: Evaluation) -> Iterator[list[str]]:
     yield ["time of a turn", "–" if seconds is None else _seconds(seconds)]
     yield ["all of it", "–" if not of.seconds else _seconds(of.seconds)]
     pace = of.tokens_per_second
-    yield ["writing, all together", "–" if pace is None else f"{pace:,.0f} tokens/s" if pace >= 10 else f"{pace:.1f} tokens/s"]
+    yield [
+        "writing, all together",
+        "–" if pace is None else f"{pace:,.0f} tokens/s" if pace >= 10 else f"{pace:.1f} tokens/s",
+    ]
     for name, some in (("repeat themselves", of.looped), ("cut off", of.cut), ("without \\boxed{}", of.unboxed)):
         yield [name, f"{some / count:.1%}".replace("%", " %") + f" ({some:,})" if count else "–"]
 

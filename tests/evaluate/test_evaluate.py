@@ -157,7 +157,12 @@ def test_a_half_line_is_asked_again(tmp_path: Path) -> None:
     file = tmp_path / "samples.jsonl"
     whole = file.read_bytes()
     lines = whole.split(b"\n")
-    for damaged in (whole[:-30], whole + b'{"question": 0', whole.replace(lines[2], b'{"question": "x"}'), b"\n" + whole[:5]):
+    for damaged in (
+        whole[:-30],
+        whole + b'{"question": 0',
+        whole.replace(lines[2], b'{"question": "x"}'),
+        b"\n" + whole[:5],
+    ):
         file.write_bytes(damaged)
         assert run(chat(), tmp_path).is_complete
         assert all(json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip())

@@ -6,14 +6,20 @@ import pytest
 
 from r1widget.evaluate import Evaluation, Question, Questions
 from r1widget.evaluate.intervals import share
-from r1widget.evaluate.published import published
 from r1widget.evaluate.progress import Standing, on_a_terminal
+from r1widget.evaluate.published import published
 
 
 @pytest.mark.parametrize(
     ("right", "of", "low", "high"),
     # As statsmodels' proportion_confint(method="wilson") has them.
-    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (9, 30, 0.1666, 0.4788), (415, 500, 0.7946, 0.8604)],
+    [
+        (0, 10, 0.0, 0.2775),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+        (9, 30, 0.1666, 0.4788),
+        (415, 500, 0.7946, 0.8604),
+    ],
 )
 def test_wilsons_interval(right: int, of: int, low: float, high: float) -> None:
     found = share([1.0] * right + [0.0] * (of - right))
@@ -40,7 +46,12 @@ def test_published_figures_are_the_models_own_or_the_smallests() -> None:
 def test_they_stand_beside_our_own() -> None:
     questions = Questions("AIME 2024", (Question("q", "1"),) * 30, repo="HuggingFaceH4/aime_2024")
     table = Evaluation(questions, 10, 4, "pocket", {"max_tokens": 8192}, "", ()).table()
-    assert "| pass@1, 95 % interval | –" in table and "28.9 %" in table and "30.7 %" in table and "cons@64: 52.7 %" in table
+    assert (
+        "| pass@1, 95 % interval | –" in table
+        and "28.9 %" in table
+        and "30.7 %" in table
+        and "cons@64: 52.7 %" in table
+    )
     for said in (
         "Not all of it: 0 of 40 answers.",
         "Here: the first 10 of 30 questions; the published figures are of all.",

@@ -69,7 +69,9 @@ def test_a_right_answer_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPa
         assert grader.grade(0, r"\boxed{4}").right is True
 
 
-@pytest.mark.parametrize("answer", ["(" * 100_000, "$" * 100_000, r"\frac{" * 20_000, r"\boxed{" * 20_000, "9" * 100_000])
+@pytest.mark.parametrize(
+    "answer", ["(" * 100_000, "$" * 100_000, r"\frac{" * 20_000, r"\boxed{" * 20_000, "9" * 100_000]
+)
 def test_whatever_a_model_wrote_comes_to_an_end(grader: Grader, answer: str) -> None:
     assert grader.grade(0, answer).right is False
 
@@ -85,7 +87,15 @@ def test_what_takes_too_long_is_wrong_and_the_next_is_graded(monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("gold", "words"),
-    [("Paris", True), ("June 20th", False), (r"\text{(C)}", True), ("(B)", True), ("x", False), ("x+1", False), ("", False)]
+    [
+        ("Paris", True),
+        ("June 20th", False),
+        (r"\text{(C)}", True),
+        ("(B)", True),
+        ("x", False),
+        ("x+1", False),
+        ("", False),
+    ]
     + [("a" * 100_000, False), (r"\text{" * 20_000, False)],
 )
 def test_what_is_words(gold: str, words: bool) -> None:
@@ -104,7 +114,14 @@ def test_reasoning_gym_grades_its_own() -> None:
         assert grader.grade(1, "").right is False
 
 
-HOSTILE = ["__import__('os').getcwd()", "open('x', 'w')", "().__class__.__bases__", "[1 for x in (1, 2)]", "(lambda: 1)()", "f(x)"]
+HOSTILE = [
+    "__import__('os').getcwd()",
+    "open('x', 'w')",
+    "().__class__.__bases__",
+    "[1 for x in (1, 2)]",
+    "(lambda: 1)()",
+    "f(x)",
+]
 
 
 @pytest.mark.parametrize("source", HOSTILE)
@@ -126,7 +143,10 @@ def test_a_generator_that_evaluates_answers_runs_no_program(name: str, tmp_path:
     mark = tmp_path / "ran"
     worker = Path(gym_worker.__file__)
     asked = [{"make": {"name": name, "options": {"size": 1, "seed": 1}}}]
-    asked += [{"number": 0, "answer": f"open({str(mark)!r}, 'w')"}, {"number": 0, "answer": f"[open({str(mark)!r}, 'w')]"}]
+    asked += [
+        {"number": 0, "answer": f"open({str(mark)!r}, 'w')"},
+        {"number": 0, "answer": f"[open({str(mark)!r}, 'w')]"},
+    ]
     text = "".join(json.dumps(each) + "\n" for each in asked)
     done = subprocess.run([sys.executable, "-I", str(worker)], input=text, capture_output=True, text=True, check=True)
     assert len(done.stdout.splitlines()) == 4, done.stdout

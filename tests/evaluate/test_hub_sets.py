@@ -77,7 +77,9 @@ class SmallHub:
             if path.startswith(f"/api/datasets/{name}"):
                 siblings = [{"rfilename": file} for file in files]
                 data = {"id": name, "sha": COMMIT, "siblings": siblings, "tags": []}
-                return self.send(handler, 200, json.dumps(data).encode(), {"Content-Type": "application/json"}, with_body)
+                return self.send(
+                    handler, 200, json.dumps(data).encode(), {"Content-Type": "application/json"}, with_body
+                )
             if name == "someone/gated" and path.startswith(f"/datasets/{name}/"):
                 return self.send(handler, 403, b"", {"X-Error-Code": "GatedRepo"}, with_body)
             if path.startswith(f"/datasets/{name}/resolve/"):
@@ -119,7 +121,9 @@ def read(hub: SmallHub, home: Path, *names: str) -> list[Any]:
 
 def test_sets_by_name_by_split_and_from_the_cache(hub: SmallHub, tmp_path: Path) -> None:
     math = ["MATH-500", "HuggingFaceH4/MATH-500", [["What is 2 + 2?", "4"]]]
-    found = read(hub, tmp_path, "math-500", "HuggingFaceH4/MATH-500", "someone/splits", "someone/splits:train", "someone/one")
+    found = read(
+        hub, tmp_path, "math-500", "HuggingFaceH4/MATH-500", "someone/splits", "someone/splits:train", "someone/one"
+    )
     assert found[:2] == [math, math]
     assert found[2] == ["someone/splits", "someone/splits", [["test", "1"], ["more", "2"]]]
     assert found[3][2] == [["train", "1"]] and found[4][2] == [["q", "3"]]
@@ -132,7 +136,9 @@ def test_sets_by_name_by_split_and_from_the_cache(hub: SmallHub, tmp_path: Path)
 def test_what_cannot_be_had_is_said(hub: SmallHub, tmp_path: Path) -> None:
     names = ["someone/gated", "someone/missing", "someone/unclear", "someone/nothing", "someone/splits:dev"]
     gated, missing, unclear, nothing, split = read(hub, tmp_path, *names)
-    assert gated.startswith("The owner of someone/gated asks for an agreement first. Open https://huggingface.co/datasets/")
+    assert gated.startswith(
+        "The owner of someone/gated asks for an agreement first. Open https://huggingface.co/datasets/"
+    )
     assert missing.startswith("There is no data set 'someone/missing' on the hub, or it is private.")
     assert "no split that is clearly the one to ask. There is: a.csv, b.csv." in unclear
     assert "There is: no table." in nothing

@@ -117,7 +117,7 @@ def test_a_generator_of_reasoning_gym() -> None:
     assert found.fingerprint == questions("gym:chain_sum?size=3&seed=7&max_terms=2").fingerprint
     with pytest.raises(EvaluationError, match="Did you mean chain_sum"):
         questions("gym:chainsum")
-    with pytest.raises(EvaluationError, match="unexpected keyword argument 'terms'.* It takes: min_terms"):
+    with pytest.raises(EvaluationError, match=r"unexpected keyword argument 'terms'.* It takes: min_terms"):
         questions("gym:chain_sum?terms=3")
 
 

@@ -42,8 +42,41 @@ _PLAIN = (
     ast.cmpop,
 )
 _FUNCTIONS = frozenset(
-    "Symbol Integer Float Rational Function sqrt cbrt root exp log ln sin cos tan cot sec csc asin acos atan acot sinh cosh tanh "
-    "asinh acosh atanh Abs sign factorial Pow Add Mul".split()
+    [
+        "Symbol",
+        "Integer",
+        "Float",
+        "Rational",
+        "Function",
+        "sqrt",
+        "cbrt",
+        "root",
+        "exp",
+        "log",
+        "ln",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "asin",
+        "acos",
+        "atan",
+        "acot",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "Abs",
+        "sign",
+        "factorial",
+        "Pow",
+        "Add",
+        "Mul",
+    ]
 )
 
 

@@ -3,6 +3,7 @@ graded is not trusted, and sympy's arithmetic of large numbers lets nothing else
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -57,10 +58,8 @@ class Helper:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    try:
+                    with contextlib.suppress(OSError):  # what it was to be told, and can't be
                         pipe.close()
-                    except OSError:
-                        pass  # what it was to be told, and can't be
 
     def __enter__(self) -> Self:
         return self
@@ -80,9 +79,7 @@ class Helper:
             **own,  # type: ignore[arg-type]
         )
         self.started += 1
-        threading.Thread(
-            target=_read, args=(self._process, self._lines), name="r1widget-grading", daemon=True
-        ).start()
+        threading.Thread(target=_read, args=(self._process, self._lines), name="r1widget-grading", daemon=True).start()
 
     def _line(self, seconds: float) -> bytes | None:
         try:

@@ -132,7 +132,9 @@ def _in_a_sentence(repo: str) -> Iterator[None]:
                 f"{repo} isn't on this machine, and the hub can't be reached.",
                 "Check the connection, or give a file: csv, jsonl or parquet.",
             ) from error
-        raise EvaluationError(f"{repo} can't be fetched: {str(error).strip().splitlines()[0]}.", "Try again.") from error
+        raise EvaluationError(
+            f"{repo} can't be fetched: {str(error).strip().splitlines()[0]}.", "Try again."
+        ) from error
 
 
 def _kinds(error: BaseException) -> set[str]:

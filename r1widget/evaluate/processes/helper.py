@@ -69,14 +69,14 @@ class Helper:
 
     def _start(self) -> None:
         # An interrupt in a terminal goes to all processes of the group; this one is ended by who started it.
-        own = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
+        own: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
         self._lines = queue.SimpleQueue()
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", str(self._file)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            **own,  # type: ignore[arg-type]
+            **own,
         )
         self.started += 1
         threading.Thread(target=_read, args=(self._process, self._lines), name="r1widget-grading", daemon=True).start()

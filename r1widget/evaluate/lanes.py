@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Any
 
 from ..chat.generation import Generation
 from ..conversation import Conversation
@@ -15,8 +15,6 @@ from ..settings import Settings
 
 BEAT = 0.02
 """Seconds between looks at what is being written."""
-
-Key = TypeVar("Key")
 
 
 class Heard:
@@ -46,14 +44,14 @@ class Lanes:
     def __init__(self, source: Shared, count: int) -> None:
         self.heard = Heard()
         self._lanes = [Generation(Conversation(), source, self.heard) for _ in range(count)]
-        self._running: dict[int, tuple[object, Turn]] = {}
+        self._running: dict[int, tuple[Any, Turn]] = {}
 
     @property
     def running(self) -> list[Turn]:
         return [turn for _, turn in self._running.values()]
 
-    def write(self, asked: Iterable[tuple[Key, Turn, Settings]]) -> Iterator[tuple[Key, Turn] | None]:
-        """Each turn as it ends; None when none has for a moment. An interrupt comes out here: `stop` then ends what runs."""
+    def write(self, asked: Iterable[tuple[Any, Turn, Settings]]) -> Iterator[tuple[Any, Turn] | None]:
+        """Each turn as it ends, with the key that it came with; None when none has for a moment. An interrupt comes out here: `stop` then ends what runs."""
         line = iter(asked)
         is_over = False
         while True:
@@ -73,7 +71,7 @@ class Lanes:
             ended = [number for number, (_, turn) in self._running.items() if turn.wait(0)]
             for number in ended:
                 key, turn = self._running.pop(number)
-                yield key, turn  # type: ignore[misc]  # as it came in
+                yield key, turn
             if not ended:
                 yield None
 

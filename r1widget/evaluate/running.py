@@ -53,7 +53,7 @@ def evaluate(
     k, at_once = _count("k", k), _count("at_once", at_once)
     asked = len(questions.all) if limit is None else min(len(questions.all), _count("limit", limit))
     folder = None if out is None else Folder(out)
-    run = {
+    run: dict[str, Any] = {
         "format": FORMAT,
         "questions": {"name": questions.name, "count": len(questions.all), "fingerprint": questions.fingerprint},
         "model": {"name": model},

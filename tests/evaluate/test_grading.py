@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_a_generator_that_evaluates_answers_runs_no_program(name: str, tmp_path:
     pytest.importorskip("reasoning_gym")
     mark = tmp_path / "ran"
     worker = Path(gym_worker.__file__)
-    asked = [{"make": {"name": name, "options": {"size": 1, "seed": 1}}}]
+    asked: list[dict[str, Any]] = [{"make": {"name": name, "options": {"size": 1, "seed": 1}}}]
     asked += [
         {"number": 0, "answer": f"open({str(mark)!r}, 'w')"},
         {"number": 0, "answer": f"[open({str(mark)!r}, 'w')]"},

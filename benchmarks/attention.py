@@ -18,7 +18,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.model.attention import attend
 from r1widget.engines.model.kernels import steps
 
@@ -27,7 +27,7 @@ MOST_BYTES = 3 << 30
 """Cases with larger caches are left out."""
 
 
-def caches(count: int, length: int, dtype: torch.dtype) -> list[Cache]:
+def caches(count: int, length: int, dtype: torch.dtype) -> list[PagedCache]:
     """Noise of `length` ids, with room for a few more."""
     made = []
     for _ in range(count):
@@ -52,7 +52,7 @@ def milliseconds(ways: dict[str, Callable[[], object]], seconds: float) -> dict[
     return {name: statistics.median(measured[1:]) for name, measured in times.items()}
 
 
-def ways(sequences: list[Cache], new: int) -> dict[str, Callable[[], object]]:
+def ways(sequences: list[PagedCache], new: int) -> dict[str, Callable[[], object]]:
     mixed = torch.randn(len(sequences) * new, HEADS + 2 * KEY_HEADS, SIZE)
     turns = torch.randn(sequences[0].capacity, 2, SIZE)
     made = steps()

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.kvcache.prefixes import WORTH, Prefixes
-from tests.engines.kvcache.memories import memory, read
+from tests.engines.kvcache.memories import content, memory, numbers, read, read_on
 
 
 def test_the_longest_beginning_is_found_and_copied() -> None:
@@ -83,7 +84,8 @@ def test_what_is_found_is_what_was_read(acts: list[tuple[bool, list[int], int]])
         elif (found := prefixes.find([*ids, 1])) is not None:
             assert found.ids == ids[: found.length]
             assert found.length == prefixes.alike(ids) >= WORTH
-            assert torch.equal(found.keys[0][0, : found.length, 0], read(found.ids).keys[0][0, : found.length, 0])  # type: ignore[attr-defined]
+            assert isinstance(found, PagedCache)
+            assert torch.equal(content(found)[0], numbers(found.ids))
 
 
 def test_what_others_stand_on_stays() -> None:

@@ -128,6 +128,8 @@ class Prefixes:
     def free(self) -> None:
         """Forget all: memory is needed."""
         with self._lock:
+            for _, node in self._nodes():
+                node.parent = None  # or parents and children keep each other until a garbage collection
             self._roots.clear()
 
     def _nodes(self) -> Iterator[tuple[int, Node]]:

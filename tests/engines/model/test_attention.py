@@ -47,7 +47,13 @@ def turning(size: int) -> Tensor:
 
 
 def filled(
-    length: int, *, key_heads: int = 2, size: int = 32, dtype: torch.dtype = torch.float32, seed: int = 0, page: int = PAGE
+    length: int,
+    *,
+    key_heads: int = 2,
+    size: int = 32,
+    dtype: torch.dtype = torch.float32,
+    seed: int = 0,
+    page: int = PAGE,
 ) -> PagedCache:
     cache = PagedCache(2, key_heads, size, dtype, torch.device("cpu"), page=page)
     cache.reserve(length)

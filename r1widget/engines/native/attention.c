@@ -32,7 +32,7 @@ typedef struct {
     const sequence_t *sequences;
     const float *rotary; /* (positions, 2, size): cosines and sines, the first half of the sines negative */
     int64_t n;
-    int64_t page; /* positions of a page, a multiple of BLOCK */
+    int32_t page_bits; /* a page has 1 << page_bits positions, BLOCK at least */
     int32_t heads, key_heads, size;
     int32_t cache_bf16, stream_bf16;
     float epsilon;
@@ -73,8 +73,9 @@ INLINE int64_t slot_of(const pass_t *p) { return ROWS * ((int64_t)p->size + 2); 
 
 /* Where the keys (0) or values (1) of a key head are from a position on, to the end of its page. */
 INLINE char *place(const pass_t *p, const sequence_t *s, int64_t layer, int values, int64_t key_head, int64_t position) {
-    const int64_t row = ((layer * 2 + values) * p->key_heads + key_head) * p->page + position % p->page;
-    return (char *)s->pages[position / p->page] + row * p->size * (p->cache_bf16 ? 2 : 4);
+    const int64_t page = position >> p->page_bits, heads_before = (layer * 2 + values) * p->key_heads + key_head;
+    const int64_t row = (heads_before << p->page_bits) + position - (page << p->page_bits);
+    return (char *)s->pages[page] + row * p->size * (p->cache_bf16 ? 2 : 4);
 }
 
 /* --- New keys and values -------------------------------------------------------------------------------------------- */

@@ -82,9 +82,9 @@ def test_four_forks_take_little_more_than_one(
     assert sum(map(sum, watched.passes)) < (0 if is_kept else prompt) + 3 * FORKS * 40, "it was read once"
     assert held.together[-1][2] > prompt
     for together, one, _ in held.together:
-        assert together <= 1.1 * one
+        assert together <= 1.2 * one
     wait_until(lambda: engine.scheduler.is_idle)
-    assert engine.scheduler.cache_bytes == engine.scheduler.prefixes.bytes <= 1.1 * held.together[-1][1]
+    assert engine.scheduler.cache_bytes == engine.scheduler.prefixes.bytes <= 1.2 * held.together[-1][1]
     engine.scheduler.prefixes.free()
     assert engine.scheduler.cache_bytes == 0
     assert not any(page() is not None for page in held.pages)

@@ -14,9 +14,10 @@ from .listening import Listener
 logger = logging.getLogger("r1widget")
 
 Hear = TypeVar("Hear", bound=Callable[..., object])
-Event = Literal["turn_changed", "turn_ended", "text_added"]
+Event = Literal["turn_changed", "turn_ended", "text_added", "checked"]
 """`turn_changed(turn)`: it is new, has begun, has ended, or waits in another place. `turn_ended(turn)`: only that, and before
-`turn.wait()` returns. `text_added(turn, kind, text)`: it has grown."""
+`turn.wait()` returns. `text_added(turn, kind, text)`: it has grown. `checked(turn)`: its check, its answer's trace or its notes
+have changed."""
 
 
 class Events(Listener):
@@ -45,6 +46,9 @@ class Events(Listener):
 
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._tell("text_added", turn, kind, text)
+
+    def checked(self, turn: Turn) -> None:
+        self._tell("checked", turn)
 
     def _tell(self, event: Event, *news: Any) -> None:
         for hear in [*self._hearers[event]]:

@@ -45,6 +45,9 @@ class Journaling(Listener):
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._mark(turn)
 
+    def checked(self, turn: Turn) -> None:
+        self._mark(turn)
+
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
         for turn in (*versions, *moved):
             self._mark(turn)

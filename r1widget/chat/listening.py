@@ -31,6 +31,9 @@ class Listener:
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         """A turn has grown by a text, from the character `at` of its kind."""
 
+    def checked(self, turn: Turn) -> None:
+        """What is known of the turn beyond its text has changed: a check, where its answer was decided, a note."""
+
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
         """Turns that begin with a text that is there already are new, and the first is on the active branch; some that waited
         were `moved` behind it."""

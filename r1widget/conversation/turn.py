@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ConversationError, EngineError
 from ..reasoning import Kind
 from ..reasoning.steps import Step
+from .checked import Checked
 from .pieces import ended, pieces, pieces_async
 from .scores import Scores
 from .timeline import Timeline, steps_of
@@ -60,7 +61,7 @@ ENDED_BY: Mapping[Origin, ThinkingEnd] = {
 """Whose words close a thought."""
 
 
-class Turn:
+class Turn(Checked):
     """One question and what the model made of it.
 
     `finish_reason` is None until the turn has ended; `thinking_ended_by` is None when the model did not think (or has
@@ -77,6 +78,7 @@ class Turn:
     def __init__(
         self, question: str, *, parent: str | None = None, id: str | None = None, version: Version | None = None
     ) -> None:
+        super().__init__()
         self.id = id or uuid.uuid4().hex[:12]
         self.parent = parent
         self.version = version
@@ -178,6 +180,11 @@ class Turn:
         """`await turn` gives the turn back when it has ended."""
         return ended(self).__await__()
 
+    def listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
+        """Have `hear` told what is written, from the beginning, as it comes, and None at the end, on the thread that writes; what is
+        given back ends that."""
+        return self._text.listen(hear)
+
     def raise_for_error(self) -> Turn:
         """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""
         if self.finish_reason == "error":
@@ -225,6 +232,7 @@ class Turn:
             "error": self.error,
             "record": copy.deepcopy(self.record),
             "timeline": self.timeline.to_list() if written else None,
+            "checks": self.checks_to_dict(),
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 
@@ -246,6 +254,7 @@ class Turn:
         turn.opens_thinking = data.get("opens_thinking") is True
         turn.record = dict(data.get("record", {}))
         turn.timeline = Timeline(data.get("timeline", ()))
+        turn.take_checks(data.get("checks", {}), turn.question, turn.answer)
         turn.end(
             _member(data.get("finish_reason") or "cancelled", FinishReason),
             thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),

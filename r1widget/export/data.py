@@ -74,8 +74,45 @@ def without_reasoning(turn: dict[str, Any]) -> dict[str, Any]:
     scores = record.pop("scores", None)
     if isinstance(scores, dict):
         record["scores"] = {kind: of_kind for kind, of_kind in scores.items() if kind != "reasoning"}
-    dropped = ("timeline", "tokens")
-    return {**{name: value for name, value in turn.items() if name not in dropped}, "spans": kept, "record": record}
+    dropped = ("timeline", "tokens", "checks")
+    data = {**{name: value for name, value in turn.items() if name not in dropped}, "spans": kept, "record": record}
+    return {**data, **({"checks": checks} if (checks := _without_thoughts(turn.get("checks", {}))) else {})}
+
+
+def without_samples(turn: dict[str, Any]) -> dict[str, Any]:
+    """The turn as data, without the thoughts of the answers that it was compared with, which may be many times its own length."""
+    checks = turn.get("checks", {})
+    if not any(each["samples"] for each in (checks.get("check"), *_boundaries(checks)) if each):
+        return turn
+    return {**turn, "checks": _without_samples(checks)}
+
+
+def _without_thoughts(checks: Mapping[str, Any]) -> dict[str, Any]:
+    """Nor what a reader wrote about the thought, nor where in it the answer was decided."""
+    kept = {name: value for name, value in _without_samples(checks).items() if name != "answer_trace"}
+    if notes := [note for note in kept.pop("notes", ()) if note["kind"] != "reasoning"]:
+        kept["notes"] = notes
+    return kept
+
+
+def _without_samples(checks: Mapping[str, Any]) -> dict[str, Any]:
+    kept = dict(checks)
+    if (check := checks.get("check")) is not None:
+        kept["check"] = _bare(check)
+    if (trace := checks.get("answer_trace")) is not None:
+        kept["answer_trace"] = {**trace, "boundaries": [_bare(each) for each in _boundaries(checks)]}
+    return kept
+
+
+def _boundaries(checks: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    boundaries: Sequence[Mapping[str, Any]] = checks.get("answer_trace", {}).get("boundaries", ())
+    return boundaries
+
+
+def _bare(compared: Mapping[str, Any]) -> dict[str, Any]:
+    samples = compared["samples"]
+    bare = [{name: value for name, value in each.items() if name != "reasoning"} for each in samples]
+    return {**compared, "samples": bare}
 
 
 def without_answer(turn: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from ..conversation.estimate import TurnProgress
 from ..conversation.turn import Turn
 from ..reasoning import KINDS
+from .checks import checks_of
 
 Place = Callable[[Turn], "int | None"]
 """Of a turn that waits, in the queue of its chat, from 1."""
@@ -27,6 +28,8 @@ def snapshot(turn: Turn, place: Place = nowhere) -> dict[str, Any]:
         whole["others"] = others
     if timeline := turn.timeline.to_list():
         whole["timeline"] = timeline
+    if checks := checks_of(turn):
+        whole["checks"] = checks
     return whole
 
 

@@ -17,7 +17,7 @@ from ..conversation.tokens import from_text, with_tokens
 from ..conversation.tree import FORMAT
 from ..conversation.turn import Turn
 from ..errors import ConversationError, HistoryError
-from .data import without_answer, without_reasoning
+from .data import without_answer, without_reasoning, without_samples
 from .notebook import conversation_of
 
 MIME = "application/vnd.r1widget+json"
@@ -52,7 +52,7 @@ def branch_data(about: Mapping[str, Any], conversation: Conversation, turns: Seq
     left = MOST
     for turn in sorted(_with_versions(conversation, turns), key=lambda each: -numbers.get(each.id, 0)):
         entry = {**turn.to_dict(), "number": numbers.get(turn.id, 0)}
-        for shorter in (without_reasoning, without_answer):
+        for shorter in (without_samples, without_reasoning, without_answer):
             if _length(entry) > left:
                 entry = shorter(entry)
         left -= _length(entry)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from ..chat import Listener
+from ..chat.foreseeing import Foresight
 from ..check.agreement import Agreement
 from ..conversation import Conversation
 from ..conversation.turn import Origin, Turn
+from ..export.checks import checks_of
 from ..export.snapshot import Place, seconds_of, snapshot, state_of
 from ..reasoning import KINDS, Kind
 from .outbox import Outbox, Send
@@ -39,6 +41,12 @@ class Page(Listener):
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin = "model") -> None:
         if turn in self._conversation:
             self._outbox.add_text(turn.id, kind, at, text, turn.record["tokens"][kind], seconds_of(turn), origin)
+
+    def checked(self, turn: Turn) -> None:
+        with self._lock:
+            if turn.id in self._announced:
+                checks = checks_of(turn)
+                self._outbox.send_ordered(lambda seq: {"type": "checks", "seq": seq, "turn": turn.id, "checks": checks})
 
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
         with self._lock:
@@ -99,6 +107,11 @@ class Page(Listener):
         groups = [{"value": group.value, "by": group.by, "turns": ids(group.members)} for group in agreement.groups]
         without = ids(agreement.without)
         self._outbox.send({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
+
+    def foreseen(self, id: str, foresight: Foresight) -> None:
+        """The answer to `foresee`."""
+        seconds = {} if foresight.seconds is None else {"seconds": round(foresight.seconds, 1)}
+        self._outbox.send({"type": "foreseen", "id": id, **seconds, "tokens": foresight.tokens})
 
     def exported(self, answer: Exported) -> None:
         """The answer to `export`."""

@@ -1,4 +1,5 @@
-"""Every message of the kernel to the page, as types. Mirrors js/src/wire/protocol.ts, in the same order. The page's commands: to_kernel.py.
+"""Every message of the kernel to the page, as types. Mirrors js/src/wire/protocol.ts, in the same order (what is known of a turn beyond
+its text: protocol_checks.py). The page's commands: to_kernel.py.
 
 State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by both
 sides' tests: Python proves that it sends them, TypeScript that it accepts them.
@@ -17,6 +18,7 @@ from typing_extensions import NotRequired, TypedDict
 from ..conversation.turn import FinishReason, Interruption, Origin, State, ThinkingEnd
 from ..conversation.version import Part
 from ..reasoning import Kind
+from .protocol_checks import Checks, Foreseen, Scored, TurnChecks
 
 VERSION = 3
 """Of this protocol; the page refuses another in a sentence. Raised when a message changes its meaning. A field that may be
@@ -127,6 +129,7 @@ class SnapshotTurn(TurnState):
     text: TurnText
     others: NotRequired[TurnOthers]  # what of it the model didn't write
     timeline: NotRequired[list[list[float]]]  # of the reasoning: [characters, tokens, seconds], see timeline.py
+    checks: NotRequired[TurnChecks]
 
 
 class TurnOthers(TypedDict):
@@ -257,6 +260,7 @@ ToPage = (
     | TurnChanged
     | Branch
     | TextDelta
+    | Checks
     | Ack
     | Done
     | Refused
@@ -264,5 +268,7 @@ ToPage = (
     | Exported
     | Looked
     | Described
+    | Foreseen
+    | Scored
     | Notice
 )

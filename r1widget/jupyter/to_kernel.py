@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 from typing_extensions import NotRequired, TypedDict
 
+from ..check.notes import Verdict
+from ..conversation.checked import Looking
 from ..conversation.version import Part
+from ..reasoning import Kind
 
 
 class Ask(TypedDict):
@@ -150,6 +153,88 @@ class Compare(TypedDict):
     turns: list[str]
 
 
+class CheckTurn(TypedDict):
+    """Ask a turn's question again, until there are `k` other answers. `checks` tell of them as they come."""
+
+    type: Literal["check"]
+    id: str
+    turn: str
+    k: int
+
+
+class TraceAnswer(TypedDict):
+    """Find out where in its thought a turn's answer was decided, with `k` continuations at each place."""
+
+    type: Literal["trace_answer"]
+    id: str
+    turn: str
+    k: int
+
+
+class StopCheck(TypedDict):
+    """Look no further. What was found stays."""
+
+    type: Literal["stop_check"]
+    id: str
+    turn: str
+    what: Looking
+
+
+class Foresee(TypedDict):
+    """What would it take? The answer is a `foreseen`."""
+
+    type: Literal["foresee"]
+    id: str
+    turn: str
+    what: Looking
+    k: int
+
+
+class PutNote(TypedDict):
+    """A reader's note, new, or in place of the one of this `id`."""
+
+    type: Literal["note"]
+    id: str
+    turn: str
+    note: WrittenNote
+
+
+class WrittenNote(TypedDict):
+    id: NotRequired[str]
+    kind: Kind
+    start: int
+    end: int
+    verdict: NotRequired[Verdict]
+    text: NotRequired[str]
+    is_prediction: NotRequired[bool]
+
+
+class RemoveNote(TypedDict):
+    type: Literal["remove_note"]
+    id: str
+    turn: str
+    note: str
+
+
+class Scores(TypedDict):
+    """Where did the model hesitate? The answer is a `scored`."""
+
+    type: Literal["scores"]
+    id: str
+    turn: str
+
+
+class ForkToken(TypedDict):
+    """A version that goes on behind another token than the one that stands there."""
+
+    type: Literal["fork_token"]
+    id: str
+    turn: str
+    index: int  # of `ScoredToken`
+    token: int  # the other one's id
+    text: str  # and its text
+
+
 class Export(TypedDict):
     """The conversation as a file. The answer is an `exported`."""
 
@@ -159,6 +244,7 @@ class Export(TypedDict):
     scope: Literal["branch", "all", "turn"]  # `all`: every version, which .json, .ipynb and the widget hold
     turn: NotRequired[str]  # of the scope `turn`
     reasoning: Literal["folded", "open", "plain", "none"]
+    notes: NotRequired[Literal["beside", "table"]]
     size_only: NotRequired[bool]
 
 
@@ -181,5 +267,13 @@ ToKernel = (
     | ContinueFrom
     | Select
     | Compare
+    | CheckTurn
+    | TraceAnswer
+    | StopCheck
+    | Foresee
+    | PutNote
+    | RemoveNote
+    | Scores
+    | ForkToken
     | Export
 )

@@ -1,8 +1,10 @@
 // What a page asks its kernel for and gets as an answer: other than questions and steering, of which turns come.
 
+import type { Foreseen, Looking, Scored } from "../wire/checks.ts";
 import { type Commands, type ExportRequest, newId } from "../wire/commands.ts";
 import type { TurnSettings } from "../wire/model.ts";
 import type { Compared, Described, Exported, Looked } from "../wire/protocol.ts";
+import type { WrittenNote } from "../wire/tokernel.ts";
 
 export class Requests {
   readonly #commands: Commands;
@@ -68,6 +70,43 @@ export class Requests {
     this.#compared.set(key, answer);
     answer.catch(() => this.#compared.delete(key));
     return answer;
+  }
+
+  /** Ask a turn's question `k` times more, or look where its answer was decided. `checks` tell of it as it comes. */
+  lookFor(what: Looking, turn: string, k: number, late: () => void): Promise<unknown> {
+    return this.#quietly(id => this.#commands.send({ type: what, turn, k }, this.#patience, late, id));
+  }
+
+  /** Look no further. */
+  stopLooking(what: Looking, turn: string): Promise<unknown> {
+    return this.#commands.send({ type: "stop_check", turn, what }, this.#patience, this.#late);
+  }
+
+  /** What that would take. */
+  foresee(what: Looking, turn: string, k: number): Promise<Foreseen> {
+    return this.#quietly(id =>
+      this.#commands.send<Foreseen>({ type: "foresee", turn, what, k }, this.#patience, () => {}, id),
+    );
+  }
+
+  /** A reader's note, new or changed. */
+  putNote(turn: string, note: WrittenNote): Promise<unknown> {
+    return this.#quietly(id =>
+      this.#commands.send({ type: "note", turn, note }, this.#patience, this.#late, id),
+    );
+  }
+
+  removeNote(turn: string, note: string): Promise<unknown> {
+    return this.#quietly(id =>
+      this.#commands.send({ type: "remove_note", turn, note }, this.#patience, this.#late, id),
+    );
+  }
+
+  /** Where the model hesitated. */
+  scores(turn: string, late: () => void): Promise<Scored> {
+    return this.#quietly(id =>
+      this.#commands.send<Scored>({ type: "scores", turn }, this.#patience, late, id),
+    );
   }
 
   /** The conversation as a file, or how large that would be. `late` is called if the kernel doesn't hear it for long. */

@@ -172,6 +172,8 @@ export class Store {
       case "exported":
       case "looked":
       case "described":
+      case "foreseen":
+      case "scored":
         this.#commands.answered(message);
         return;
       case "notice":
@@ -190,6 +192,10 @@ export class Store {
       case "branch":
         if (!this.#sync.isNews(message.seq)) return;
         if (!this.turns.branch(message.active ?? null)) this.#sync.miss();
+        break;
+      case "checks":
+        if (!this.#sync.isNews(message.seq)) return;
+        if (!this.turns.check(message.turn, message.checks)) this.#sync.miss();
         break;
       case "delta":
         if (!this.#sync.isNews(message.seq)) return;

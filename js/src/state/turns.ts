@@ -1,5 +1,6 @@
 // The page's copy of the tree of turns, and how a message changes it. No DOM, no kernel, no clock of its own.
 
+import type { TurnChecks } from "../wire/checks.ts";
 import type { Kind, Snapshot, SnapshotTurn, TextDelta, TurnOthers, TurnState } from "../wire/protocol.ts";
 import { Authors, type Stretch } from "./authors.ts";
 import { Meter } from "./meter.ts";
@@ -21,6 +22,8 @@ export interface Turn {
   timeline: Timeline;
   /** What of the texts the model didn't write. */
   authors: Record<Kind, Authors>;
+  /** What is known of it beyond its text. A value: what comes next takes its place. */
+  checks: TurnChecks;
 }
 
 export type Change =
@@ -28,6 +31,8 @@ export type Change =
   | { type: "turns" }
   /** A turn's state, not its text. */
   | { type: "turn"; turn: Turn }
+  /** What is known of it beyond its text. */
+  | { type: "checks"; turn: Turn }
   /** `news` was appended; null: the text is another one now. */
   | { type: "text"; turn: Turn; kind: Kind; news: string | null };
 
@@ -137,19 +142,32 @@ export class Turns {
     return true;
   }
 
+  /** What is known of a turn beyond its text; false if the turn is missing here. */
+  check(id: string, checks: TurnChecks): boolean {
+    const turn = this.get(id);
+    if (!turn) return false;
+    turn.checks = checks;
+    this.#emit({ type: "checks", turn });
+    return true;
+  }
+
   /** Become what the kernel has. Texts that only grew are appended to, so that what is drawn stays drawn. */
   become(snapshot: Snapshot): void {
     const before = this.all;
-    this.all = snapshot.turns.map(({ text: _, timeline: __, others: ___, ...state }) => {
+    this.all = snapshot.turns.map(({ text: _, timeline: __, others: ___, checks: ____, ...state }) => {
       const known = this.get(state.id);
       if (known) this.#settle(known, state);
       return known ?? this.#create(state);
     });
     this.#indexAll();
     const known = new Set(before);
-    for (const [index, { text, timeline, others }] of snapshot.turns.entries()) {
+    for (const [index, { text, timeline, others, checks = {} }] of snapshot.turns.entries()) {
       const turn = this.all[index];
       if (!turn) continue;
+      if (JSON.stringify(checks) !== JSON.stringify(turn.checks)) {
+        turn.checks = checks;
+        if (known.has(turn)) this.#emit({ type: "checks", turn });
+      }
       for (const kind of KINDS) turn.authors[kind].become(stretches(others?.[kind] ?? [], text[kind]));
       if (timeline) turn.timeline.become(inUnits(timeline, text.reasoning));
       for (const kind of KINDS) {
@@ -190,6 +208,7 @@ export class Turns {
       meter: new Meter(),
       timeline: new Timeline(),
       authors: { reasoning: new Authors(), answer: new Authors() },
+      checks: {},
     };
     this.#settle(turn, state);
     return turn;

@@ -1,11 +1,13 @@
 // Commands to the kernel: each gets an id. The kernel says at once that it has read it, and then that it is done, or why not.
 
+import type { Foreseen, Scored } from "./checks.ts";
 import type { Ack, Compared, Described, Done, Exported, Looked, Refused } from "./protocol.ts";
 import type {
   AnswerNow,
   ContinueFrom,
   Edit,
   Export,
+  ForkToken,
   Regenerate,
   Resume,
   Select,
@@ -16,11 +18,13 @@ import type {
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 type Command = WithoutId<ToKernel>;
 /** A command that changes how a turn goes on, or which is shown. */
-export type Steering = WithoutId<AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | Select>;
+export type Steering = WithoutId<
+  AnswerNow | ThinkMore | Regenerate | Resume | Edit | ContinueFrom | ForkToken | Select
+>;
 
 /** What is to be in a file, and in which. */
 export type ExportRequest = Omit<Export, "type" | "id">;
-type Answer = Compared | Described | Done | Exported | Looked;
+type Answer = Compared | Described | Done | Exported | Foreseen | Looked | Scored;
 
 /** The kernel has said why it didn't do it. */
 export class Refusal extends Error {}

@@ -1,23 +1,11 @@
 // The runtime check at the door: is this value a message that protocol.ts describes? What isn't is dropped, with
 // a warning in the console, so that nothing behind the door has to doubt what it gets.
 
-import type { EngineStatus, Kind, Origin, SnapshotTurn, ToPage, TurnState } from "./protocol.ts";
-
-type Fields = Record<string, unknown>;
-
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
-const isString = (value: unknown): value is string => typeof value === "string";
-
-/** Absent, or as `check` wants it. Python leaves a field out rather than sending null; both are taken. */
-function optional(value: unknown, check: (value: unknown) => boolean): boolean {
-  return value === undefined || value === null || check(value);
-}
+import { isScored, isTurnChecks } from "./guardchecks.ts";
+import type { EngineStatus, Origin, SnapshotTurn, ToPage, TurnState } from "./protocol.ts";
+import { type Fields, isBy, isCount, isFields, isKind, isNumber, isString, optional } from "./shapes.ts";
 
 const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-const isBy = (value: unknown) => value === "value" || value === "text";
-const isKind = (value: unknown): value is Kind => value === "reasoning" || value === "answer";
 
 const PARTS: readonly unknown[] = ["question", "reasoning", "answer"];
 const ORIGINS: readonly unknown[] = ["model", "person", "budget", "think_more", "loop"] satisfies Origin[];
@@ -87,8 +75,9 @@ function isMark(value: unknown): boolean {
 function isSnapshotTurn(value: unknown): value is SnapshotTurn {
   const text = isTurnState(value) && (value as { text?: unknown }).text;
   if (!isFields(text) || !isString(text.reasoning) || !isString(text.answer)) return false;
-  const { timeline, others } = value as Fields;
+  const { timeline, others, checks } = value as Fields;
   return (
+    optional(checks, isTurnChecks) &&
     optional(timeline, marks => Array.isArray(marks) && marks.every(isMark)) &&
     optional(others, kinds => isFields(kinds) && isStretches(kinds.reasoning) && isStretches(kinds.answer))
   );
@@ -130,6 +119,12 @@ export function isToPage(value: unknown): value is ToPage {
         isCount(value.bytes) &&
         optional(value.text, isString)
       );
+    case "checks":
+      return isCount(value.seq) && isString(value.turn) && isTurnChecks(value.checks);
+    case "foreseen":
+      return isString(value.id) && optional(value.seconds, isNumber) && optional(value.tokens, isCount);
+    case "scored":
+      return isScored(value);
     case "described":
       return isString(value.id) && isFields(value.about) && optional(value.memory, isFields);
     case "looked":

@@ -1,15 +1,18 @@
-// Every message of the kernel to the page, as types. Mirrors r1widget/jupyter/protocol.py, in the same order. The page's commands:
-// tokernel.ts.
+// Every message of the kernel to the page, as types. Mirrors r1widget/jupyter/protocol.py, in the same order (what is known of a turn
+// beyond its text: checks.ts). The page's commands: tokernel.ts.
 //
 // State is a trait, movement is a message, a command is a message. The examples in tests/wire/*.json are read by
 // both sides' tests. What is not here: what is done with a message (store.ts), how one is sent (commands.ts).
 
+import type { Checks, Foreseen, Scored, TurnChecks } from "./checks.ts";
+import type { FinishReason, Kind } from "./kinds.ts";
+
+export type { FinishReason, Kind };
+
 /** Of this protocol; another one is refused in a sentence. A field that may be absent and passed over changes it not. */
 export const VERSION = 3;
 
-export type Kind = "reasoning" | "answer";
 export type State = "queued" | "running" | "ended";
-export type FinishReason = "stop" | "length" | "cancelled" | "error";
 /** Who wrote a text. */
 export type Origin = "model" | "person" | "budget" | "think_more" | "loop";
 /** Of a turn that no person cancelled: the kernel that wrote it ended, or is another one, which still writes it. */
@@ -129,6 +132,7 @@ export interface SnapshotTurn extends TurnState {
   others?: TurnOthers;
   /** Of the reasoning: [characters, tokens, seconds], see timeline.ts. Characters are Unicode code points. */
   timeline?: [number, number, number][];
+  checks?: TurnChecks;
 }
 
 /** Of each kind: [start, end, origin], in code points, in order. */
@@ -262,6 +266,7 @@ export type ToPage =
   | TurnChanged
   | Branch
   | TextDelta
+  | Checks
   | Ack
   | Done
   | Refused
@@ -269,6 +274,8 @@ export type ToPage =
   | Exported
   | Looked
   | Described
+  | Foreseen
+  | Scored
   | Notice;
 
 /** The trait `engine_status`: what the model is doing, whichever page looks. */

@@ -1,8 +1,9 @@
 // Every command of the page to the kernel, as types. Mirrors r1widget/jupyter/to_kernel.py, in the same order. Each has an `id` of its
 // own, for `ack`, and for `done` or `refused` (protocol.ts, which has what the page is told).
 
+import type { Looking, Verdict } from "./checks.ts";
 import type { TurnSettings } from "./model.ts";
-import type { Part } from "./protocol.ts";
+import type { Kind, Part } from "./protocol.ts";
 
 export interface Ask {
   type: "ask";
@@ -127,6 +128,83 @@ export interface Compare {
   turns: string[];
 }
 
+/** Ask a turn's question again, until there are `k` other answers. `checks` tell of them as they come. */
+export interface CheckTurn {
+  type: "check";
+  id: string;
+  turn: string;
+  k: number;
+}
+
+/** Find out where in its thought a turn's answer was decided, with `k` continuations at each place. */
+export interface TraceAnswer {
+  type: "trace_answer";
+  id: string;
+  turn: string;
+  k: number;
+}
+
+/** Look no further. What was found stays. */
+export interface StopCheck {
+  type: "stop_check";
+  id: string;
+  turn: string;
+  what: Looking;
+}
+
+/** What would it take? The answer is a `foreseen`. */
+export interface Foresee {
+  type: "foresee";
+  id: string;
+  turn: string;
+  what: Looking;
+  k: number;
+}
+
+/** A reader's note, new, or in place of the one of this `id`. */
+export interface PutNote {
+  type: "note";
+  id: string;
+  turn: string;
+  note: WrittenNote;
+}
+
+export interface WrittenNote {
+  id?: string;
+  kind: Kind;
+  start: number;
+  end: number;
+  verdict?: Verdict;
+  text?: string;
+  is_prediction?: boolean;
+}
+
+export interface RemoveNote {
+  type: "remove_note";
+  id: string;
+  turn: string;
+  note: string;
+}
+
+/** Where did the model hesitate? The answer is a `scored`. */
+export interface Scores {
+  type: "scores";
+  id: string;
+  turn: string;
+}
+
+/** A version that goes on behind another token than the one that stands there. */
+export interface ForkToken {
+  type: "fork_token";
+  id: string;
+  turn: string;
+  /** Of `ScoredToken`. */
+  index: number;
+  /** The other one's id, and its text. */
+  token: number;
+  text: string;
+}
+
 /** The conversation as a file. The answer is an `exported`. */
 export interface Export {
   type: "export";
@@ -138,6 +216,8 @@ export interface Export {
   /** Of the scope `turn`. */
   turn?: string;
   reasoning: "folded" | "open" | "plain" | "none";
+  /** A reader's notes below their turns, or in a table behind the last as well. */
+  notes?: "beside" | "table";
   size_only?: boolean;
 }
 
@@ -160,4 +240,12 @@ export type ToKernel =
   | ContinueFrom
   | Select
   | Compare
+  | CheckTurn
+  | TraceAnswer
+  | StopCheck
+  | Foresee
+  | PutNote
+  | RemoveNote
+  | Scores
+  | ForkToken
   | Export;

@@ -31,7 +31,7 @@ function byCharacter(messages: ToPage[]): ToPage[] {
         (text, index): TextDelta => number({ ...message, text, at: message.at + index }),
       );
     }
-    return ["snapshot", "turn", "branch"].includes(message.type)
+    return ["snapshot", "turn", "branch", "checks"].includes(message.type)
       ? [number(message as ToPage & { seq: number })]
       : [message];
   });
@@ -83,6 +83,20 @@ it("sends the commands of commands.json", () => {
   void store.requests.export({ format: "widget", ...all, size_only: true }, () => {});
   void store.requests.look();
   void store.requests.restore();
+  void store.requests.lookFor("check", "t1", 4, () => {});
+  void store.requests.lookFor("trace_answer", "t1", 2, () => {});
+  void store.requests.stopLooking("trace_answer", "t1");
+  void store.requests.foresee("check", "t1", 4);
+  void store.requests.putNote("t1", {
+    kind: "reasoning",
+    start: 0,
+    end: 3,
+    verdict: "wrong",
+    text: "It isn't.",
+  });
+  void store.requests.removeNote("t1", "n1");
+  void store.requests.scores("t1", () => {});
+  void store.steer({ type: "fork_token", turn: "t1", index: 3, token: 17, text: " five" });
   const shapes = model.sent.map(({ id: _, ...message }) => message);
   const known = (wire.messages as ToKernel[]).map(({ id: _, ...message }) =>
     "ask" in message ? { ...message, ask } : message,

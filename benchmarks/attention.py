@@ -33,7 +33,8 @@ def caches(count: int, length: int, dtype: torch.dtype) -> tuple[list[PagedCache
     cpu = torch.device("cpu")
     ours = [PagedCache(LAYERS, KEY_HEADS, SIZE, dtype, cpu) for _ in range(count)]
     torchs = [Cache(LAYERS, KEY_HEADS, SIZE, dtype, cpu) for _ in range(count)]
-    for cache in (*ours, *torchs):
+    both: list[Cache | PagedCache] = [*ours, *torchs]
+    for cache in both:
         cache.reserve(length + 64)
         for tensor in cache.pages if isinstance(cache, PagedCache) else (*cache.keys, *cache.values):
             tensor.normal_()

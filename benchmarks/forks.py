@@ -63,7 +63,7 @@ class Forks:
 
 
 def resident() -> int:
-    """Bytes of this process that lie in the RAM, its share of what others map too; 0 where the system doesn't tell."""
+    """Bytes of this process's own (no file's) that lie in the RAM; 0 where the system doesn't tell."""
     file = Path("/proc/self/smaps_rollup")
     if not file.exists():
         return 0

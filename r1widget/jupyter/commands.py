@@ -9,10 +9,12 @@ from functools import partial
 from typing import Any
 
 from ..chat import Chat
+from ..chat.noting import written
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
 from ..settings import Settings
+from . import checking
 from .asks import Asks
 from .describing import check_unload, described
 from .exporting import exported
@@ -21,7 +23,7 @@ from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "export", "describe", "unload", "clear")
+_LONG = ("compare", "foresee", "export", "describe", "unload", "clear")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
 write; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
 
@@ -123,6 +125,12 @@ class Commands:
             case {"type": "compare", "turns": list(ids)}:
                 turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
                 self._page.compared(id, turns, chat.compare(turns))
+            case {"type": "note", "turn": str(), "note": Mapping() as note}:
+                chat.note(turn(), **written(note))
+            case {"type": "remove_note", "turn": str(), "note": str(note)}:
+                chat.remove_note(turn(), note)
+            case {"type": "check" | "trace_answer" | "stop_check" | "foresee", "turn": str()}:
+                checking.carry_out(chat, self._page, id, turn(), content)
             case {"type": "export"}:
                 self._page.exported(exported(chat.conversation, content, chat.about))
             case _:

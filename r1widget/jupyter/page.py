@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from ..chat import Listener
+from ..chat.foreseeing import Foresight
 from ..check.agreement import Agreement
 from ..conversation import Conversation
 from ..conversation.turn import Origin, Turn
@@ -106,6 +107,11 @@ class Page(Listener):
         groups = [{"value": group.value, "by": group.by, "turns": ids(group.members)} for group in agreement.groups]
         without = ids(agreement.without)
         self._outbox.send({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
+
+    def foreseen(self, id: str, foresight: Foresight) -> None:
+        """The answer to `foresee`."""
+        seconds = {} if foresight.seconds is None else {"seconds": round(foresight.seconds, 1)}
+        self._outbox.send({"type": "foreseen", "id": id, **seconds, "tokens": foresight.tokens})
 
     def exported(self, answer: Exported) -> None:
         """The answer to `export`."""

@@ -17,7 +17,9 @@ _NAMED = {
     8: re.compile(r"\boctal\b|八进制", re.IGNORECASE),
     16: re.compile(r"\bhex(?:adecimal)?\b|十六进制", re.IGNORECASE),
 }
-_MODULUS = re.compile(r"(?:\b|\\p?)(?:mod(?:ulo|ulus)?|divided by|除以)[\s${(]*(\d{1,9})", re.IGNORECASE)
+_MODULUS = re.compile(r"\bp?mod(?:ulo|ulus)?[\s${(]*(\d{1,9})", re.IGNORECASE)
+_DIVISOR = re.compile(r"(?:divided by|除以)[\s${(]*(\d{1,9})", re.IGNORECASE)
+_REMAINDER = re.compile(r"\bremainder|余", re.IGNORECASE)
 _CLOCK = re.compile(r"\bclock\b|o['’]clock", re.IGNORECASE)
 _UNSAID = re.compile(
     r"\bbase[- ](?:[b-z]|two|three|four|five|six|seven|eight|nine)\b|\bxor\b|\bbitwise\b|\bn进制", re.IGNORECASE
@@ -40,16 +42,18 @@ class Counting:
         )
 
 
-def counting(question: str) -> Counting:
-    bases = {int(found[1] or found[2]) for found in _BASE.finditer(question)}
-    bases |= {base for base, name in _NAMED.items() if name.search(question)}
-    moduli = {int(found[1]) for found in _MODULUS.finditer(question)} - {0, 1}
-    if _CLOCK.search(question):
+def counting(text: str, *, is_question: bool = False) -> Counting:
+    """What a text names; of a question also what it divides by, where it asks for a remainder."""
+    bases = {int(found[1] or found[2]) for found in _BASE.finditer(text)}
+    bases |= {base for base, name in _NAMED.items() if name.search(text)}
+    moduli = {int(found[1]) for found in _MODULUS.finditer(text)}
+    if is_question and _REMAINDER.search(text):
+        moduli |= {int(found[1]) for found in _DIVISOR.finditer(text)}
+    moduli -= {0, 1}
+    if _CLOCK.search(text):
         moduli |= {12, 24}
     used = {base for base in bases if 2 <= base <= 36 and base != 10}
-    return Counting(
-        frozenset(sorted(used)[:MOST]), frozenset(sorted(moduli)[:MOST]), _UNSAID.search(question) is not None
-    )
+    return Counting(frozenset(sorted(used)[:MOST]), frozenset(sorted(moduli)[:MOST]), _UNSAID.search(text) is not None)
 
 
 def is_modular(sentence: str) -> bool:
@@ -75,4 +79,6 @@ def _equal(left: Sequence[Token], right: Sequence[Token], modulus: int = 0) -> b
     except Unclear:
         return False
     difference = one.low - other.low
-    return not difference or bool(modulus and difference.denominator == 1 and not difference.numerator % modulus)
+    if not difference or not modulus:
+        return not difference
+    return one.low.denominator == other.low.denominator == 1 and not difference.numerator % modulus

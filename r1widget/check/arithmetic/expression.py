@@ -21,9 +21,10 @@ from .tokens import Token
 DEPTH = 16
 """Brackets in brackets."""
 
-Way = Literal["below", "product", "negative", "unit", "exponent", "wide"]
+Way = Literal["below", "product", "negative", "unit", "exponent", "wide", "tower"]
 """Of what can be read in two ways, the second: what is multiplied behind a slash stands below it; `2\\frac34` is a product; the minus of
-`-3^2` is raised, too; a percent sign is a unit; `9^1/2` is a root; `√16+9` has all of it below the root."""
+`-3^2` is raised, too; a percent sign is a unit; `9^1/2` is a root; `√16+9` has all of it below the root; `2^3^2` is
+`(2^3)^2`."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def readings(side: Sequence[Token], *, loose: bool = False) -> Iterator[Span]:
     parser = _Parser(side, Reading(loose=loose))
     yield parser.whole()
     doubtful = sorted(parser.doubtful)
-    for size in range(1, len(doubtful) + 1):
+    for size in dict.fromkeys((1, 2, len(doubtful))):  # not all of 64 ways
         for ways in itertools.combinations(doubtful, size):
             try:
                 yield worth(side, Reading(frozenset(ways), loose))
@@ -153,17 +154,24 @@ class _Parser:
             self._depth += 1
             if self._depth > DEPTH:
                 raise Unclear
-            exponent = self._power()
+            exponent = self._postfix() if self._is_tower() and self._either("tower") else self._power()
             self._depth -= 1
             if self._is("op", "/") and self._is("number", ahead=1) and self._either("exponent"):
                 self._at += 1
                 exponent = divide(exponent, self._postfix())
             if not exponent.is_exact:
                 raise Unclear
-            value = power_of(value, -exponent.low if minus else exponent.low)
-            if self._is("fact"):  # 2^3!
+            while self._is("op", "^"):  # from the left
+                value = power_of(value, exponent.low)
+                self._at += 1
+                exponent = self._postfix()
+            if not exponent.is_exact:
                 raise Unclear
+            value = power_of(value, -exponent.low if minus else exponent.low)
         return value
+
+    def _is_tower(self) -> bool:
+        return self._is("number") and self._is("op", "^", 1)
 
     def _postfix(self) -> Span:
         value = self._primary()

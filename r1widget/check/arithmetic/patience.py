@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 from .equations import Link
 from .expression import worth
@@ -40,7 +42,7 @@ def _last_group(side: Sequence[Token]) -> int:
     for at in range(len(side) - 1, 0, -1):
         depth += {"close": 1, "open": -1}.get(side[at].sort, 0)
         if not depth:
-            return at if side[at].sort == "open" and side[at - 1].sort == "op" and side[at - 1].text in "+-*/" else 0
+            return at if side[at].sort == "open" and side[at - 1].sort == "op" and side[at - 1].text in "+-*/÷" else 0
     return 0
 
 
@@ -68,7 +70,23 @@ def is_left_alone(link: Link, sentence: str) -> bool:
         return True  # `60 + 60 = 2 hours`
     if any(token.text in ("/", "÷") for token in left.tokens) and _REMAINDER.search(sentence):
         return True
+    if [token.sort for token in left.tokens[-2:]] == ["number", "percent"] and left.tokens[-3:][0].text in ("+", "-"):
+        return sum(token.sort == "percent" for token in left.tokens) == 1  # `50 - 20% = 40`
+    dotted = any(token.unit for token in left.tokens) and any(token.unit for token in right.tokens)
+    if dotted and _same_value(_grouped_by_dots(left.tokens), _grouped_by_dots(right.tokens)):
+        return True
     is_difference = [token.sort for token in left.tokens] == ["number", "op", "number"] and left.tokens[1].text == "-"
     if not is_difference or left.tokens[0].value >= left.tokens[2].value:
         return False
     return other > 0 and other.denominator == 1  # a range: `3-5 = 3 days`
+
+
+def _grouped_by_dots(side: Sequence[Token]) -> Sequence[Token]:
+    """With `1.000` for a thousand, where all its decimals can be read so."""
+    if not all(len(token.text.partition(".")[2]) in (0, 3) for token in side if token.sort == "number"):
+        return ()
+    return [
+        replace(token, value=Fraction(token.text.replace(".", "")), unit=Fraction(0)) if token.unit else token
+        for token in side
+        if "e" not in token.text or not token.unit
+    ]

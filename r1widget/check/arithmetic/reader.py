@@ -29,7 +29,6 @@ _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _QUOTE = re.compile(r"[ \t]{0,3}>")
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+•#]+|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+)+")
 _SENTENCE = re.compile(r"(?:[.?]|(?<![\d)])!)[\"')\]*_]*\s+|[。！？]")
-_GOES_ON = re.compile(r"[ \t]*\n[ \t]*(?=(?:&\s*)?(?:=|≈|\\approx))")
 _RUN = re.compile(r"`+")
 _SAME_TEXT = str.maketrans({"×": "*", "·": "*", "⋅": "*", "−": "-", "÷": "/", "$": None, "{": None, "}": None})
 
@@ -40,7 +39,7 @@ class ArithmeticReader:
     def __init__(self, kind: Kind = "reasoning", question: str = "") -> None:
         self._kind: Kind = kind
         self._question = _same(question[:QUESTION])
-        self._counting = counting(question[:QUESTION])
+        self._counting = counting(question[:QUESTION], is_question=True)
         self._silent = self._counting.is_unknown or defines_operations(question[:QUESTION])
         self._held = ""
         self._at = 0  # where `_held` begins
@@ -166,11 +165,12 @@ class ArithmeticReader:
             if not is_wrong:
                 continue
             left, right = link.left, link.right
+            start = left.start - 5 * sentence[: left.start].endswith("\\left")  # of `\left(`, which is a bracket
             same = _same(sentence[left.start : right.end])
             if same not in self._said and not (self._question and same in self._question):
                 self._said.add(same)
                 value = recomputed(left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare)
-                found.append(Finding("arithmetic", self._kind, left.start, right.end, "", value))
+                found.append(Finding("arithmetic", self._kind, start, right.end, "", value))
         return found
 
     def _is_wrong(self, link: Link, sentence: str, after: str, about: bool, countings: tuple[Counting, ...]) -> bool:

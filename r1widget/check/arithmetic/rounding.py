@@ -11,6 +11,8 @@ from .tokens import Token
 
 PLACES = 6
 """Decimals of a value that nobody said how many to show of."""
+FLOAT = Fraction(1, 10**15)
+"""What a computer's numbers are off by: `0.1 + 0.2 = 0.30000000000000004`."""
 LONGEST = 24
 """Digits of a value that are shown."""
 
@@ -52,6 +54,8 @@ def _rounds(value: Span, wide: Span, number: Fraction, last: Fraction, about: bo
     if about:
         reach = last * Fraction(3, 2)
         return wide.low - reach <= number <= wide.high + reach
+    if last <= FLOAT and abs(value.low - number) <= FLOAT * max(Fraction(1), abs(number)):
+        return True
     if value.is_exact and (value.low / last).denominator == 1:
         return False  # it could have been written exactly
     if last >= 1:

@@ -33,5 +33,5 @@ AFTER = _set(
 BETWEEN = re.compile(r"[万亿千百半余分之几多倍成折]")
 """In Chinese, right behind a number."""
 BEFORE_HAN = re.compile(r"[第根号余乘除加减的比幂每]$")
-CONVERSIONS = frozenset((60, 3600, 24, 7, 365, 52, 30, 12, 16, 3, 36, 100, 1000, 10**4, 10**6, 10**9, 10, 1440, 5280))
+CONVERSIONS = frozenset((12, 24, 60, 100, 365, 1000, 1440, 3600, 5280, 10**4, 10**6, 10**9))
 """`60 + 60 = 2 hours`"""

@@ -7,6 +7,7 @@ from typing import Literal
 from typing_extensions import NotRequired, TypedDict
 
 from ..check.notes import Verdict
+from ..conversation.alternatives import Role
 from ..conversation.checked import Looking
 from ..conversation.turn import FinishReason
 from ..reasoning import Kind
@@ -149,3 +150,4 @@ class TokenAlternative(TypedDict):
     id: int  # in the model's vocabulary; -1 where a server doesn't tell
     text: str
     probability: float
+    role: NotRequired[Role]  # what it would do; absent where it just adds its text

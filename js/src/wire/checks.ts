@@ -155,4 +155,9 @@ export interface TokenAlternative {
   id: number;
   text: string;
   probability: number;
+  /** What it would do; absent where it just adds its text. */
+  role?: TokenRole;
 }
+
+/** A part of a character; the end of the thinking; the end of the reply; or something else that isn't text. */
+export type TokenRole = "text" | "part" | "closes" | "ends" | "control";

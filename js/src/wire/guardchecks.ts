@@ -98,5 +98,10 @@ const isToken = (value: unknown) =>
   isNumber(value.probability) &&
   isList(
     value.alternatives,
-    each => isFields(each) && Number.isInteger(each.id) && isString(each.text) && isNumber(each.probability),
+    each =>
+      isFields(each) &&
+      Number.isInteger(each.id) &&
+      isString(each.text) &&
+      isNumber(each.probability) &&
+      optional(each.role, isString),
   );

@@ -24,6 +24,7 @@ export { default as MARKDOWN } from "lucide/dist/esm/icons/file-text.mjs";
 export { default as CONCLUSION } from "lucide/dist/esm/icons/flag.mjs";
 export { default as INFO } from "lucide/dist/esm/icons/info.mjs";
 export { default as THINK_MORE } from "lucide/dist/esm/icons/lightbulb.mjs";
+export { default as CHECKS } from "lucide/dist/esm/icons/list-checks.mjs";
 export { default as OUTLINE } from "lucide/dist/esm/icons/list-tree.mjs";
 export { default as LOCK } from "lucide/dist/esm/icons/lock.mjs";
 export { default as EDIT } from "lucide/dist/esm/icons/pencil.mjs";

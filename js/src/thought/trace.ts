@@ -134,6 +134,18 @@ export class Trace {
     if (!this.isEmpty && open !== this.#fold.isOpen) this.#choose(open);
   }
 
+  /** The thought as it is drawn, to mark places of it. */
+  get text(): Thought {
+    return this.#thought;
+  }
+
+  /** Open the step that has the character `at`, in UTF-16 units, and the thought, so that it can be seen. */
+  openAt(at: number): Element | undefined {
+    this.#give();
+    if (!this.#fold.isOpen) this.#choose(true);
+    return this.#thought.unfold(at)?.element;
+  }
+
   get isEmpty(): boolean {
     return !this.#turn.texts.reasoning.begun;
   }

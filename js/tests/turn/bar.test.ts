@@ -47,7 +47,7 @@ describe("the bar", () => {
     shown.store.connected = false;
     shown.model.change("engine_status", { state: "ready", model: "m", text: "" });
     expect(acts(shown)).toEqual([en.copy, en.moreActs]);
-    expect(labels(shown)).toEqual([en.source, en.copyMarkdown]);
+    expect(labels(shown)).toEqual([en.check, en.source, en.copyMarkdown]);
   });
 
   it("gives the keyboard on when what had it goes", () => {
@@ -72,13 +72,14 @@ describe("the menu", () => {
     const shown = show();
     shown.put(turn(1));
     shown.put(delta(2, 0, "Hm"));
-    expect(labels(shown)).toEqual([en.thinkMore, en.source, en.copyMarkdown]);
+    expect(labels(shown)).toEqual([en.thinkMore, en.check, en.source, en.copyMarkdown]);
     shown.put(snapshot(3, [[ended, "Hm", "4"]]));
     shown.one(".r1-foot [aria-haspopup]").click();
     expect(labels(shown)).toEqual([
       en.editPart("answer"),
       en.thinkMore,
       en.askMore(4),
+      en.check,
       en.source,
       en.copyMarkdown,
       en.exportTurn,

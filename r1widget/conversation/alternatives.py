@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 Role = Literal["text", "part", "closes", "ends", "control"]
@@ -95,7 +96,9 @@ class Alternatives:
         fits = len(which) == len(shares) == len(at) * MOST and len(ids) == len(roles) == len(ends)
         if not fits or (ends[-1] if ends else 0) != len(texts) or any(role >= len(ROLES) for role in roles):
             raise ValueError("the columns of alternatives don't fit together")
-        if not all(_NONE <= number < len(ids) for number in which) or any(b <= a for a, b in zip(at, at[1:], strict=False)):
+        if not all(_NONE <= number < len(ids) for number in which) or any(
+            after <= before for before, after in pairwise(at)
+        ):
             raise ValueError("the columns of alternatives don't fit together")
         begin = 0
         for id, role, end in zip(ids, roles, ends, strict=True):

@@ -18,7 +18,7 @@ MOST_TOKENS = 5000
 class Hesitant(NamedTuple):
     """A token that had a probability below `SURE`."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # a tuple's method, which nobody calls
     """Its place among `turn.scores`."""
     kind: Kind
     start: int

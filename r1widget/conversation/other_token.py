@@ -51,14 +51,16 @@ def with_other_token(turn: Turn, index: int, token: int | str) -> Turn:
         refuse_second_thoughts(turn)
         made = answering(turn, at, [*turn.spans_of("reasoning"), *spans])
     if chosen.id != UNKNOWN and _knows_all(made, at, kind == "answer"):
-        made.ids.add((chosen.id,), *map(len, map(made.text, ("reasoning", "answer"))), thinking=made.begins == "reasoning")
+        thought, answer = len(made.text("reasoning")), len(made.text("answer"))
+        made.ids.add((chosen.id,), thought, answer, thinking=made.begins == "reasoning")
     return made
 
 
 def _chosen(score: TokenScore, token: Any) -> Alternative:
     """The alternative that is meant, or any text."""
     found = score.alternatives
-    if isinstance(token, str):
+    id = whole(token)
+    if type(id) is not int:
         text = a_text(token, "A token")
         same = [one for one in found if one.text == text] or [one for one in found if one.text.strip() == text.strip()]
         if len(same) == 1 and text.strip():
@@ -66,12 +68,12 @@ def _chosen(score: TokenScore, token: Any) -> Alternative:
         if same and same[0].text == text:
             return same[0]
         return Alternative(UNKNOWN, 0.0, text)
-    id = whole(token)
-    if type(id) is int and id != UNKNOWN and (known := next((one for one in found if one.id == id), None)):
+    if id != UNKNOWN and (known := next((one for one in found if one.id == id), None)):
         return known
     among = ", ".join(f"{one.id} ({one.text!r})" for one in found if one.id != UNKNOWN) or "none"
     raise ConversationError(
-        f"{token!r} is none of the alternatives that are kept of this token: {among}.", "Take one of them, or give a text."
+        f"{token!r} is none of the alternatives that are kept of this token: {among}.",
+        "Take one of them, or give a text.",
     )
 
 

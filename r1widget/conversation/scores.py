@@ -123,7 +123,7 @@ class Scores(Sequence[TokenScore]):
             kinds = array("B", self._kinds[since:])
             columns = (self._ids[since:], self._ends[since:], self._logprobs[since:], self._entropies[since:], kinds)
             others = self._alternatives.columns(since)
-        named = dict(zip(_COLUMNS, columns, strict=True))
+        named: dict[str, array[Any]] = dict(zip(_COLUMNS, columns, strict=True))
         # Who has none of them is stored as ever.
         return {**named, **{f"{_OTHERS}{name}": column for name, column in others.items() if column}}
 
@@ -153,7 +153,12 @@ class Scores(Sequence[TokenScore]):
         id, kind = self._ids[index], KINDS[self._kinds[index]]
         others = self._alternatives.of_token(index)
         return TokenScore(
-            UNKNOWN if id == _UNTOLD else id, self._logprobs[index], self._entropies[index], kind, self._ends[index], others
+            UNKNOWN if id == _UNTOLD else id,
+            self._logprobs[index],
+            self._entropies[index],
+            kind,
+            self._ends[index],
+            others,
         )
 
 

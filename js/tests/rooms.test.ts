@@ -21,7 +21,7 @@ const ROOMS: Record<string, string[]> = {
   // What a fork's continuations differ in begins in their thought.
   versions: ["wire", "texts", "dom", "kit", "state", "markdown", "thought"],
   // What is known of a turn beyond its text, and where in the text that is.
-  checking: ["wire", "texts", "dom", "kit", "state", "markdown"],
+  checking: ["wire", "texts", "dom", "kit", "state", "markdown", "thought"],
   turn: ["wire", "texts", "dom", "kit", "state", "markdown", "thought", "versions", "checking"],
   // What stands for a kernel where a conversation is there to be read.
   archive: ["wire"],

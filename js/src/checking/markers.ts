@@ -1,10 +1,7 @@
-// What is marked in the text as long as it is known, whether or not the panel is open. Places are in code points, as they come from
-// the kernel.
+// All that is marked in the text whether or not the panel is open.
 
-import type { Turn } from "../state/turns.ts";
-import type { Texts } from "../texts/index.ts";
-import type { Mark } from "./marks.ts";
+import type { Marker } from "./marker.ts";
+import { markFindings } from "./recomputed.ts";
+import { markSupport } from "./support.ts";
 
-export type Marker = (turn: Turn, texts: Texts) => readonly Mark[];
-
-export const MARKERS: readonly Marker[] = [];
+export const MARKERS: readonly Marker[] = [markSupport, markFindings];

@@ -22,9 +22,9 @@ export class CheckPanel {
         "div",
         { class: "r1-panel-head" },
         element("span", { class: "r1-panel-title" }, texts.check),
-        element("span", { class: "r1-checking-hint" }, texts.checkHint),
         shut,
       ),
+      element("p", { class: "r1-checking-hint" }, texts.checkHint),
       ...this.#sections.map(framed),
     );
     this.update();

@@ -19,6 +19,7 @@ export { default as CHANGES } from "lucide/dist/esm/icons/diff.mjs";
 export { default as STEP } from "lucide/dist/esm/icons/dot.mjs";
 export { default as EXPORT } from "lucide/dist/esm/icons/download.mjs";
 export { default as MORE } from "lucide/dist/esm/icons/ellipsis.mjs";
+export { default as SLIP } from "lucide/dist/esm/icons/equal-not.mjs";
 export { default as EXPORT_TURN } from "lucide/dist/esm/icons/file-down.mjs";
 export { default as MARKDOWN } from "lucide/dist/esm/icons/file-text.mjs";
 export { default as CONCLUSION } from "lucide/dist/esm/icons/flag.mjs";

@@ -1,6 +1,7 @@
 // One turn on screen: the question, the trace, the answer, a line below, and what opens below that.
 
 import { Checked } from "../checking/checked.ts";
+import { CheckChip } from "../checking/chip.ts";
 import { Hint } from "../checking/hint.ts";
 import { TurnMarks } from "../checking/marks.ts";
 import { element, isThere } from "../dom/dom.ts";
@@ -54,6 +55,7 @@ export class TurnView {
   readonly #panels: Panels;
   readonly #marks: TurnMarks;
   readonly #checked: Checked;
+  readonly #checkChip: CheckChip;
   readonly #agreement: Agreement;
   #phase: Phase | undefined;
   /** How many there were. */
@@ -100,7 +102,8 @@ export class TurnView {
       },
       signal,
     });
-    this.#checked = new Checked(turn, texts, this.#marks);
+    this.#checked = new Checked(turn, texts, this.#marks, beside => this.#trace.stand(beside));
+    this.#checkChip = new CheckChip(turn, texts, signal, () => this.#panels.toggle("check"));
     this.#panels = new Panels({
       store,
       turn,
@@ -124,7 +127,16 @@ export class TurnView {
         copyMarkdown: () => options.copy(this.#bar.menu.button, this.textFor("copy-markdown")),
         exportTurn: exportTurn && (() => exportTurn(id)),
       });
-    this.#bar = new Bar({ ...options, turn, signal, acts: this.#acts, chip: this.#agreement.chip, items });
+    this.#bar = new Bar({
+      ...options,
+      turn,
+      signal,
+      acts: this.#acts,
+      chip: this.#agreement.chip,
+      found: this.#checkChip.element,
+      check: () => this.#panels.toggle("check"),
+      items,
+    });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.element = element(
       "article",
@@ -199,6 +211,7 @@ export class TurnView {
   /** More is known of it beyond its text. */
   checked(): void {
     this.#checked.update();
+    this.#checkChip.update(this.#panels.shown === "check");
     this.#panels.grown();
   }
 
@@ -260,7 +273,8 @@ export class TurnView {
     const fork = forkOf(this.#options.store.turns, this.turn);
     this.#panels.offer(fork);
     this.#agreement.update(fork, this.#panels.shown === "forks");
-    this.#bar.arrange();
+    this.#checkChip.update(this.#panels.shown === "check");
+    this.#bar.arrange(this.#panels.shown === "check");
   }
 
   #give(): void {

@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 from ..reasoning import Kind
-from .alternatives import SURE, Alternative
+from .alternatives import SURE, UNKNOWN, Alternative
 from .token_places import Place, token_places
 from .turn import Turn
 
@@ -28,6 +28,8 @@ class Hesitant(NamedTuple):
     """At temperature 1, before top-p. That of the token, not of what it says being true."""
     alternatives: tuple[Alternative, ...]
     """The likeliest first, itself among them; none of a turn that was kept before there were any."""
+    chosen: int = -1
+    """Which of them it is; -1 where there are none."""
 
 
 class Hesitation(NamedTuple):
@@ -55,13 +57,14 @@ def hesitation(turn: Turn, most: int = MOST_TOKENS) -> Hesitation:
     tokens = []
     for index in unsure:
         score, place = scores[index], places[index]
-        found = score.alternatives
-        if found and all(one.id != score.id or _differs(one, texts[score.kind], place) for one in found):
-            itself = Alternative(score.id, score.logprob, texts[score.kind][place.start : place.end])
-            found = (*found, itself if itself.text else itself._replace(role="part"))
+        found, text = score.alternatives, texts[score.kind][place.start : place.end]
+        chosen = next((number for number, one in enumerate(found) if _is(one, score.id, text)), -1)
+        if found and chosen < 0:
+            chosen = len(found)
+            found = (*found, Alternative(score.id, score.logprob, text, "text" if text else "part"))
         if opens(turn, score.kind, place):
             found = tuple(one._replace(role="control") if one.role == "text" else one for one in found)
-        tokens.append(Hesitant(index, score.kind, *place, math.exp(score.logprob), found))
+        tokens.append(Hesitant(index, score.kind, *place, math.exp(score.logprob), found, chosen))
     return Hesitation(len(scores), tuple(tokens))
 
 
@@ -70,9 +73,9 @@ def opens(turn: Turn, kind: Kind, place: Place) -> bool:
     return kind == "reasoning" and place == (0, 0) and not turn.opens_thinking
 
 
-def _differs(one: Alternative, text: str, place: Place) -> bool:
-    """Of tokens without an id, whether it is another one than what stands there."""
-    return one.id < 0 and one.text != text[place.start : place.end]
+def _is(one: Alternative, id: int, text: str) -> bool:
+    """Whether it is the token that stands there. Of a server's, which have no ids, the text says it."""
+    return one.id == id and (id != UNKNOWN or one.text == text)
 
 
 def _why(turn: Turn) -> str:

@@ -144,6 +144,7 @@ class ScoredToken(TypedDict):
     end: int
     probability: float  # that the model gave it, before temperature and top-p
     alternatives: list[TokenAlternative]  # the likeliest first, itself among them
+    chosen: int  # which of them it is; -1 where there are none
 
 
 class TokenAlternative(TypedDict):

@@ -36,6 +36,7 @@ def test_those_that_were_not_sure_stand_in_order_with_their_places() -> None:
     ]
     assert found.tokens[0].alternatives == (), "of a turn that was kept before there were any"
     assert [one.text for one in found.tokens[1].alternatives] == [" 409", " 408"]
+    assert [each.chosen for each in found.tokens] == [-1, 1]
     assert found.tokens[1].probability == pytest.approx(math.exp(-1.0))
 
 
@@ -44,11 +45,15 @@ def test_the_token_itself_is_among_them_also_where_it_was_none_of_the_likeliest(
     turn = written(("It is", -0.01, ()), (" 408", -9.0, likeliest))
     (token,) = hesitation(turn).tokens
     assert [one.text for one in token.alternatives] == [" 0", " 1", " 2", " 3", " 4", " 408"]
-    assert token.alternatives[-1].id == 1
+    assert token.alternatives[-1].id == 1 and token.chosen == 5
     server = (Alternative(-1, -0.5, " 409"), Alternative(-1, -2.0, " 408"))
-    turn.scores.add([Score(-1, -2.0, math.nan, server)], "reasoning", len(turn.text("reasoning")))
-    turn = written((" 408", -2.0, server))
-    assert [one.text for one in hesitation(turn).tokens[0].alternatives] == [" 409", " 408", " 408"]
+    turn = Turn("q")
+    turn.append("answer", " 408 8")
+    turn.scores.add([Score(-1, -2.0, math.nan, server)], "answer", 4)
+    turn.scores.add([Score(-1, -9.0, math.nan, server)], "answer", 6)
+    first, second = hesitation(turn).tokens
+    assert ([one.text for one in first.alternatives], first.chosen) == ([" 409", " 408"], 1), "no ids: the text says it"
+    assert ([one.text for one in second.alternatives], second.chosen) == ([" 409", " 408", " 8"], 2)
 
 
 def test_of_too_many_the_least_probable_are_told() -> None:

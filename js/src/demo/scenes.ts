@@ -5,6 +5,7 @@ import type { EngineStatus } from "../wire/protocol.ts";
 import { tokensOf } from "./address.ts";
 import { ALL_OF_IT, ASKING, FOUND, INITIATIVE_ASKED, ISLANDS_ASKED, SLIPPING, SLIPS } from "./check.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
+import { HESITANT } from "./hesitation.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
 import { longThought } from "./primes.ts";
@@ -361,5 +362,15 @@ export const SCENES: Record<string, Scene> = {
   initiative: { label: "An initiative that doesn't exist", scripts: [INITIATIVE_ASKED], does: [check] },
   decided: { label: "Where it was decided", scripts: [ALL_OF_IT], does: [open, outline] },
   checking: { label: "All of a check", scripts: [ALL_OF_IT], does: [check] },
+  hesitation: {
+    label: "Where it hesitated",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]")],
+  },
+  alternatives: {
+    label: "What it might have written instead",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), click(".r1-hesitant-row")],
+  },
   single: { label: "One turn of a cell", scripts: [SUM], single: true, does: [open, outline] },
 };

@@ -148,6 +148,8 @@ export interface ScoredToken {
   probability: number;
   /** The likeliest first, itself among them. */
   alternatives: TokenAlternative[];
+  /** Which of them it is; -1 where there are none. */
+  chosen: number;
 }
 
 export interface TokenAlternative {

@@ -96,6 +96,7 @@ const isToken = (value: unknown) =>
   isCount(value.index) &&
   isPlace(value) &&
   isNumber(value.probability) &&
+  Number.isInteger(value.chosen) &&
   isList(
     value.alternatives,
     each =>

@@ -29,7 +29,7 @@ class ScriptedEngine(Named):
     `text` is cut into pieces of about four characters, or is a list of pieces already; `tokens_per_second` paces them
     (None: as fast as they are taken). With `opens_thinking` the text begins inside the thought, as R1's does, and
     `</think>` ends it. `raises` is raised when the text is through, as a model that breaks would. Every turn gets the
-    same text.
+    same text; with `others` the next ones get those, one after the other, and then all of them again.
 
     Before the text it can wait and read as a busy engine does: `waiting` are numbers of chats that come first, `reading`
     pairs of how many tokens of the prompt have been read, of how many. Each is a delta of its own, also for the gate; a 0 is to be given
@@ -47,6 +47,7 @@ class ScriptedEngine(Named):
         self,
         text: str | Sequence[str],
         *,
+        others: Sequence[str] = (),
         tokens_per_second: float | None = None,
         opens_thinking: bool = True,
         raises: BaseException | None = None,
@@ -62,6 +63,8 @@ class ScriptedEngine(Named):
             raise ValueError(f"tokens_per_second={tokens_per_second!r} can't be. Give a number above 0, or None.")
         self.name = name
         self.pieces = cut(text) if isinstance(text, str) else list(text)
+        self._others = [cut(other) for other in others]
+        self._lock = threading.Lock()
         self.requests: list[Request] = []
         self._seconds_per_token = None if tokens_per_second is None else 1 / tokens_per_second
         self._opens_thinking = opens_thinking
@@ -74,7 +77,10 @@ class ScriptedEngine(Named):
         self.pace = pace
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
-        self.requests.append(request)
+        with self._lock:
+            turn = len(self.requests) % (1 + len(self._others))
+            pieces = self._others[turn - 1] if turn else self.pieces
+            self.requests.append(request)
         seed = request.settings.seed or 0
         yield Delta(prompt=Prompt(opens_thinking=self._opens_thinking, tokens=self._prompt_tokens, seed=seed))
         for delta in self._before:
@@ -83,7 +89,7 @@ class ScriptedEngine(Named):
                 return
             yield delta
         start = time.perf_counter()
-        script = _Script(self._pieces_for(request), request, self._opens_thinking)
+        script = _Script(self._pieces_for(request, pieces), request, self._opens_thinking)
         for number in range(request.settings.max_tokens):
             if not script.left:
                 break
@@ -104,9 +110,9 @@ class ScriptedEngine(Named):
     def close(self) -> None:
         """Nothing to let go of: it is text."""
 
-    def _pieces_for(self, request: Request) -> list[str]:
+    def _pieces_for(self, request: Request, pieces: list[str]) -> list[str]:
         if request.prefill is None or self._continuation is None:
-            return self.pieces
+            return pieces
         text = self._continuation if isinstance(self._continuation, str) else self._continuation(request)
         # Behind an answer, all of it is answer: the end of the thinking, which `_Script` looks for, is there already.
         return cut(text) if request.prefill.answer is None else [CLOSE, *cut(text)]

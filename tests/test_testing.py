@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from r1widget import Chat
 from r1widget.engines import ALL, Capabilities, Delta, Engine, Pace, Prefill, Request, load
 from r1widget.settings import Settings
 from r1widget.testing import ScriptedEngine, cut
@@ -203,3 +204,8 @@ def test_its_capabilities() -> None:
     assert ScriptedEngine("").capabilities == ALL
     less = Capabilities({"continue": "No."})
     assert ScriptedEngine("", capabilities=less).capabilities is less
+
+
+def test_others_come_in_turn() -> None:
+    chat = Chat(ScriptedEngine("A</think>1", others=["B</think>2", "C</think>3"]), keep=False)
+    assert [chat.ask("q").answer for _ in range(4)] == ["1", "2", "3", "1"]

@@ -1,4 +1,4 @@
-"""`Audience`: who is told what happens to the turns of a chat and to its engine; `Told`, the boundary around it."""
+"""`Audience`: who is told what happens to the turns of a chat and to its engine; `Silent`, nobody; `Told`, the boundary around it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ class Audience(Protocol):
 
     def loading(self, progress: Progress) -> None:
         """The engine is being loaded, for this chat or for another that shares it."""
+
+    def engine_ready(self, engine: Engine) -> None: ...
+
+    def engine_failed(self, message: str) -> None: ...
+
+    def engine_unloaded(self) -> None: ...
+
+
+class Silent:
+    """An audience that nothing is told of."""
+
+    def turn_changed(self, turn: Turn) -> None: ...
+
+    def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None: ...
+
+    def loading(self, progress: Progress) -> None: ...
 
     def engine_ready(self, engine: Engine) -> None: ...
 

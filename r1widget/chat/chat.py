@@ -5,10 +5,7 @@ What shows it listens to it (`Listener`). A `ChatWidget` is one view of a chat; 
 
 from __future__ import annotations
 
-import math
 import os
-import threading
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, overload
@@ -112,46 +109,6 @@ class Chat(NotCopied, Lasting):
         self._begin(turn, chosen)
         return turn
 
-    @overload
-    def wait(self, turn: Turn) -> Turn: ...
-    @overload
-    def wait(self, turn: None = None, *, timeout: float | None = None) -> bool: ...
-    def wait(self, turn: Turn | None = None, *, timeout: float | None = None) -> Turn | bool:
-        """Wait for a turn's end as `ask` does; without one, for the end of all, or until `timeout` seconds have passed:
-        whether all have ended."""
-        if turn is None:
-            seconds = math.inf if timeout is None else timeout
-            return self.wait_while(lambda: None, *self.conversation.all_turns, seconds=seconds)
-        self.wait_while(lambda: None, turn)
-        return turn
-
-    def wait_while(self, act: Callable[[], object], *turns: Turn, seconds: float = math.inf) -> bool:
-        """Act, and wait for the turns' ends; whether they have ended in time. An interrupt stops the turns, and a second one
-        the waiting.
-
-        Who listens hears that the main thread waits, and may interrupt it: an interrupt goes there.
-        """
-        is_main = threading.current_thread() is threading.main_thread()
-        end = time.monotonic() + seconds
-        try:
-            if is_main:
-                self._listeners.tell("waiting_changed", True)
-            try:
-                act()
-                return all(turn.wait(end - time.monotonic()) for turn in turns)
-            except KeyboardInterrupt:
-                going_on = [turn for turn in turns if turn.state != "ended"]
-                for turn in going_on:
-                    self.generation.cancel(turn)
-                return all(turn.wait() for turn in turns)
-        finally:
-            try:
-                if is_main:
-                    self._listeners.tell("waiting_changed", False)
-            except BaseException:  # another interrupt
-                self._listeners.tell("waiting_changed", False)
-                raise
-
     def replay(self, turn: Turn | None = None, *, same_model: bool = False) -> Replay:
         """Run an ended turn again, from the same beginning with the same settings and seed, and wait for it: whether it came out
         the same. The conversation stays as it is. An interrupt or `stop` ends it, and what has come by then is compared.
@@ -161,7 +118,10 @@ class Chat(NotCopied, Lasting):
         return replay(self._which(turn), self.generation, self.wait_while, same_model=same_model)
 
     def stop(self, turn: Turn | None = None) -> None:
-        """Stop a turn, or all that run or wait. What was written is kept. Stopping twice, or nothing, is fine."""
+        """Stop a turn, or all that run or wait, and what is being found out about others. What was written is kept. Stopping twice,
+        or nothing, is fine."""
+        if turn is None:
+            self.stop_checks()
         self.generation.stop(turn)
 
     def unload(self) -> None:
@@ -170,13 +130,19 @@ class Chat(NotCopied, Lasting):
 
     def close(self) -> None:
         """Stop everything, and free the model where no other chat shares it. A later question comes back."""
+        if self._beside is not None:
+            self._beside.leave()
         self.generation.leave()
 
     def use(self, engine: Engine) -> None:
         """Another engine, from the next turn on."""
         self._asked_for = engine
         self._listeners.knows(partial(prospect, engine))
-        self.generation.use(shared(engine))
+        source = shared(engine)
+        if self._beside is not None:
+            self._beside.stop()
+            self._beside.use(source)
+        self.generation.use(source)
 
     # ---- who listens
 
@@ -228,17 +194,23 @@ class Chat(NotCopied, Lasting):
         return export.conversation_markdown(self.turns, reasoning=reasoning)
 
     def export(
-        self, path: str | os.PathLike[str], reasoning: export.Reasoning = "folded", *, view: export.View = "page"
+        self,
+        path: str | os.PathLike[str],
+        reasoning: export.Reasoning = "folded",
+        *,
+        view: export.View = "page",
+        notes: export.Notes = "beside",
     ) -> None:
         """Write the conversation to a file: `.md`, `.html`, `.json` (all branches) or `.ipynb`, by its suffix.
 
         `view="widget"` makes an `.html` of the widget itself, read-only, with all branches: it folds, finds and goes through
-        versions in any browser, without a kernel or a network.
+        versions in any browser, without a kernel or a network. With `notes="table"` a table of all of a reader's notes stands
+        behind the last turn of an `.md`, `.html` or `.ipynb`.
         """
-        export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about)
+        export.write(self.conversation, path, reasoning=reasoning, view=view, about=self.about, notes=notes)
 
     def to_frame(self, table: Table = "turns", library: str | None = None) -> Any:
-        """All branches as a table: `"turns"`, `"steps"`, `"tokens"` or `"versions"`, with the columns of docs/data.md.
+        """All branches as a table: `"turns"`, `"steps"`, `"tokens"`, `"versions"`, `"findings"`, `"support"`, `"samples"` or `"notes"`, with the columns of docs/data.md.
 
         As pandas has it where it is installed; `library` is `"pandas"`, `"polars"`, `"arrow"`, or `"rows"`: dictionaries."""
         return export.to_frame(self.conversation, table, library)

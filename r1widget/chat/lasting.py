@@ -21,14 +21,14 @@ from ..journal.book import About
 from ..journal.writer import writer
 from .journaling import Journaling
 from .loading import Restored, found, model_of, told_of
-from .steering import Steering
+from .noting import Noting
 
 KeptIn = Literal["journal", "nowhere", "off"]
 
 _NOWHERE = "This conversation is kept nowhere, so a new chat would lose it."
 
 
-class Lasting(Steering):
+class Lasting(Noting):
     """What a chat has in this machine's history, and in files."""
 
     model_name: str
@@ -83,6 +83,7 @@ class Lasting(Steering):
             raise ConversationError(_NOWHERE, "Export it first, or clear().")
         with self.acting:
             self.generation.stop()
+            self.stop_checks()
             ended = Conversation()
             ended.take_over(self.conversation)
             kept = Restored(self._journaling.about, ended, goes_on=True, at=datetime.now(timezone.utc))
@@ -93,6 +94,7 @@ class Lasting(Steering):
         """Stop everything and empty the chat. In this machine's history the conversation stays; `forget` takes it out of there, too."""
         with self.acting:
             self.generation.stop()
+            self.stop_checks()
             self.conversation.clear()
             self._listeners.tell("cleared")
 

@@ -59,6 +59,11 @@ def settings_of(turn: Turn) -> Settings:
     was_cut = turn.finish_reason in ("cancelled", "error")
     if was_cut and all(len(turn.text(kind)) <= begins(turn)[kind] for kind in KINDS):
         raise ConversationError("The model wrote nothing in this turn, so there is nothing to repeat.", _ANEW)
+    return recorded_in(turn, recorded)
+
+
+def recorded_in(turn: Turn, recorded: Mapping[str, Any]) -> Settings:
+    """The settings of a turn's record, and its seed. `ConversationError` where they can't be."""
     known = {_CALLED.get(name, name): value for name, value in recorded.items()}
     try:
         chosen = Settings.of({name: value for name, value in known.items() if name in _NAMES})

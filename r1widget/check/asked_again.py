@@ -9,6 +9,7 @@ from typing import Any
 
 from .agreement import Agreement, compare
 from .sample import Sample
+from .support import Support, support
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,22 @@ class Check:
     """The turn's own, without the white space around it."""
     samples: tuple[Sample, ...] = ()
     """The others, in the order in which they ended."""
+    question: str = ""
+    """What was asked: its terms are no news in an answer."""
 
     @cached_property
     def agreement(self) -> Agreement:
-        """Which of them agree: member 0 is the turn's own answer, member n is `samples[n - 1]`."""
-        return compare([self.answer, *(sample.answer for sample in self.samples)])
+        """Which of them agree: member 0 is the turn's own answer, member n is `samples[n - 1]`. One that was cut off counts as none."""
+        return compare([self.answer, *(sample.whole for sample in self.samples)])
+
+    @cached_property
+    def support(self) -> tuple[Support, ...]:
+        """Of each name, number, date and quoted term of the answer, how many of all the answers have it, the least supported first."""
+        return support(self.answer, [sample.whole for sample in self.samples], self.question)
+
+    def count(self) -> None:
+        """Count now, and not where it is first read: to compare formulas takes a second."""
+        _ = self.agreement, self.support
 
     def __str__(self) -> str:
         return str(self.agreement)
@@ -34,6 +46,6 @@ class Check:
         return {"samples": [sample.to_dict() for sample in self.samples]}
 
     @classmethod
-    def from_dict(cls, answer: str, data: Mapping[str, Any]) -> Check:
+    def from_dict(cls, answer: str, data: Mapping[str, Any], question: str = "") -> Check:
         """The check of this answer again."""
-        return cls(answer, tuple(map(Sample.from_dict, data["samples"])))
+        return cls(answer, tuple(map(Sample.from_dict, data["samples"])), question)

@@ -21,6 +21,11 @@ class Sample:
     """That the model wrote for it, thought and answer together."""
     seed: int | None = None
 
+    @property
+    def whole(self) -> str:
+        """The answer, where it is whole; of one that was cut off nothing."""
+        return self.answer if self.finish_reason == "stop" else ""
+
     def to_dict(self) -> dict[str, Any]:
         """Without what has its usual value."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name)) != each.default}

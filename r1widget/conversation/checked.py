@@ -5,6 +5,7 @@ Each of it is a value that is replaced as a whole, so that whoever reads has one
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -37,6 +38,18 @@ class Checked:
         """The reader's own: `chat.note(turn, …)`."""
         self.under: Mapping[Looking, Under] = {}
         """What is being looked for just now. Not kept."""
+        self._under_lock = threading.Lock()
+
+    def looks_for(self, what: Looking, under: Under | None) -> None:
+        """How far that is; None: it is over. From any thread."""
+        with self._under_lock:
+            others = {name: value for name, value in self.under.items() if name != what}
+            self.under = others if under is None else {**others, what: under}
+
+    @property
+    def known(self) -> tuple[object, ...]:
+        """All of it that is kept, to see whether it has changed."""
+        return self.check, self.answer_trace, self.notes
 
     def checks_to_dict(self) -> dict[str, Any]:
         """All of it that is kept, as JSON has it; nothing where there is nothing."""
@@ -46,10 +59,10 @@ class Checked:
             **({"notes": [note.to_dict() for note in self.notes]} if self.notes else {}),
         }
 
-    def take_checks(self, data: Mapping[str, Any], answer: str) -> None:
-        """What `checks_to_dict` gave, of the same text; `answer` is the turn's. `KeyError`, `TypeError`, `ValueError` for what is none."""
+    def take_checks(self, data: Mapping[str, Any], question: str, answer: str) -> None:
+        """What `checks_to_dict` gave, of the same texts, which are the turn's. `KeyError`, `TypeError`, `ValueError` for what is none."""
         if (check := data.get("check")) is not None:
-            self.check = Check.from_dict(answer, check)
+            self.check = Check.from_dict(answer, check, question)
         if (trace := data.get("answer_trace")) is not None:
             self.answer_trace = AnswerTrace.from_dict(answer, trace)
         self.notes = tuple(map(Note.from_dict, data.get("notes", ())))

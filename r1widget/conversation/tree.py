@@ -218,7 +218,7 @@ class Conversation:
             return _copied, (self.all_turns, self._leaf)
 
     def to_frame(self, table: Table = "turns", library: str | None = None) -> Any:
-        """All branches as a table: `"turns"`, `"steps"`, `"tokens"` or `"versions"`; see `Chat.to_frame`."""
+        """All branches as a table: `"turns"`, `"steps"`, `"tokens"`, `"versions"`, `"findings"`, `"support"`, `"samples"` or `"notes"`; see `Chat.to_frame`."""
         from ..export import to_frame
 
         return to_frame(self, table, library)

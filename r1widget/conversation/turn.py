@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -180,6 +180,11 @@ class Turn(Checked):
         """`await turn` gives the turn back when it has ended."""
         return ended(self).__await__()
 
+    def listen(self, hear: Callable[[Span | None], None]) -> Callable[[], None]:
+        """Have `hear` told what is written, from the beginning, as it comes, and None at the end, on the thread that writes; what is
+        given back ends that."""
+        return self._text.listen(hear)
+
     def raise_for_error(self) -> Turn:
         """`EngineError` with the turn's sentence where it ended with an error; or else the turn itself."""
         if self.finish_reason == "error":
@@ -227,7 +232,7 @@ class Turn(Checked):
             "error": self.error,
             "record": copy.deepcopy(self.record),
             "timeline": self.timeline.to_list() if written else None,
-            "checks": self.checks_to_dict() if written else None,
+            "checks": self.checks_to_dict(),
         }
         return {key: value for key, value in data.items() if value not in (None, {}, [])}
 
@@ -249,7 +254,7 @@ class Turn(Checked):
         turn.opens_thinking = data.get("opens_thinking") is True
         turn.record = dict(data.get("record", {}))
         turn.timeline = Timeline(data.get("timeline", ()))
-        turn.take_checks(data.get("checks", {}), turn.answer)
+        turn.take_checks(data.get("checks", {}), turn.question, turn.answer)
         turn.end(
             _member(data.get("finish_reason") or "cancelled", FinishReason),
             thinking_ended_by=_member(data.get("thinking_ended_by"), ThinkingEnd, optional=True),

@@ -24,7 +24,15 @@ from ..conversation.turn import Turn, clean
 from ..errors import ExportError
 from .data import conversation_json
 from .file import replace, writable
-from .markdown import DRAWN, Reasoning, check_reasoning, conversation_markdown, turn_markdown
+from .markdown import (
+    DRAWN,
+    Notes,
+    Reasoning,
+    check_notes,
+    check_reasoning,
+    conversation_markdown,
+    turn_markdown,
+)
 from .naming import file_name
 from .notebook import conversation_of, notebook_json
 from .page import conversation_html
@@ -45,6 +53,7 @@ class Choice:
     """None: all that the format can hold, one branch or every version."""
     name: str = ""
     """The file's own."""
+    notes: Notes = "beside"
     about: Mapping[str, Any] = field(default_factory=dict)
     """What a file that can be read again says of the conversation beside its turns: its id, its name, its model."""
 
@@ -53,18 +62,35 @@ Writer = Callable[[Conversation, Choice], str]
 """The text of a file."""
 
 
-def _of_a_branch(write: Callable[[Sequence[Turn], Reasoning], str]) -> Writer:
-    """What writes one turn below the other."""
-    return lambda of, choice: write(of.turns if choice.turns is None else choice.turns, choice.reasoning)
+def _markdown(of: Conversation, choice: Choice) -> str:
+    return conversation_markdown(_shown(of, choice), reasoning=choice.reasoning, notes=choice.notes)
+
+
+def _page(of: Conversation, choice: Choice) -> str:
+    return conversation_html(_shown(of, choice), reasoning=choice.reasoning, notes=choice.notes)
+
+
+def _notebook(of: Conversation, choice: Choice) -> str:
+    return notebook_json(
+        of,
+        reasoning=choice.reasoning,
+        name=choice.name,
+        turns=choice.turns,
+        about=choice.about,
+        notes=choice.notes,
+    )
+
+
+def _shown(of: Conversation, choice: Choice) -> Sequence[Turn]:
+    """The turns that stand one below the other."""
+    return of.turns if choice.turns is None else choice.turns
 
 
 FORMATS: dict[str, Writer] = {
-    ".md": _of_a_branch(lambda turns, reasoning: conversation_markdown(turns, reasoning=reasoning)),
-    ".html": _of_a_branch(lambda turns, reasoning: conversation_html(turns, reasoning=reasoning)),
+    ".md": _markdown,
+    ".html": _page,
     ".json": lambda of, choice: conversation_json(of, choice.reasoning, choice.turns, choice.about),
-    ".ipynb": lambda of, choice: notebook_json(
-        of, reasoning=choice.reasoning, name=choice.name, turns=choice.turns, about=choice.about
-    ),
+    ".ipynb": _notebook,
 }
 """Suffix to writer."""
 
@@ -76,15 +102,17 @@ def write(
     reasoning: Reasoning = "folded",
     view: View = "page",
     about: Mapping[str, Any] | None = None,
+    notes: Notes = "beside",
 ) -> Path:
     """Write the conversation to `path`, in the format of its suffix; returns the path.
 
     The file is there whole or not at all: a file that was there before is replaced at the end.
     """
     check_reasoning(reasoning)
+    check_notes(notes)
     writer = _writer(path, view)
     target = writable(path)
-    choice = Choice(reasoning, name=target.name, about=about or {})
+    choice = Choice(reasoning, name=target.name, notes=notes, about=about or {})
     replace(target, clean(writer(conversation, choice)).encode("utf-8"))
     return target
 
@@ -126,6 +154,7 @@ __all__ = [
     "DRAWN",
     "FORMATS",
     "Choice",
+    "Notes",
     "Picture",
     "Reasoning",
     "View",

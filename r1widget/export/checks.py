@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..check.answer_trace import AnswerTrace
 from ..check.asked_again import Check
+from ..check.support import Support
 from ..conversation.turn import Turn
 
 
 def checks_of(turn: Turn) -> dict[str, Any]:
     """All of it; nothing where there is nothing."""
+    lead = len(turn.text("answer")) - len(turn.text("answer").lstrip())  # before what was checked
     return {
-        **({"check": _check(turn.check)} if turn.check else {}),
+        **({"check": _check(turn.check, lead)} if turn.check else {}),
+        **({"answer_trace": _trace(turn.answer_trace)} if turn.answer_trace else {}),
         **({"notes": [note.to_dict() for note in turn.notes]} if turn.notes else {}),
         **({"under": {what: _under(under) for what, under in turn.under.items()}} if turn.under else {}),
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: Check, lead: int) -> dict[str, Any]:
     agreement = check.agreement
     return {
         "samples": [
@@ -27,7 +31,33 @@ def _check(check: Check) -> dict[str, Any]:
         "by": agreement.by,
         "groups": [{"value": group.value, "by": group.by, "members": [*group.members]} for group in agreement.groups],
         "without": [*agreement.without],
-        "support": [],
+        "support": [_support(each, lead) for each in check.support],
+    }
+
+
+def _support(support: Support, lead: int) -> dict[str, Any]:
+    return {
+        "text": support.text,
+        "kind": support.kind,
+        "spans": [[lead + start, lead + end] for start, end in support.spans],
+        "found_in": [*support.found_in],
+        "count": support.count,
+        "total": support.total,
+    }
+
+
+def _trace(trace: AnswerTrace) -> dict[str, Any]:
+    boundaries = [
+        {"step": boundary.step, "at": boundary.at, "counts": [*shares.counts], "without": shares.without}
+        for boundary, shares in zip(trace.boundaries, trace.shares, strict=True)
+        if boundary.samples
+    ]
+    decided, turned = trace.decided, trace.turned
+    return {
+        "answers": [*trace.answers],
+        "boundaries": boundaries,
+        **({} if decided is None else {"decided": decided}),
+        **({} if turned is None else {"turned": turned}),
     }
 
 

@@ -19,9 +19,11 @@ from .dialect.address import addresses, complete, encode
 from .facts import outcome, small_print, thought
 from .markdown import Reasoning
 from .mathml import as_source, mathml
+from .notes_table import HEAD, note_rows
 from .parse import LABELS, MARKS, label, parse, source, tidy
 from .provenance import number as version_number
 from .provenance import provenance
+from .remarks import remarks, summary
 from .tex import as_written, one_line, punctuated
 
 COLUMNS = 8
@@ -48,9 +50,37 @@ def turn_html(turn: Turn, *, reasoning: Reasoning = "folded", number: int = 1) -
         kind = "outcome error" if turn.finish_reason == "error" else "outcome"
         parts.append(f'<p class="{kind}">{escape(tidy(said))}</p>')
     parts += [f'<p class="provenance">{escape(tidy(line))}</p>' for line in provenance(turn, reasoning != "none")]
+    parts += _checks(turn, reasoning)
     parts += [f"<footer>{escape(tidy(line))}</footer>" for line in small_print(turn)]
     opening = f'<article id="turn-{number}" aria-labelledby="question-{number}">'
     return "\n".join([opening, *parts, "</article>"])
+
+
+def notes_html(turns: Sequence[Turn], reasoning: Reasoning) -> str:
+    """The reader's notes as a table; nothing where there are none."""
+    rows = note_rows(turns, reasoning != "none")
+    if not rows:
+        return ""
+    cells = [[f'<td dir="auto">{escape(tidy(cell))}</td>' for cell in row] for row in rows]
+    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+    head = "".join(f"<th>{cell}</th>" for cell in HEAD)
+    table = f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
+    return f'<section class="notes" aria-labelledby="notes"><h2 class="number" id="notes">Notes</h2>\n{table}</section>'
+
+
+def _checks(turn: Turn, reasoning: Reasoning) -> list[str]:
+    """What was found out about the turn and noted beside it: a fold, as the thought is."""
+    found = remarks(turn, reasoning != "none")
+    if not found:
+        return []
+    lists = []
+    for remark in found:
+        items = "".join(f'<li dir="auto">{escape(tidy(line))}</li>' for line in remark.lines)
+        lists.append(f"<p><strong>{remark.about}</strong></p>\n<ul>{items}</ul>")
+    head, body = escape(tidy(summary(turn, found))), "\n".join(lists)
+    if reasoning == "plain":
+        return [f'<section class="trace"><p><strong>{head}</strong></p>\n{body}</section>']
+    return [f"<details{' open' if reasoning == 'open' else ''}><summary>{head}</summary>\n{body}</details>"]
 
 
 def _kind(turn: Turn, kind: Kind) -> str:

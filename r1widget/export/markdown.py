@@ -16,8 +16,10 @@ from ..errors import ExportError
 from ..reasoning import Kind
 from .escape import as_lines, as_text, fenced
 from .facts import outcome, small_print, thought
+from .notes_table import HEAD, note_rows
 from .parse import bracketed, source, tidy
 from .provenance import provenance
+from .remarks import remarks, summary
 from .writer import tame
 
 _MARK = re.compile("⟦[^⟦⟧]*⟧")
@@ -25,23 +27,41 @@ _MARK = re.compile("⟦[^⟦⟧]*⟧")
 Reasoning = Literal["folded", "open", "plain", "none"]
 """The thought in a fold, in a fold that is open (so that print and PDF have it), without a fold, or not at all."""
 
+Notes = Literal["beside", "table"]
+"""A reader's notes below the turn that they are of; or these, and a table of all of them behind the last turn."""
+
 DRAWN = 16_000
 """Characters of thought that a notebook's transcript has as Markdown; what is longer, or older, stands in it verbatim. At
 the end of a turn JupyterLab draws the whole transcript at once, although the widget hides it: a trace of 131,000
 characters is one task of 600 ms as Markdown with mathematics, and of 56 ms verbatim."""
 
 
-def conversation_markdown(turns: Sequence[Turn], *, reasoning: Reasoning = "folded", drawn: float = math.inf) -> str:
+def conversation_markdown(
+    turns: Sequence[Turn], *, reasoning: Reasoning = "folded", drawn: float = math.inf, notes: Notes = "beside"
+) -> str:
     """The turns, one below the other, with a rule between; ends in a line break unless there are none.
 
-    `drawn` is how many characters of thought may be Markdown, the newest first; the other thoughts stand verbatim.
+    `drawn` is how many characters of thought may be Markdown, the newest first; the other thoughts stand verbatim. With the
+    `notes` in a `"table"` there is one of them all behind the last turn.
     """
     check_reasoning(reasoning)
+    check_notes(notes)
     written: list[str] = []
     for turn in reversed(turns):
         drawn -= len(turn.text("reasoning"))
         written.insert(0, turn_markdown(turn, reasoning=reasoning, verbatim=drawn < 0))
+    if notes == "table" and (table := notes_markdown(turns, reasoning)):
+        written.append(table)
     return "\n\n___\n\n".join(written) + "\n" if written else ""
+
+
+def notes_markdown(turns: Sequence[Turn], reasoning: Reasoning) -> str:
+    """The reader's notes as a table; nothing where there are none."""
+    rows = note_rows(turns, reasoning != "none")
+    if not rows:
+        return ""
+    lines = [f"| {' | '.join(_line(cell) or ' ' for cell in row)} |" for row in (HEAD, *rows)]
+    return "\n".join(["**Notes**", "", lines[0], f"|{' --- |' * len(HEAD)}", *lines[1:]])
 
 
 def turn_markdown(turn: Turn, *, reasoning: Reasoning = "folded", question: bool = True, verbatim: bool = False) -> str:
@@ -79,12 +99,30 @@ def after_answer(turn: Turn, *, reasoning: Reasoning) -> list[str]:
     # Marks as `<ins>`, as around the text itself: a tag is what a model's text can't have.
     lines = [_MARK.sub(r"<ins>\g<0></ins>", _line(line)) for line in provenance(turn, reasoning != "none")]
     parts += [f"*{line}*" for line in lines]
+    parts += _checks(turn, reasoning)
     return [*parts, *(f"<sub>{_line(line)}</sub>" for line in small_print(turn))]
+
+
+def _checks(turn: Turn, reasoning: Reasoning) -> list[str]:
+    """What was found out about the turn and noted beside it: a fold, as the thought is."""
+    found = remarks(turn, reasoning != "none")
+    if not found:
+        return []
+    lists = ["\n".join([f"**{remark.about}**", "", *(f"- {_line(line)}" for line in remark.lines)]) for remark in found]
+    head = _line(summary(turn, found))
+    if reasoning == "plain":
+        return [f"**{head}**", *lists]
+    return [f"<details{' open' if reasoning == 'open' else ''}><summary>{head}</summary>", *lists, "</details>"]
 
 
 def question_markdown(turn: Turn) -> str:
     """The question as a quote. A person's text is text: nothing in it is markup."""
     return "\n".join(f"> {line}".rstrip() for line in as_lines(turn.question).split("\n"))
+
+
+def check_notes(notes: str) -> None:
+    if notes not in get_args(Notes):
+        raise ExportError(f"notes={notes!r} can't be.", f"There are: {', '.join(map(repr, get_args(Notes)))}.")
 
 
 def check_reasoning(reasoning: str) -> None:

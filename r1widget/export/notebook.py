@@ -14,7 +14,16 @@ from ..conversation import Conversation
 from ..conversation.turn import Turn
 from .cells import Cell, cells_of
 from .data import conversation_data
-from .markdown import Reasoning, after_answer, before_answer, check_reasoning, question_markdown
+from .markdown import (
+    Notes,
+    Reasoning,
+    after_answer,
+    before_answer,
+    check_notes,
+    check_reasoning,
+    notes_markdown,
+    question_markdown,
+)
 from .parse import source
 
 KEY = "r1widget"
@@ -28,16 +37,21 @@ def notebook_json(
     name: str,
     turns: Sequence[Turn] | None = None,
     about: Mapping[str, Any] | None = None,
+    notes: Notes = "beside",
 ) -> str:
     """A notebook of version 4.5, which opens with any Python 3 kernel and needs none. `name` is its file's own; of `turns` alone,
-    where some are given. `about`: what else its metadata is to tell of the conversation."""
+    where some are given. `about`: what else its metadata is to tell of the conversation. `notes`: see markdown.py."""
     check_reasoning(reasoning)
+    check_notes(notes)
     data = conversation_data(conversation, reasoning, turns)
     cells = [_cell("conversation", Cell("code", _opening(name)))]
-    for number, turn in enumerate(conversation.turns if turns is None else turns, 1):
+    shown = conversation.turns if turns is None else turns
+    for number, turn in enumerate(shown, 1):
         cells.append(_cell(f"turn-{number}-question", Cell("markdown", question_markdown(turn))))
         for part, cell in enumerate(_reply(turn, reasoning), 1):
             cells.append(_cell(f"turn-{number}-reply" + (f"-{part}" if part > 1 else ""), cell))
+    if notes == "table" and (table := notes_markdown(shown, reasoning)):
+        cells.append(_cell("notes", Cell("markdown", table)))
     notebook = {
         "cells": cells,
         "metadata": {

@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path
 
 from ..conversation.turn import Turn
-from .html import turn_html
-from .markdown import Reasoning, check_reasoning
+from .html import notes_html, turn_html
+from .markdown import Notes, Reasoning, check_notes, check_reasoning
 from .parse import tidy
 from .provenance import number
 
@@ -20,13 +20,18 @@ LISTED = 4
 """Questions from which on a page begins with a list of them."""
 
 
-def conversation_html(turns: Iterable[Turn], *, reasoning: Reasoning = "folded", title: str = "") -> str:
-    """The whole page; its title is the first question unless another is given."""
+def conversation_html(
+    turns: Iterable[Turn], *, reasoning: Reasoning = "folded", title: str = "", notes: Notes = "beside"
+) -> str:
+    """The whole page; its title is the first question unless another is given. `notes`: see markdown.py."""
     check_reasoning(reasoning)
+    check_notes(notes)
     turns = list(turns)
     name = title or title_of(turns)
     style, script = _asset("page.css"), _asset("page.js")
     articles = "\n".join(turn_html(turn, reasoning=reasoning, number=at) for at, turn in enumerate(turns, 1))
+    if notes == "table" and (table := notes_html(turns, reasoning)):
+        articles = f"{articles}\n{table}"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">\n'

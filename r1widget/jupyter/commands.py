@@ -9,11 +9,13 @@ from functools import partial
 from typing import Any
 
 from ..chat import Chat
+from ..chat.noting import written
 from ..conversation.alternatives import UNKNOWN
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
 from ..settings import Settings
+from . import checking
 from .asks import Asks
 from .describing import check_unload, described
 from .exporting import exported
@@ -22,9 +24,10 @@ from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "export", "describe", "unload", "clear", "scores")
+_LONG = ("compare", "foresee", "export", "describe", "unload", "clear", "scores")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
-write; 32,768 tokens take a third of a second to place; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
+write; 32,768 tokens take a third of a second to place; whose turns a model writes is waited for before it is freed; and a large
+history isn't written in a moment."""
 
 
 class Commands:
@@ -128,6 +131,12 @@ class Commands:
             case {"type": "compare", "turns": list(ids)}:
                 turns = [chat.conversation[each] for each in dict.fromkeys(ids)]
                 self._page.compared(id, turns, chat.compare(turns))
+            case {"type": "note", "turn": str(), "note": Mapping() as note}:
+                chat.note(turn(), **written(note))
+            case {"type": "remove_note", "turn": str(), "note": str(note)}:
+                chat.remove_note(turn(), note)
+            case {"type": "check" | "trace_answer" | "stop_check" | "foresee", "turn": str()}:
+                checking.carry_out(chat, self._page, id, turn(), content)
             case {"type": "export"}:
                 self._page.exported(exported(chat.conversation, content, chat.about))
             case _:

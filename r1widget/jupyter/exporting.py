@@ -9,7 +9,7 @@ from .. import export
 from ..conversation import Conversation
 from ..conversation.turn import Turn
 from ..errors import ExportError
-from ..export.markdown import check_reasoning
+from ..export.markdown import check_notes, check_reasoning
 from .protocol import Exported
 
 WIDGET = "widget"
@@ -23,10 +23,11 @@ def exported(conversation: Conversation, command: Mapping[str, Any], about: Mapp
     if format != WIDGET and format not in export.FORMATS:
         raise ExportError(f"There is no format {format!r}.", f"There are: {', '.join([*export.FORMATS, WIDGET])}.")
     check_reasoning(reasoning)
+    check_notes(notes := str(command.get("notes", "beside")))
     turns = _turns(conversation, command, format)
     suffix = ".html" if format == WIDGET else format
     name = export.file_name(conversation.turns if turns is None else turns, suffix)
-    choice = export.Choice(cast("export.Reasoning", reasoning), turns, name, about)
+    choice = export.Choice(cast("export.Reasoning", reasoning), turns, name, cast("export.Notes", notes), about)
     text = export.text(conversation, suffix, choice, "widget" if format == WIDGET else "page")
     chosen = conversation.all_turns if turns is None else turns
     answer: Exported = {

@@ -94,6 +94,17 @@ class Keeping(Listener):
     def text_added(self, turn: Turn, kind: Kind, at: int, text: str, origin: Origin) -> None:
         self._grows()
 
+    def checked(self, turn: Turn) -> None:
+        if turn.state != "ended":
+            return
+        if turn.under:
+            self._grows()  # there is more to come
+            return
+        self._whole.update()
+        for version in turn.siblings:
+            if (transcript := self._single.get(version.id)) is not None:
+                transcript.update()
+
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn]) -> None:
         self._show_texts()
         self._grows()

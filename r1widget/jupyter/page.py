@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from ..chat import Listener
+from ..chat.foreseeing import Foresight
 from ..check.agreement import Agreement
 from ..conversation import Conversation
 from ..conversation.turn import Origin, Turn
@@ -111,6 +112,11 @@ class Page(Listener):
     def scored(self, id: str, turn: Turn) -> None:
         """The answer to `scores`."""
         self._outbox.send({"type": "scored", "id": id, "turn": turn.id, **scored(turn)})
+
+    def foreseen(self, id: str, foresight: Foresight) -> None:
+        """The answer to `foresee`."""
+        seconds = {} if foresight.seconds is None else {"seconds": round(foresight.seconds, 1)}
+        self._outbox.send({"type": "foreseen", "id": id, **seconds, "tokens": foresight.tokens})
 
     def exported(self, answer: Exported) -> None:
         """The answer to `export`."""

@@ -244,6 +244,7 @@ class Export(TypedDict):
     scope: Literal["branch", "all", "turn"]  # `all`: every version, which .json, .ipynb and the widget hold
     turn: NotRequired[str]  # of the scope `turn`
     reasoning: Literal["folded", "open", "plain", "none"]
+    notes: NotRequired[Literal["beside", "table"]]
     size_only: NotRequired[bool]
 
 

@@ -57,8 +57,8 @@ class Part(NamedTuple):
 
     @property
     def state(self) -> tuple[object, ...]:
-        """What has changed where the Markdown may not have: a version that isn't shown is written as well."""
-        return tuple((each.id, each.state) for turn in self.turns for each in turn.siblings)
+        """What has changed where the Markdown may not have: a version that isn't shown is written as well, and a check with its samples."""
+        return tuple((each.id, each.state, each.known) for turn in self.turns for each in turn.siblings)
 
 
 class TurnTexts:
@@ -109,7 +109,7 @@ class _Ended:
     def written(self, reasoning: Reasoning, verbatim: bool) -> str:
         turn = self._turn
         # With each version it is said how many there are.
-        now = (reasoning, verbatim, len(turn.siblings), turn.finish_reason, turn.error)
+        now = (reasoning, verbatim, len(turn.siblings), turn.finish_reason, turn.error, turn.known)
         if self._as != now:
             self._text = turn_markdown(turn, reasoning=reasoning, verbatim=verbatim)
             self._as = now

@@ -17,6 +17,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 JS = Path(__file__).parents[2] / "js"
 SCREENSHOTS = Path(__file__).parent / "screenshots" / "demo"
+HEIGHT = 900
 NEEDED = ("axe-core", "@fontsource-variable/inter", "@fontsource-variable/noto-sans-sc")
 """What tests alone need, and what was installed before they did hasn't."""
 
@@ -74,11 +75,23 @@ class Stage:
 
     def resize(self, width: int) -> None:
         """Another width of the window, and all that the page does then."""
-        self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.wait_for_function("width => innerWidth === width", arg=width)
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if self.page.viewport_size == {"width": width, "height": HEIGHT}:
+            return
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.evaluate(
+            """async width => {
+              const frame = () => new Promise(requestAnimationFrame);
+              while (innerWidth !== width) await frame();
+              await frame();
+              await frame();
+            }""",
+            width,
+        )
 
     def picture(self, name: str) -> None:
+        """Of the view, for a person to look at (screenshots/demo), with R1WIDGET_SCREENSHOTS=1: three hundred take half a minute."""
+        if not os.environ.get("R1WIDGET_SCREENSHOTS"):
+            return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.locator(".r1").screenshot(path=SCREENSHOTS / f"{name}.png")
 

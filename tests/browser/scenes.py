@@ -9,6 +9,8 @@ from .demo import JS
 _SOURCE = JS / "src" / "demo" / "scenes.ts"
 _TABLE = re.compile(r"^export const SCENES\b.*?^};$", re.MULTILINE | re.DOTALL)
 
+THEMES = ("light", "dark", "contrast")
+
 NARROW = 380
 MIDDLE = 700
 WIDE = 1000

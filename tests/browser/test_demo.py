@@ -1,6 +1,6 @@
-"""Every state of the view, without a kernel: it fits into its place, nothing overlaps, and a picture of each is kept.
+"""The page without a kernel: it has what the view asks for, in other hosts too, and one can use what is in it.
 
-The pictures (screenshots/demo) are for a person to look at; what is asserted is the layout that the browser made.
+What is asked of every scene is in test_scenes.py.
 """
 
 from __future__ import annotations
@@ -10,54 +10,8 @@ import re
 import pytest
 
 from .demo import JS, Stage
+from .layout import PROBLEMS
 from .scenes import NARROW, SCENES, WIDE
-
-PROBLEMS = """() => {
-  const root = document.querySelector(".r1");
-  const problems = [];
-  const name = element => `${element.localName}.${element.className} "${(element.textContent ?? "").slice(0, 40)}"`;
-  const seen = element => element.checkVisibility() && element.getBoundingClientRect().width > 0;
-  const wide = element => element.scrollWidth > element.clientWidth;
-  for (const element of [root, document.documentElement])
-    if (wide(element)) problems.push(`${name(element)} is ${element.scrollWidth} wide in ${element.clientWidth}`);
-
-  // Lines of small parts: none lies on another, and none leaves its line.
-  const lines = ".r1-bar, .r1-head, .r1-foot, .r1-tools, .r1-find, .r1-outline-head, .r1-filters, .r1-loop, .r1-row, "
-    + ".r1-code-head, .r1-compose, .r1-compose-line, .r1-composer-foot, .r1-notice, .r1-columns, .r1-setting, "
-    + ".r1-setting-field, .r1-settings-foot, .r1-turn, .r1-turns";
-  const touch = (one, two) =>
-    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 &&
-    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1;
-  for (const line of [...root.querySelectorAll(lines)].filter(seen).slice(0, 200)) {
-    const parts = [...line.children].filter(seen);
-    const places = parts.map(part => part.getBoundingClientRect());
-    for (const [index, place] of places.entries())
-      for (let other = index + 1; other < places.length; other++)
-        if (touch(place, places[other])) problems.push(`${name(parts[index])} lies on ${name(parts[other])}`);
-  }
-
-  // Text that nothing scrolls is all there: within the view, and within whatever cuts off what is too much for it.
-  const scrollers = ".r1-table, pre, .r1-math-display, .r1-said, .r1-row-cost, .r1-popover, .r1-tooltip"; // or above the page
-  const edges = root.getBoundingClientRect();
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  for (let node = walker.nextNode(), count = 0; node && count < 2000; node = walker.nextNode(), count++) {
-    const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest(scrollers) || !parent.checkVisibility({ contentVisibilityAuto: true })) continue;
-    const cut = parent.closest(".r1-model > .r1-label, .r1-model-name, .r1-row-title, .r1-step-title");
-    if (cut) {
-      // What is too long ends in an ellipsis, and enough of it is left to know it by.
-      if (getComputedStyle(cut).textOverflow !== "ellipsis" || cut.clientWidth < Math.min(60, cut.scrollWidth)) problems.push(`${name(cut)} is cut off`);
-      continue;
-    }
-    range.selectNodeContents(node);
-    for (const { left, right } of range.getClientRects())
-      if (left < edges.left - 1 || right > edges.right + 1) problems.push(`"${node.data.slice(0, 40)}" is outside`);
-  }
-  for (const element of root.querySelectorAll("button, label, .r1-question, .r1-alert, .r1-counter, .r1-state"))
-    if (seen(element) && !element.matches(".r1-step-fold") && wide(element)) problems.push(`${name(element)} is cut off`);
-  return problems;
-}"""
 
 
 @pytest.fixture(autouse=True)
@@ -88,37 +42,11 @@ def test_the_page_has_every_variable_that_the_view_asks_for() -> None:
     assert asked == given
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_scene_fits(stage: Stage, scene: str) -> None:
-    stage.show(scene)
-    for theme in ("light", "dark"):
-        stage.theme(theme)
-        check(stage, f"{scene}-{theme}")
-    stage.theme("light")
-    stage.resize(NARROW)
-    check(stage, f"{scene}-narrow")
-
-
 @pytest.mark.parametrize("theme", ["contrast", "none"])
 def test_other_hosts(stage: Stage, theme: str) -> None:
     for scene in ("outline", "rich"):
         stage.show(scene, theme=theme)
         check(stage, f"{scene}-{theme}")
-
-
-@pytest.mark.parametrize(
-    "scene",
-    [
-        *("queued", "thinking", "previewed", "outline", "filtered", "legend", "find", "cut", "interrupted", "gone"),
-        *("settings", "chosen", "upcoming", "running"),
-    ],
-)
-def test_in_chinese(stage: Stage, scene: str) -> None:
-    page = stage.show(scene, lang="zh")
-    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1").inner_text())
-    check(stage, f"{scene}-zh")
-    stage.resize(NARROW)
-    check(stage, f"{scene}-zh-narrow")
 
 
 def test_a_still_page_is_the_same_each_time(stage: Stage) -> None:

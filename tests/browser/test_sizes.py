@@ -1,7 +1,8 @@
-"""The view in other sizes: narrow and broad pages, a page at 200 %, larger text, Chinese in a font that has it, the longest thought."""
+"""The view in sizes that test_scenes.py doesn't come to: Chinese in a font that has it, the longest thought."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,32 +11,8 @@ from playwright.sync_api import Browser, Page
 from . import fonts
 from .demo import Demo, Stage
 from .lab import PATIENCE
-from .scenes import BROAD, HUGE, MIDDLE, NARROW, SCENES, WIDE
-from .test_demo import PROBLEMS
-
-ZOOMED = WIDE // 2
-"""What is left of a page of `WIDE` pixels at 200 %: half of the pixels, each twice as large."""
-
-
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_scene_fits_in_every_width(stage: Stage, scene: str) -> None:
-    stage.resize(BROAD)
-    page = stage.show(scene)
-    stage.errors.clear()
-    for width in (BROAD, MIDDLE, ZOOMED):
-        stage.resize(width)
-        assert page.evaluate(PROBLEMS) == [], f"{width} pixels"
-    assert stage.errors == []
-
-
-@pytest.mark.parametrize("scene", [scene for scene in SCENES if scene not in HUGE])
-def test_larger_text_fits(stage: Stage, scene: str) -> None:
-    """As somebody sets it in JupyterLab, or in the browser for text alone."""
-    stage.resize(WIDE)
-    page = stage.show(scene)
-    page.add_style_tag(content=":root:root { --jp-content-font-size1: 22px; --jp-code-font-size: 20px }")
-    stage.resize(MIDDLE)
-    assert page.evaluate(PROBLEMS) == []
+from .layout import PROBLEMS, problems
+from .scenes import HUGE, NARROW, SCENES, WIDE
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +30,16 @@ def chinese(browser: Browser, demo: Demo) -> Iterator[Stage]:
 def test_chinese_fits(chinese: Stage, scene: str) -> None:
     chinese.resize(WIDE)
     page = chinese.show(scene, lang="zh")
+    assert re.search(r"[\u4e00-\u9fff]", page.locator(".r1").inner_text())
     for width in (WIDE, NARROW):
         chinese.resize(width)
         assert page.evaluate(fonts.LOADED) == "loaded"
-        assert page.evaluate(PROBLEMS) == [], f"{width} pixels"
+        assert problems(page, f"{width} pixels") == []
+        chinese.picture(f"{scene}-zh-{width}")
     assert page.evaluate(
         "() => [...document.fonts].some(({ family, status }) => /Noto/.test(family) && status === 'loaded')"
     )
     assert chinese.errors == []
-    chinese.picture(f"{scene}-zh-font")
 
 
 TOKENS = 32_768

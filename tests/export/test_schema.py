@@ -12,6 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from r1widget.check.answer_trace import AnswerTrace, Boundary
+from r1widget.check.asked_again import Check
+from r1widget.check.notes import VERDICTS, Note, Verdict
+from r1widget.check.sample import Sample
 from r1widget.conversation import FORMAT, Conversation, FinishReason, Origin, State, ThinkingEnd, Turn
 from r1widget.conversation.turn import clean
 from r1widget.conversation.version import Part, Version
@@ -45,6 +49,28 @@ _records = st.fixed_dictionaries(
 )
 
 
+_samples = st.builds(
+    Sample,
+    answer=_texts.map(clean),
+    reasoning=_texts.map(clean),
+    finish_reason=st.sampled_from(["stop", "length"]),
+    thinking_ended_by=st.none() | st.sampled_from(get_args(ThinkingEnd)),
+    tokens=_numbers,
+    seed=st.none() | _numbers,
+)
+_several = st.lists(_samples, max_size=3).map(tuple)
+_boundaries = st.lists(st.builds(Boundary, step=_numbers, at=_numbers, samples=_several), max_size=3).map(tuple)
+_notes = st.builds(
+    Note,
+    kind=_kinds,
+    start=_numbers,
+    end=_numbers,
+    verdict=st.none() | st.sampled_from(VERDICTS),
+    text=_texts.map(clean),
+    is_prediction=_truths,
+)
+
+
 @st.composite
 def conversations(draw: st.DrawFn, *, ended: bool = False) -> Conversation:
     """A tree in which anything hangs below anything, of any text, some of it still being written."""
@@ -65,6 +91,10 @@ def conversations(draw: st.DrawFn, *, ended: bool = False) -> Conversation:
         for number in range(draw(st.integers(0, 3))):
             turn.timeline.add(number * 70, number, number / 3)
         turn.record = draw(_records)
+        turn.notes = tuple(draw(st.lists(_notes, max_size=2)))
+        if draw(_truths):
+            turn.check = Check(turn.answer, draw(_several), turn.question)
+            turn.answer_trace = AnswerTrace(turn.answer, draw(_boundaries))
         turn.state = draw(st.sampled_from(get_args(State)))
         if ended or turn.state == "ended":
             turn.end(
@@ -109,6 +139,9 @@ def test_the_schema_knows_what_the_package_knows() -> None:
         ("span", "kind", Kind),
         ("span", "origin", Origin),
         ("version", "part", Part),
+        ("sample", "finish_reason", FinishReason),
+        ("note", "kind", Kind),
+        ("note", "verdict", Verdict),
     ):
         assert SCHEMA_OF[of]["properties"][name]["enum"] == list(get_args(values)), name
 
@@ -121,6 +154,10 @@ def whole() -> dict[str, Any]:
     first.append("answer", "So.")
     first.record = {"model": "m", "seed": 1, "tokens": {"answer": 1}, "scores": {"answer": {"mean_entropy": 0.1}}}
     first.timeline.add(3, 1, 0.5)
+    sample = Sample("4", "Hm", "length", "length", 3, 1)
+    first.check = Check("So.", (sample,))
+    first.answer_trace = AnswerTrace("So.", (Boundary(0, 0, (sample,)),))
+    first.notes = (Note("reasoning", 0, 3, "wrong", "No.", True),)
     first.end("error", thinking_ended_by="model", error="It failed.")
     version = conversation.insert(Turn("What?", version=Version(first.id, "answer", 2, "fork")))
     version.end("stop")
@@ -136,6 +173,14 @@ def test_all_that_is_written_is_described() -> None:
         assert set(turn.get("version", ())) <= set(SCHEMA_OF["version"]["properties"])
         for span in turn.get("spans", ()):
             assert set(span) <= set(SCHEMA_OF["span"]["properties"])
+        for name, part in turn.get("checks", {}).items():
+            assert name in SCHEMA_OF["checks"]["properties"]
+            for note in part if name == "notes" else ():
+                assert set(note) == set(SCHEMA_OF["note"]["properties"])
+            boundaries = part["boundaries"] if name == "answer_trace" else []
+            assert all(set(boundary) == set(SCHEMA_OF["boundary"]["properties"]) for boundary in boundaries)
+            for compared in [part] if name == "check" else boundaries:
+                assert all(set(each) == set(SCHEMA_OF["sample"]["properties"]) for each in compared["samples"])
     described = [SCHEMA, *SCHEMA_OF.values()]
     assert all(one.get("description") or one.get("title") for one in described)
 

@@ -216,6 +216,8 @@ export interface Export {
   /** Of the scope `turn`. */
   turn?: string;
   reasoning: "folded" | "open" | "plain" | "none";
+  /** A reader's notes below their turns, or in a table behind the last as well. */
+  notes?: "beside" | "table";
   size_only?: boolean;
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_PLAIN = {0xFF01 + number: 0x21 + number for number in range(0x5E)} | {
+PLAIN = {0xFF01 + number: 0x21 + number for number in range(0x5E)} | {
     0x3002: ".",
     0x3000: " ",
     0x2044: "/",
@@ -38,7 +38,7 @@ def as_ascii(text: str) -> str:
     text = re.sub("[₀₁₂₃₄₅₆₇₈₉]+", lambda found: "_" + "".join(_LOWERED[sign] for sign in found[0]), text)
     text = re.sub(r"(\d[ ]?)?([\u00bc-\u00be\u2150-\u215e\u2189])", _fraction, text)
     # A dash is a minus before a number that nothing stands before; between two it is a range.
-    return re.sub(r"(?<![^\s(:=])[–‑‒](?=[.$€£]?\d)", "-", text.translate(_PLAIN))
+    return re.sub(r"(?<![^\s(:=])[–‑‒](?=[.$€£]?\d)", "-", text.translate(PLAIN))
 
 
 def _fraction(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from ...errors import ExportError
 
-Table = Literal["turns", "steps", "tokens", "versions"]
+Table = Literal["turns", "steps", "tokens", "versions", "findings", "support", "samples", "notes"]
 Type = Literal["text", "whole number", "number", "yes or no", "time"]
 
 
@@ -92,6 +92,48 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("fork", "text", "the same for all that were made together"),
         Column("made", "text", "how it was made, in words"),
         Column("active", "yes or no", "whether it is on the active branch"),
+    ),
+    "findings": (
+        Column("turn", "text", "the turn's id"),
+        Column("what", "text", "arithmetic, other_value, cut, language or unboxed"),
+        Column("kind", "text", "reasoning or answer: where it stands"),
+        Column("start", "whole number", "where it begins, in characters of turn.text(kind)"),
+        Column("end", "whole number", "where it ends there"),
+        Column("text", "text", "as it was written"),
+        Column("right", "text", "of arithmetic what it comes out to, recomputed; of another value the other one"),
+    ),
+    "support": (
+        Column("turn", "text", "the turn's id"),
+        Column("text", "text", "a name, a number, a date or a quoted term of its answer"),
+        Column("kind", "text", "name, number, date or quote"),
+        Column("count", "whole number", "answers that have it, the turn's own among them"),
+        Column("total", "whole number", "answers that were compared"),
+    ),
+    "samples": (
+        Column("turn", "text", "the id of the turn that it is compared with"),
+        Column(
+            "of",
+            "text",
+            "check: the question was asked again; answer_trace: a beginning of the thought was gone on with",
+        ),
+        Column("step", "whole number", "of an answer_trace how many steps of the thought it began with"),
+        Column("number", "whole number", "its place among those, from 0"),
+        Column("answer", "text", "without the white space around it"),
+        Column("finish_reason", "text", "as of a turn"),
+        Column("tokens", "whole number", "tokens that the model wrote for it"),
+        Column("seed", "whole number", "that it was written with"),
+    ),
+    "notes": (
+        Column("turn", "text", "the turn's id"),
+        Column("id", "text", "the note's"),
+        Column("kind", "text", "reasoning or answer: where it stands"),
+        Column("start", "whole number", "where its place begins, in characters of turn.text(kind); 0 to 0: all of it"),
+        Column("end", "whole number", "where its place ends there"),
+        Column("place", "text", "what stands there"),
+        Column("verdict", "text", "right, wrong or unsure; none where the reader gave none"),
+        Column("text", "text", "in the reader's words"),
+        Column("is_prediction", "yes or no", "whether it was written before the answer was seen"),
+        Column("created", "time", "when it was written, UTC, to the second"),
     ),
 }
 

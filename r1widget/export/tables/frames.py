@@ -23,7 +23,7 @@ _PANDAS: dict[Type, str] = {
 
 
 def to_frame(conversation: Conversation, table: str = "turns", library: str | None = None) -> Any:
-    """`"turns"`, `"steps"`, `"tokens"` or `"versions"`, with the columns of docs/data.md.
+    """`"turns"`, `"steps"`, `"tokens"`, `"versions"`, `"findings"`, `"support"`, `"samples"` or `"notes"`, with the columns of docs/data.md.
 
     `library` is `"pandas"`, `"polars"`, `"arrow"`, or `"rows"`, which are dictionaries and need no library; without it, the
     first of these that is installed, in this order. `MissingLibrary` where it isn't.

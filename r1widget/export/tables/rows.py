@@ -1,4 +1,4 @@
-"""`rows`: a conversation's turns, steps, tokens or versions as dictionaries of plain values. Standard library only.
+"""`rows`: a conversation's turns, steps, tokens, versions, and what was found out about them, as dictionaries of plain values.
 
 A conversation may come from a file, and a record from anybody's engine: a value that its column can't have is left out (None).
 """
@@ -103,11 +103,39 @@ def _versions(turn: Turn, active: set[str]) -> Iterator[Row]:
     }
 
 
+def _findings(turn: Turn, active: set[str]) -> Iterator[Row]:
+    for finding in turn.findings:
+        yield {**vars(finding), "turn": turn.id, "right": finding.right or None}
+
+
+def _support(turn: Turn, active: set[str]) -> Iterator[Row]:
+    for each in turn.check.support if turn.check else ():
+        yield {"turn": turn.id, "text": each.text, "kind": each.kind, "count": each.count, "total": each.total}
+
+
+def _samples(turn: Turn, active: set[str]) -> Iterator[Row]:
+    for place, sample in enumerate(turn.check.samples if turn.check else ()):
+        yield {**vars(sample), "turn": turn.id, "of": "check", "number": place}
+    for boundary in turn.answer_trace.boundaries if turn.answer_trace else ():
+        for place, sample in enumerate(boundary.samples):
+            yield {**vars(sample), "turn": turn.id, "of": "answer_trace", "step": boundary.step, "number": place}
+
+
+def _notes(turn: Turn, active: set[str]) -> Iterator[Row]:
+    for note in turn.notes:
+        place = turn.text(note.kind)[note.start : note.end]
+        yield {**vars(note), "turn": turn.id, "place": place or None, "text": note.text or None}
+
+
 _ROWS: dict[str, Callable[[Turn, set[str]], Iterator[Row]]] = {
     "turns": _turn,
     "steps": _steps,
     "tokens": _tokens,
     "versions": _versions,
+    "findings": _findings,
+    "support": _support,
+    "samples": _samples,
+    "notes": _notes,
 }
 
 

@@ -31,9 +31,7 @@ EQUATION = re.compile(
     rf"({_NUMBER})\s?(\+|-|\*|/|×|÷|\\times|\\cdot|\\div)\s?({_NUMBER})\s?=\s?(-?{_NUMBER})(?![\d,.]*\d|\s?[-+*/×÷^!%\\(]|[A-Za-z])"
 )
 """What stands alone: not within a longer product or sum."""
-_WITHIN = re.compile(
-    r"(?:[-+*/×÷^_.,({\\)\]!%\d]|[A-Za-z]|(?<!\w)[A-Za-z])\s?$|(?<![A-Za-z])[A-Za-z]\s$|[-+*/×÷^!)]\s$"
-)
+_WITHIN = re.compile(r"(?:[-+*/×÷^_.,({\\)\]!%\d]|[A-Za-z]|(?<!\w)[A-Za-z])\s?$|(?<![A-Za-z])[A-Za-z]\s$|[-+*/×÷^!)]\s$")
 
 
 @dataclass(frozen=True)
@@ -166,9 +164,7 @@ def main() -> None:
     if not chosen.traces.is_file():
         raise SystemExit(f"There are no traces at {chosen.traces}; name their file with --traces.")
     figures = measure(chosen.traces, chosen.seed, show=chosen.show)
-    print(
-        f"as they are: {figures.reported} reported, {figures.false} of them no slips; precision {shown(figures.precision)}"
-    )
+    print(f"as they are: {figures.reported} reported, {figures.false} of them no slips; precision {shown(figures.precision)}")
     print(f"planted: {figures.found} of {figures.planted} found; recall {shown(figures.recall)}")
 
 

@@ -34,9 +34,9 @@ class Side:
     @property
     def is_bare(self) -> bool:
         """Whether it is a number alone: nothing is computed in it."""
-        return sum(
-            token.sort in ("number", "open", "op", "frac", "root", "binom", "fact") for token in self.tokens
-        ) == 1 or (len(self.tokens) == 2 and self.tokens[0].text == "-")
+        return sum(token.sort in ("number", "open", "op", "frac", "root", "binom", "fact") for token in self.tokens) == 1 or (
+            len(self.tokens) == 2 and self.tokens[0].text == "-"
+        )
 
 
 @dataclass(frozen=True)
@@ -197,23 +197,7 @@ def _is_unit(found: Sequence[Token], at: int, *, last: bool = False) -> bool:
     word, before = found[at], found[at - 1] if at else None
     if before is None or before.sort not in ("number", "close", "percent") or (word.text in words.AFTER):
         return False
-    if word.text in (
-        "and",
-        "so",
-        "which",
-        "because",
-        "since",
-        "but",
-        "then",
-        "in",
-        "as",
-        "for",
-        "by",
-        "is",
-        "we",
-        "with",
-        "from",
-    ):
+    if word.text in ("and", "so", "which", "because", "since", "but", "then", "in", "as", "for", "by", "is", "we", "with", "from"):
         return False
     following = found[at + 1] if at + 1 < len(found) else None
     if following is None:

@@ -312,9 +312,7 @@ def _factorial(value: Span) -> Span:
 
 def _choose(above: Span, below: Span) -> Span:
     ends = (above.low, above.high, below.low, below.high)
-    if not (above.is_exact and below.is_exact) or any(
-        end.denominator != 1 or not 0 <= end <= 4 * LARGEST for end in ends
-    ):
+    if not (above.is_exact and below.is_exact) or any(end.denominator != 1 or not 0 <= end <= 4 * LARGEST for end in ends):
         raise Unclear
     found = Fraction(math.comb(above.low.numerator, below.low.numerator))
     return Span(found, found)

@@ -7,9 +7,7 @@ import re
 REACH = 160
 """Characters before and behind an equation that are looked at."""
 
-_CLAUSE = re.compile(
-    r"[.!?,;:\n]\s|\b(?:then|so|thus|hence|therefore|because|since|but)\b|[，。；：所则那]", re.IGNORECASE
-)
+_CLAUSE = re.compile(r"[.!?,;:\n]\s|\b(?:then|so|thus|hence|therefore|because|since|but)\b|[，。；：所则那]", re.IGNORECASE)
 _SUPPOSED = re.compile(
     r"\b(?:if|suppos\w+|assum\w+|imagin\w+|pretend\w*|let(?!['’]?s?\s+(?:me|us|see)\b|['’]s)|say|what if|whether|unless|maybe|perhaps"
     r"|possibly|might|could|would|should|hypothe\w+|wrong(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|instead of|not|never|no longer|isn['’]t|aren['’]t|doesn['’]t"
@@ -24,9 +22,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _WAIT = re.compile(r"\bwait\b|\boops\b|\bhmm\b|等等|等一下", re.IGNORECASE)
-_QUOTED = re.compile(
-    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|「[^」\n]{1,300}」|『[^』\n]{1,300}』|«[^»\n]{1,300}»|‘[^’\n]{1,300}’"
-)
+_QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|「[^」\n]{1,300}」|『[^』\n]{1,300}』|«[^»\n]{1,300}»|‘[^’\n]{1,300}’")
 _ABOUT = re.compile(
     r"\b(?:about|approx\w*|around|roughly|nearly|almost|round(?:s|ed|ing)?|decimals?|significant|estimat\w+|close to|truncat\w+)\b|约|近似|左右|四舍五入|≈|\\approx",
     re.IGNORECASE,
@@ -48,9 +44,7 @@ def is_supposed(sentence: str, start: int, end: int) -> bool:
 def _is_asked(rest: str) -> bool:
     """Whether its clause ends in a question mark."""
     mark = re.match(r"[^.!?,;。！？，；\n]{0,80}[?？]", rest)
-    return mark is not None or bool(
-        re.match(r"\s*[,，]?\s*(?:right|correct|yes|is that \w+|对吗|对吧)\s*[?？]", rest, re.IGNORECASE)
-    )
+    return mark is not None or bool(re.match(r"\s*[,，]?\s*(?:right|correct|yes|is that \w+|对吗|对吧)\s*[?？]", rest, re.IGNORECASE))
 
 
 def is_denied(rest: str) -> bool:

@@ -165,7 +165,9 @@ class ArithmeticReader:
             holds = agree(left.tokens, right.tokens, about=about or is_rounded(sentence, start, end))
             if holds or _goes_on(link) or _is_left_alone(link, sentence, read):
                 return None
-            right_value = recomputed(left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare)
+            right_value = recomputed(
+                left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare
+            )
         except Unclear:
             return None
         if is_supposed(sentence, start, end) or is_denied(sentence[end:] + after):

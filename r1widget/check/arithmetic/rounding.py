@@ -65,11 +65,9 @@ def _is_odd(values: Sequence[Span], other: Sequence[Token]) -> bool:
 
 def _may_be_whole(side: Sequence[Token]) -> bool:
     """Of a quotient of two numbers, and of decimals, people write the whole part with an equals sign."""
-    return (
-        any(token.unit or token.sort == "root" for token in side)
-        or (len(side) == 3 and side[1].text == "/")
-        or (bool(side) and side[0].sort == "frac" and len(side) == 7)
-    )
+    return any(token.unit or token.sort == "root" for token in side) or (
+        len(side) == 3 and side[1].text == "/"
+    ) or (bool(side) and side[0].sort == "frac" and len(side) == 7)
 
 
 def _last_place(side: Sequence[Token], about: bool) -> Fraction | None:
@@ -113,11 +111,7 @@ def written(value: Fraction, like: Sequence[Token]) -> str:
         digits = str(abs(value.numerator)) if value.numerator.bit_length() < 4 * LONGEST else ""
         if not digits or len(digits) > LONGEST:
             return _scientific(value) + sign
-        return (
-            f"{'-' if value < 0 else ''}{int(digits):,}{sign}"
-            if grouped
-            else f"{'-' if value < 0 else ''}{digits}{sign}"
-        )
+        return f"{'-' if value < 0 else ''}{int(digits):,}{sign}" if grouped else f"{'-' if value < 0 else ''}{digits}{sign}"
     exact = next((p for p in range(max(PLACES, places + 2) + 1) if (value * 10**p).denominator == 1), None)
     if exact is not None and (places or percent):
         return _decimal(value, exact, grouped) + sign
@@ -163,11 +157,7 @@ def _value(side: Sequence[Token], *, like: Sequence[Token]) -> str:
     value = worth(side)
     if not value.is_exact:
         places = max([len(token.text.partition(".")[2]) for token in like if token.sort == "number"] + [2])
-        return (
-            f"about {_decimal(value.low, min(places, 12), False)}"
-            if Fraction(1, 10**places) < abs(value.low) < 10**LONGEST
-            else _scientific(value.low)
-        )
+        return f"about {_decimal(value.low, min(places, 12), False)}" if Fraction(1, 10**places) < abs(value.low) < 10**LONGEST else _scientific(value.low)
     return written(value.low, like)
 
 

@@ -62,9 +62,7 @@ _COMMANDS: dict[str, tuple[Sort, str]] = {
     **dict.fromkeys(("quad", "qquad"), ("stop", "")),
 }
 _SOFT = {
-    *(
-        "left right big Big bigl bigr Bigl Bigr bigg Bigg displaystyle textstyle boxed fbox mathbf mathrm text textbf"
-    ).split(),
+    *("left right big Big bigl bigr Bigl Bigr bigg Bigg displaystyle textstyle boxed fbox mathbf mathrm text textbf").split(),
     *("textit mbox bf rm boldsymbol").split(),
 }
 _WORDS: dict[str, tuple[Sort, str]] = {
@@ -241,11 +239,7 @@ def _other(found: re.Match[str], kind: str, start: int, spaced: bool) -> Iterato
 
 def _is_article(found: re.Match[str], spaced: bool) -> bool:
     """`a` and `I` between words; no name of a number."""
-    return (
-        found[0] in "aAI"
-        and spaced
-        and re.match(r" [A-Za-z\d]", found.string[found.end() : found.end() + 2]) is not None
-    )
+    return found[0] in "aAI" and spaced and re.match(r" [A-Za-z\d]", found.string[found.end() : found.end() + 2]) is not None
 
 
 def _number(found: re.Match[str], text: str, start: int, spaced: bool) -> Token:

@@ -19,9 +19,7 @@ BEFORE = _set(
 """Before the first side: of `log 8 + 2` nobody says here what it is, and of `Day 1 + 2` whether it is a sum."""
 SUMS = _set("total sum product quotient difference result value")
 """`the sum of 3 + 4`"""
-SAFE = _set(
-    "is are so then and that get have compute gives have we thus hence therefore since because as calculate or which"
-)
+SAFE = _set("is are so then and that get have compute gives have we thus hence therefore since because as calculate or which")
 """Behind these an expression may begin with a minus, or with a bracket."""
 AFTER = _set(
     """times squared cubed factorial choose mod modulo remainder rem r hundred hundreds thousand thousands million millions billion

@@ -17,8 +17,8 @@ export class Checked {
   readonly #marks: TurnMarks;
   readonly #tell: (beside: Beside) => void;
   #seen: TurnChecks | undefined;
-  /** Whether some of it is about text that hasn't come. */
-  #waits = false;
+  /** Some of it is about text that hasn't come: up to where it must come for the next of that. */
+  #waits: { kind: Kind; end: number } | undefined;
 
   /** `tell`: what is said of the thought's steps is another. */
   constructor(turn: Turn, texts: Texts, marks: TurnMarks, tell: (beside: Beside) => void) {
@@ -29,14 +29,15 @@ export class Checked {
   }
 
   update(): void {
-    const { checks } = this.#turn;
-    if (checks === this.#seen && !this.#waits) return;
+    const { checks, texts } = this.#turn;
+    const isThere = this.#waits && texts[this.#waits.kind].length >= this.#waits.end;
+    if (checks === this.#seen && !isThere) return;
     const isFirst = this.#seen === undefined;
     this.#seen = checks;
     // Of most turns nothing is known.
     if (isFirst && Object.keys(checks).length === 0) return;
     const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
-    this.#waits = said.some(({ kind, end }) => end > this.#turn.texts[kind].length);
+    this.#waits = said.find(({ kind, end }) => end > texts[kind].length);
     this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...this.#inUnits("answer", said)]);
     this.#tell(besideOf(this.#turn, this.#marks, this.#texts));
   }

@@ -11,7 +11,12 @@ import { chosenOf, nameOf, visible } from "./token.ts";
 
 export class Alternatives {
   /** Stands beside the list. */
-  readonly element = element("div", { id: uniqueId("others"), class: "r1-others", role: "group" });
+  readonly element = element("div", {
+    id: uniqueId("others"),
+    class: "r1-others",
+    role: "group",
+    tabindex: "-1",
+  });
   readonly #checking: Checking;
   readonly #popover: Popover;
   /** What went wrong is said. */

@@ -31,8 +31,6 @@ export class Hesitation implements Section {
   readonly #alert = element("p", { class: "r1-alert", role: "alert", hidden: true });
   readonly #alternatives: Alternatives;
   #isOn = false;
-  /** How the turn stood when it was asked last; undefined: it is to be asked. */
-  #askedIn: string | undefined;
   /** The least probable first. */
   #places: Placed[] = [];
   #shown = 0;
@@ -72,9 +70,6 @@ export class Hesitation implements Section {
     relabel(this.#toggle, this.#isOn ? store.texts.hesitationHide : store.texts.hesitationShow);
     this.#why.hidden = isEnded;
     setText(this.#why, isEnded ? "" : store.texts.checkWhenEnded);
-    // What was found is of a text that has grown meanwhile.
-    if (this.#askedIn !== undefined && this.#askedIn !== turn.state.state) this.#forget();
-    if (this.#isOn && isEnded && this.#askedIn === undefined) this.#ask();
   }
 
   #press(): void {
@@ -82,13 +77,12 @@ export class Hesitation implements Section {
     this.#isOn = !this.#isOn;
     if (!this.#isOn) this.#clear();
     else if (this.#places.length > 0) this.#show();
-    else this.#askedIn = undefined;
+    else this.#ask();
     this.update();
   }
 
   #ask(): void {
     const { store, turn, signal } = this.#checking;
-    this.#askedIn = turn.state.state;
     this.#say("");
     store.requests
       .scores(turn.state.id, () => this.#say(store.texts.steerWaits))
@@ -101,7 +95,6 @@ export class Hesitation implements Section {
         error => {
           if (signal.aborted) return;
           this.#isOn = false;
-          this.#askedIn = undefined;
           this.update();
           this.#say(error instanceof Refusal ? error.message : store.texts.disconnected);
         },
@@ -113,6 +106,7 @@ export class Hesitation implements Section {
     this.#places = [...this.#placed("reasoning", tokens), ...this.#placed("answer", tokens)].sort(
       (one, other) => one.token.probability - other.token.probability,
     );
+    this.#count.hidden = false;
     if (total === 0) setText(this.#count, why);
     else if (tokens.length === 0) setText(this.#count, texts.hesitationNone);
     else this.#show(total);
@@ -201,14 +195,6 @@ export class Hesitation implements Section {
     this.#alternatives.close();
     this.#list.replaceChildren();
     this.#count.hidden = this.#legend.hidden = this.#more.hidden = true;
-  }
-
-  #forget(): void {
-    this.#clear();
-    this.#places = [];
-    this.#askedIn = undefined;
-    setText(this.#count, "");
-    this.#count.hidden = false;
   }
 
   #say(text: string): void {

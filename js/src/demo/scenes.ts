@@ -46,6 +46,9 @@ const click = (selector: string) => (view: HTMLElement) => {
   target.click();
 };
 
+const into = (selector: string) => (view: HTMLElement) =>
+  view.querySelector(selector)?.scrollIntoView({ block: "end" });
+
 const settings = click("[aria-controls*=settings]");
 const upcoming = click(".r1-next-turn");
 /** By its name, wherever it stands. */
@@ -365,7 +368,7 @@ export const SCENES: Record<string, Scene> = {
   hesitation: {
     label: "Where it hesitated",
     scripts: [HESITANT],
-    does: [open, check, click(".r1-hesitation button[aria-pressed]")],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), into(".r1-hesitation")],
   },
   alternatives: {
     label: "What it might have written instead",

@@ -24,7 +24,7 @@ export class Hesitation implements Section {
   readonly #checking: Checking;
   readonly #toggle: HTMLButtonElement;
   readonly #why = element("p", { class: "r1-check-note", hidden: true });
-  readonly #count = element("p", { class: "r1-check-result", role: "status" });
+  readonly #count = element("p", { class: "r1-hesitant-count", role: "status" });
   readonly #legend = element("p", { class: "r1-check-note r1-hesitant-legend", hidden: true });
   readonly #list = element("ol", { class: "r1-check-list" });
   readonly #more: HTMLButtonElement;

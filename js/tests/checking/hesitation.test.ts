@@ -80,7 +80,7 @@ const rows = (shown: Shown) =>
         .join(" | "),
     );
 const popover = (shown: Shown) => shown.one(".r1-others");
-const said = (shown: Shown) => shown.text(".r1-hesitation .r1-check-result");
+const said = (shown: Shown) => shown.text(".r1-hesitant-count");
 
 describe("where it hesitated", () => {
   it("is asked for when a reader wants to see it, marked by three levels, and listed, the least probable first", async () => {

@@ -28,6 +28,7 @@ from .generation import Generation
 from .lasting import Lasting
 from .listening import Listener, Listeners
 from .loading import asked_for
+from .reading import Reading
 from .replaying import replay
 from .status import EngineStatus
 
@@ -81,7 +82,8 @@ class Chat(NotCopied, Lasting):
         self._asked_for = DEFAULT_MODEL if model is None and base_url is None else model
         self._events = Events()
         look = partial(prospect, model, base_url=base_url, quantization=quantization, title=title, **options)
-        listeners = Listeners(self.model_name, last=self._events, look=look)
+        reading = Reading(lambda turn: listeners.tell("checked", turn))
+        listeners = Listeners(self.model_name, last=(reading, self._events), look=look)
         conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         super().__init__(conversation, Generation(conversation, source, listeners), listeners, chosen)

@@ -142,8 +142,10 @@ def report_sums(rows: list[Row]) -> None:
     print("| measure | value | 95 % |\n|---|---|---|")
 
     def of_all(kind: str | None, take: Callable[[list[float]], float]) -> Callable[[Sequence[Row]], float]:
+        known = {id(row): take(found) for row in tried if (found := _logprobs(row, kind))}
+
         def value(some: Sequence[Row]) -> float:
-            said = [(take(_logprobs(row, kind)), right[id(row)]) for row in some if _logprobs(row, kind)]
+            said = [(known[id(row)], right[id(row)]) for row in some if id(row) in known]
             return auroc([one for one, is_right in said if is_right], [one for one, is_right in said if not is_right])
 
         return value
@@ -178,6 +180,20 @@ def report_sums(rows: list[Row]) -> None:
         )
 
 
+def _remembered(of: Callable[..., Any]) -> Callable[..., Any]:
+    """Rows are drawn thousands of times, and stay as they are."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def found(row: Row, *more: Any) -> Any:
+        key = (row["question"], row["seed"], *more)
+        if key not in known:
+            known[key] = of(row, *more)
+        return known[key]
+
+    return found
+
+
+@_remembered
 def _logprobs(row: Row, kind: str | None) -> list[float]:
     return [logprob for of, _, _, logprob in row["tokens"] if kind in (None, of)]
 
@@ -190,26 +206,33 @@ def _within(row: Row, place: tuple[int, int]) -> list[float]:
     return [logprob for logprob, start in _thought(row) if place[0] <= start < place[1]]
 
 
+@_remembered
 def _hits(row: Row, place: tuple[int, int], most: int) -> bool:
     return any(place[0] <= start < place[1] for _, start in sorted(_thought(row))[:most])
 
 
+@_remembered
 def _chance(row: Row, place: tuple[int, int]) -> float:
     return len(_within(row, place)) / max(1, len(_thought(row)))
 
 
+@_remembered
 def _lowest(row: Row, place: tuple[int, int]) -> float:
     return min(_within(row, place), default=0.0)
 
 
+@_remembered
+def _below(row: Row, limit: float) -> tuple[int, int]:
+    """How many tokens of the thought are below it, and how many of these in the first wrong line."""
+    place = first_wrong(row) or (-1, -1)
+    starts = [start for logprob, start in _thought(row) if logprob < math.log(limit)]
+    return len(starts), sum(place[0] <= start < place[1] for start in starts)
+
+
 def _precision(rows: Sequence[Row], limit: float) -> float:
-    hits = total = 0
-    for row in rows:
-        place = first_wrong(row) or (-1, -1)
-        below = [start for logprob, start in _thought(row) if logprob < math.log(limit)]
-        total += len(below)
-        hits += sum(place[0] <= start < place[1] for start in below)
-    return hits / total if total else math.nan
+    counts = [_below(row, limit) for row in rows]
+    total = sum(count for count, _ in counts)
+    return sum(hits for _, hits in counts) / total if total else math.nan
 
 
 # ---- facts

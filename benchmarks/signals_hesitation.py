@@ -1,6 +1,6 @@
 """Whether the probability of a token says anything of the truth: the built-in model's sums at temperature 1, and a small model's facts.
 
-    python -m benchmarks.signals_hesitation sums [--questions 400] [--seconds 500]
+    python -m benchmarks.signals_hesitation sums [--temperature 1] [--questions 600] [--seconds 500]
     python -m benchmarks.signals_hesitation facts --model PATH [--temperature 0.6] [--seconds 500]
 
 What the models wrote is kept outside of the source (`signals_samples.CACHE`), so that none is asked twice; what was cut off goes on where it
@@ -19,6 +19,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ AT_ONCE = 8
 SEEDS = 3
 """Answers to each question of facts."""
 LIMITS = (0.9, 0.5, 0.2)
+_LOW = "lowest probability of the deciding term"
 SIGNS: dict[str, Callable[[int, int], int]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -162,7 +164,7 @@ def report_sums(rows: list[Row]) -> None:
         _print(
             f"one of the {most} least probable tokens is in the first wrong line",
             found,
-            lambda some, most=most: _share([_hits(row, place, most) for row, place in some]),
+            partial(_hit, most),
         )
     _print(
         "the same by chance: the line's share of the tokens", found, lambda some: _mean(_chance(*each) for each in some)
@@ -171,12 +173,12 @@ def report_sums(rows: list[Row]) -> None:
         _print(
             f"first wrong lines with a token below {limit:g} (recall)",
             found,
-            lambda some, limit=limit: _share([_lowest(row, place) < math.log(limit) for row, place in some]),
+            partial(_recall, limit),
         )
         _print(
             f"tokens below {limit:g} of all thoughts that are in a first wrong line (precision)",
             tried,
-            lambda some, limit=limit: _precision(some, limit),
+            partial(_precision, limit),
         )
 
 
@@ -229,7 +231,15 @@ def _below(row: Row, limit: float) -> tuple[int, int]:
     return len(starts), sum(place[0] <= start < place[1] for start in starts)
 
 
-def _precision(rows: Sequence[Row], limit: float) -> float:
+def _hit(most: int, found: Sequence[tuple[Row, tuple[int, int]]]) -> float:
+    return _share([_hits(row, place, most) for row, place in found])
+
+
+def _recall(limit: float, found: Sequence[tuple[Row, tuple[int, int]]]) -> float:
+    return _share([_lowest(row, place) < math.log(limit) for row, place in found])
+
+
+def _precision(limit: float, rows: Sequence[Row]) -> float:
     counts = [_below(row, limit) for row in rows]
     total = sum(count for count, _ in counts)
     return sum(hits for _, hits in counts) / total if total else math.nan
@@ -244,7 +254,7 @@ def report_facts(rows: list[Row]) -> None:
     print(f"{len(rows)} answers; {len(claims)} have a term of the kind that was asked for, {right} of them right\n")
     print("| measure | value | 95 % |\n|---|---|---|")
     for name in (
-        "lowest probability of the deciding term",
+        _LOW,
         "first token of the deciding term",
         "mean of the answer",
         "lowest of the answer",
@@ -256,23 +266,30 @@ def report_facts(rows: list[Row]) -> None:
             )
 
         _print(f"AUROC, right against wrong: {name}", claims, value)
-    low = "lowest probability of the deciding term"
     for limit in LIMITS:
         _print(
             f"wrong where it is below {limit:g} (precision)",
             claims,
-            lambda some, limit=limit: _share([not each["right"] for each in some if each[low] < math.log(limit)]),
+            partial(_wrong_below, limit),
         )
         _print(
             f"wrong ones that are below {limit:g} (recall)",
             claims,
-            lambda some, limit=limit: _share([each[low] < math.log(limit) for each in some if not each["right"]]),
+            partial(_below_of_wrong, limit),
         )
     _print(
         "wrong where it is not below 0.9",
         claims,
-        lambda some: _share([not e["right"] for e in some if e[low] >= math.log(0.9)]),
+        lambda some: _share([not each["right"] for each in some if each[_LOW] >= math.log(0.9)]),
     )
+
+
+def _wrong_below(limit: float, claims: Sequence[Row]) -> float:
+    return _share([not each["right"] for each in claims if each[_LOW] < math.log(limit)])
+
+
+def _below_of_wrong(limit: float, claims: Sequence[Row]) -> float:
+    return _share([each[_LOW] < math.log(limit) for each in claims if not each["right"]])
 
 
 def _claim(row: Row) -> Row | None:
@@ -292,7 +309,7 @@ def _claim(row: Row) -> Row | None:
     return {
         "question": row["question"],
         "right": any(_is(deciding.text, known) for known in asked["right"]),
-        "lowest probability of the deciding term": min(term),
+        _LOW: min(term),
         "first token of the deciding term": term[0],
         "mean of the answer": sum(every) / len(every),
         "lowest of the answer": min(every),
@@ -331,21 +348,21 @@ def main() -> None:
     parser.add_argument("what", choices=("sums", "facts"))
     parser.add_argument("--questions", type=int, default=600, help="of sums")
     parser.add_argument("--model", help="of facts: its name or folder")
-    parser.add_argument("--temperature", type=float, default=0.6, help="of facts")
+    parser.add_argument("--temperature", type=float, help="1 of sums, 0.6 of facts")
     parser.add_argument("--seconds", type=float, default=500, help="to ask in")
     options = parser.parse_args()
     if options.what == "sums":
-        report_sums(
-            written(
-                "sums", sums(options.questions), "pocket", {"temperature": 1.0, "max_tokens": 1000}, options.seconds
-            )
-        )
+        temperature = options.temperature or 1.0
+        settings = {"temperature": temperature, "top_p": 1.0, "max_tokens": 1000}
+        asked = sums(options.questions)
+        report_sums(written(f"sums-{temperature:g}", asked, "pocket", settings, options.seconds))
         return
     if not options.model:
         parser.error("facts need a --model")
     asked = [(each["question"], seed) for each in questions() for seed in range(SEEDS)]
-    settings = {"temperature": options.temperature, "max_tokens": 40}
-    name = f"facts-{Path(options.model).parent.name}-{Path(options.model).name}-{options.temperature:g}"
+    temperature = options.temperature or 0.6
+    settings = {"temperature": temperature, "max_tokens": 40}
+    name = f"facts-{Path(options.model).parent.name}-{Path(options.model).name}-{temperature:g}"
     report_facts(written(name, asked, options.model, settings, options.seconds))
 
 

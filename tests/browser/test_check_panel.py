@@ -67,11 +67,11 @@ def test_findings_are_rows_that_lead_to_their_place(stage: Stage) -> None:
     found = section(page, "What can be recomputed")
     expect(found.get_by_role("listitem")).to_have_count(2)
     expect(found.get_by_role("listitem").first).to_contain_text("17 × 4 = 78 recomputed: 68")
-    found.get_by_role("button", name="Go to “17 × 4 = 78”").press("Enter")
+    found.get_by_role("button", name="Go there: 17 × 4 = 78").press("Enter")
     expect(page.get_by_role("paragraph").filter(has_text="First, 17 × 20 = 340, and")).to_be_in_viewport()
     assert marked(page, "r1-gone-to") == ["17 × 4 = 78"]
     page.wait_for_function("() => CSS.highlights.get('r1-gone-to').size === 0")
-    found.get_by_role("button", name="Go to “3 \\times 136 = 418”").press("Enter")
+    found.get_by_role("button", name="Go there: 3 \\times 136 = 418").press("Enter")
     expect(page.locator(".r1-math[data-r1-marks~=r1-slip]")).to_be_in_viewport()
     page.get_by_role("button", name="Findings 1").click()
     rows = page.get_by_role("treeitem")
@@ -123,8 +123,8 @@ def test_terms_that_few_answers_have(stage: Stage) -> None:
     expect(rows).to_have_count(6)
     again.get_by_role("button", name="Show all 11").press("Enter")
     expect(rows).to_have_count(11)
-    expect(again.get_by_role("button", name="Go to “Tioman”")).to_be_visible()
-    again.get_by_role("button", name="Go to “Andaman and Nicobar Islands”").press("Enter")
+    expect(again.get_by_role("button", name="Go there: Tioman")).to_be_visible()
+    again.get_by_role("button", name="Go there: Andaman and Nicobar Islands").press("Enter")
     expect(page.get_by_text("Andaman and Nicobar Islands", exact=True).first).to_be_in_viewport()
     page.wait_for_function("() => CSS.highlights.get('r1-gone-to').size === 0")
     page.mouse.move(*page.evaluate(MIDDLE_OF, "r1-unsupported-2"))
@@ -149,7 +149,7 @@ def test_where_it_was_decided_stands_beside_the_outline_and_in_a_table(stage: St
     table = decided.get_by_role("table")
     expect(table.get_by_role("columnheader")).to_have_text(["Kept up to", "136", "139.3", "no answer"])
     expect(table.get_by_role("row").nth(2).get_by_role("cell").nth(1)).to_have_text("3")
-    table.get_by_role("button", name="Go to “step 3”").press("Enter")
+    table.get_by_role("button", name="Go there: step 3").press("Enter")
     expect(page.get_by_role("paragraph").filter(has_text="So the product is 340")).to_be_in_viewport()
 
 

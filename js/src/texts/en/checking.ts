@@ -40,7 +40,8 @@ export const checking = {
   checkHint: "Counted and recomputed. Nothing here says what is true.",
   checkActHint: "What can be recomputed, and whether other answers agree",
   checkClose: "Close the check",
-  goTo: (words: string): string => `Go to “${words}”`,
+  /** The name of a button that says “Go there”. */
+  goTo: (words: string): string => `Go there: ${words}`,
   checkWhenEnded: "When the turn has ended",
   checkStop: "Stop",
 

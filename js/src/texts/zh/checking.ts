@@ -41,7 +41,7 @@ export const checking: CheckingTexts = {
   checkHint: "以下均为计数和重新计算的结果，不代表对错。",
   checkActHint: "重新计算，并查看其他回答是否一致",
   checkClose: "关闭核查",
-  goTo: words => `转到“${words}”`,
+  goTo: words => `跳转：${words}`,
   checkWhenEnded: "待这一轮结束后进行",
   checkStop: "停止",
 

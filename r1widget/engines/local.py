@@ -170,6 +170,7 @@ class TransformersEngine(Named):
             Thinking(splitter, request, room=room, closing=closing),
             self.thinking_tokens,
             stops=self.stop_ids,
+            controls=self.tokens.control_ids,
             room=room,
             message=message,
             behind=self._end_of(prefill, encoded),

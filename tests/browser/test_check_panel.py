@@ -64,7 +64,7 @@ def test_of_a_folded_thought_the_head_says_so_and_leads_there(stage: Stage) -> N
 
 def test_findings_are_rows_that_lead_to_their_place(stage: Stage) -> None:
     page = stage.show("slips")
-    found = section(page, "What can be recomputed")
+    found = section(page, "Recomputed and compared")
     expect(found.get_by_role("listitem")).to_have_count(2)
     expect(found.get_by_role("listitem").first).to_contain_text("17 × 4 = 78 recomputed: 68")
     found.get_by_role("button", name="Go there: 17 × 4 = 78").press("Enter")

@@ -38,7 +38,7 @@ const recomputedIs = (right: string): string =>
 export const checking = {
   check: "Check",
   checkHint: "Counted and recomputed. Nothing here says what is true.",
-  checkActHint: "What can be recomputed, and whether other answers agree",
+  checkActHint: "What is recomputed and compared, and whether other answers agree",
   checkClose: "Close the check",
   /** The name of a button that says “Go there”. */
   goTo: (words: string): string => `Go there: ${words}`,
@@ -46,7 +46,7 @@ export const checking = {
   checkStop: "Stop",
 
   // ---- what can be recomputed
-  recomputed: "What can be recomputed",
+  recomputed: "Recomputed and compared",
   recomputedIs,
   findings: (count: number): string => (count === 1 ? "1 finding" : `${number.format(count)} findings`),
   equations: (count: number): string =>

@@ -45,7 +45,7 @@ export const checking: CheckingTexts = {
   checkWhenEnded: "待这一轮结束后进行",
   checkStop: "停止",
 
-  recomputed: "可重新计算的内容",
+  recomputed: "重新计算与比对",
   recomputedIs,
   findings: count => `${number.format(count)} 处发现`,
   equations: count => `${number.format(count)} 个等式与重新计算的结果不同`,

@@ -142,6 +142,7 @@ def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:
         "Ask 4 more times",
         "Changes",
         "Compare 4 answers",
+        "Check",
         "Source",
         "Copy as Markdown",
         "Export this turn",

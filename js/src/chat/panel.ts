@@ -176,6 +176,9 @@ export class Panel {
         if (change.news === null) this.#view(change.turn)?.replaced();
         else this.#view(change.turn)?.grown();
         break;
+      case "checks":
+        this.#view(change.turn)?.checked();
+        break;
       case "engine":
         this.head.update();
         this.settings.update();

@@ -3,6 +3,7 @@
 import type { ChatTraits, TurnSettings } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { tokensOf } from "./address.ts";
+import { ALL_OF_IT, ASKING, FOUND, INITIATIVE_ASKED, ISLANDS_ASKED, SLIPPING, SLIPS } from "./check.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
@@ -77,6 +78,8 @@ const choose = (label: RegExp) => (view: HTMLElement) => {
   if (!item) throw new Error(`Nothing to choose: ${label}`);
   item.click();
 };
+
+const check = choose(/^(Check|核查)/);
 
 const { reasoning: thought = "" } = SUM;
 const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
@@ -346,5 +349,17 @@ export const SCENES: Record<string, Scene> = {
       (_, kernel) => kernel.die(),
     ],
   },
+  slipping: { label: "Findings, while it thinks", scripts: [SLIPPING] },
+  slips: { label: "Findings of an answer", scripts: [SLIPS], does: [open, outline, check] },
+  findings: { label: "All kinds of findings", scripts: [FOUND], does: [check] },
+  asking: { label: "A check that runs", scripts: [ASKING], does: [check] },
+  support: {
+    label: "What other answers have, too",
+    scripts: [ISLANDS_ASKED],
+    does: [check, click(".r1-check-groups .r1-fold:enabled")],
+  },
+  initiative: { label: "An initiative that doesn't exist", scripts: [INITIATIVE_ASKED], does: [check] },
+  decided: { label: "Where it was decided", scripts: [ALL_OF_IT], does: [open, outline] },
+  checking: { label: "All of a check", scripts: [ALL_OF_IT], does: [check] },
   single: { label: "One turn of a cell", scripts: [SUM], single: true, does: [open, outline] },
 };

@@ -6,6 +6,7 @@ import bar from "./bar.css";
 import base from "./base.css";
 import before from "./before.css";
 import buttons from "./buttons.css";
+import checking from "./checking.css";
 import code from "./code.css";
 import compare from "./compare.css";
 import composer from "./composer.css";
@@ -56,6 +57,7 @@ const SHEETS = [
   diff,
   compare,
   steering,
+  checking,
   editor,
   bar,
   archive,

@@ -5,6 +5,7 @@ import { element, uniqueId } from "../dom/dom.ts";
 import { onScroll, reveal } from "../dom/scroll.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
+import type { Beside } from "./beside.ts";
 import { Outline } from "./outline.ts";
 import type { StepView } from "./step.ts";
 import { StepActs } from "./stepacts.ts";
@@ -79,6 +80,11 @@ export class Columns {
   /** So many pixels above are taken by what stays in sight. */
   below(height: number): void {
     this.#outline.element.style.setProperty("--r1-top", `${Math.round(height)}px`);
+  }
+
+  /** What is said of the steps, beside them, is another. */
+  stand(beside: Beside): void {
+    this.#outline.stand(beside);
   }
 
   /** What is said of the steps may have changed. */

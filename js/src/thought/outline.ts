@@ -6,6 +6,7 @@ import { Edge } from "../dom/edge.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
+import type { Beside } from "./beside.ts";
 import { Filters } from "./filters.ts";
 import { Legend } from "./legend.ts";
 import { Place } from "./place.ts";
@@ -110,8 +111,17 @@ export class Outline {
     this.#rows.update(steps, turn.timeline);
     setText(this.#count, texts.stepCount(steps.length));
     this.#filters.loop(this.#since);
-    this.#filters.count({ ...this.#counts, loop: this.#looped });
+    this.#filters.remark(step => this.#rows.of(step)?.isRemarked === true);
+    this.#filters.count({ ...this.#counts, finding: this.#rows.remarked, loop: this.#looped });
     this.#rows.of(this.#here)?.element.setAttribute("aria-current", "location");
+  }
+
+  /** What is said of the steps, beside them, is another. */
+  stand(beside: Beside): void {
+    this.#list.classList.toggle("r1-banded", beside.follows !== undefined);
+    this.#rows.stand(beside);
+    this.update();
+    if (this.#filters.wanted) this.#filter();
   }
 
   /** A step was folded or unfolded. */

@@ -4,6 +4,8 @@
 import { element, plainButton } from "../dom/dom.ts";
 import type { Links } from "../markdown/links.ts";
 import { Passage } from "../markdown/passage.ts";
+import type { Named } from "../markdown/pointed.ts";
+import type { Points } from "../markdown/points.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
 import type { StepKind } from "../texts/kinds.ts";
@@ -89,6 +91,21 @@ export class StepView {
 
   unmark(): void {
     this.#passage.unmark();
+  }
+
+  /** Mark what of these is in it; places count in the thought. */
+  point(points: Points): void {
+    this.#passage.point(points, this.start);
+  }
+
+  /** Where something of the thought is drawn, as far as that is in this step. */
+  range(start: number, end: number): Range | undefined {
+    return this.#passage.range(Math.max(0, start - this.start), Math.min(this.end, end) - this.start);
+  }
+
+  /** The marks at this place of a node. */
+  at(node: Node, offset: number): Named[] {
+    return this.#passage.at(node, offset);
   }
 
   show(raw: boolean): void {

@@ -4,6 +4,8 @@
 import { element } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Links } from "../markdown/links.ts";
+import type { Named } from "../markdown/pointed.ts";
+import type { Points } from "../markdown/points.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
 import { StepView } from "./step.ts";
@@ -36,6 +38,9 @@ export class Thought {
   #authors: Authors | undefined;
   /** Steps with words that aren't the model's. */
   #marked = new Set<StepView>();
+  #points: Points | undefined;
+  /** Steps with stretches that are pointed at. */
+  #pointed = new Set<StepView>();
   readonly #draw: Draw = deadline => this.#drawUntil(deadline);
 
   constructor(texts: Texts, signal: AbortSignal) {
@@ -100,6 +105,36 @@ export class Thought {
     this.#marked = marked;
   }
 
+  /** Mark these. Again, when they are others. */
+  point(points: Points): void {
+    this.#points = points;
+    const pointed = new Set(points.list.flatMap(({ start, end }) => this.#within(start, end)));
+    for (const step of this.#pointed) if (!pointed.has(step)) step.point(points);
+    for (const step of pointed) step.point(points);
+    this.#pointed = pointed;
+  }
+
+  /** Where something of it is drawn; where it goes over several steps, in the first. */
+  range(start: number, end: number): Range | undefined {
+    return this.#within(start, end)[0]?.range(start, end);
+  }
+
+  /** The marks at this place of a node. */
+  at(node: Node, offset: number): Named[] {
+    return this.stepOf(node)?.at(node, offset) ?? [];
+  }
+
+  /** The step that has the character `at`, unfolded and drawn before its turn. */
+  unfold(at: number): StepView | undefined {
+    const [step] = this.#within(at, at + 1);
+    if (step?.folded) {
+      step.fold(false);
+      this.folded(step);
+    }
+    step?.draw(Number.POSITIVE_INFINITY);
+    return step;
+  }
+
   /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
   settle(budget = Number.POSITIVE_INFINITY): void {
     unschedule(this.#draw);
@@ -141,6 +176,10 @@ export class Thought {
       const step = this.steps.at(-1);
       if (!step) continue;
       step.write(text);
+      if (this.#points?.within(step.end - text.length, step.end).length) {
+        this.#pointed.add(step);
+        step.point(this.#points);
+      }
       if (!this.#authors?.within(step.end - text.length, step.end).length) continue;
       this.#marked.add(step);
       step.mark(this.#authors);
@@ -148,8 +187,9 @@ export class Thought {
   }
 
   #unmark(): void {
-    for (const step of this.#marked) step.unmark();
+    for (const step of new Set([...this.#marked, ...this.#pointed])) step.unmark();
     this.#marked.clear();
+    this.#pointed.clear();
   }
 
   /** The steps that have something of what is from `start` to `end`. */

@@ -4,6 +4,7 @@
 import { element, uniqueId } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
+import { type Beside, NOTHING } from "./beside.ts";
 import { Columns } from "./columns.ts";
 import { Counter } from "./counter.ts";
 import { FindBar } from "./findbar.ts";
@@ -54,6 +55,7 @@ export class Trace {
   readonly #columns: Columns;
   /** UTF-16 units of the text that have been given to the thought. */
   #given = 0;
+  #beside = NOTHING;
 
   constructor(turn: Turn, { store, signal, announce, leave, parts }: TraceOptions) {
     this.#turn = turn;
@@ -101,6 +103,7 @@ export class Trace {
       toggle: () => this.#choose(!this.#fold.isOpen),
       toggleOutline: () => this.#showOutline(!this.#columns.isOutlined),
       find: () => this.find(),
+      toRemark: () => this.#jumpTo(this.#beside.remarks[0]?.at ?? 0),
     });
     this.#warning = new Warning(turn, announce, texts);
     // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
@@ -132,6 +135,26 @@ export class Trace {
   /** Be open, or folded, as the reader had another version of it. */
   choose(open: boolean): void {
     if (!this.isEmpty && open !== this.#fold.isOpen) this.#choose(open);
+  }
+
+  /** What is said of its steps, beside them. */
+  stand(beside: Beside): void {
+    if (beside === this.#beside) return;
+    this.#beside = beside;
+    this.#head.remark(beside.total, beside.remarks.length);
+    this.#columns.stand(beside);
+  }
+
+  /** The thought as it is drawn, to mark places of it. */
+  get text(): Thought {
+    return this.#thought;
+  }
+
+  /** Open the step that has the character `at`, in UTF-16 units, and the thought, so that it can be seen. */
+  openAt(at: number): Element | undefined {
+    this.#give();
+    if (!this.#fold.isOpen) this.#choose(true);
+    return this.#thought.unfold(at)?.element;
   }
 
   get isEmpty(): boolean {

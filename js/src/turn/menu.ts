@@ -1,7 +1,17 @@
 // The menu of a turn: what is wanted seldom. What is in it is asked for when it opens; what makes no sense of this turn isn't there,
 // and what can't be done says why.
 
-import { CHANGES, COMPARE, EDIT, EXPORT_TURN, MARKDOWN, SEVERAL, SOURCE, THINK_MORE } from "../kit/icons.ts";
+import {
+  CHANGES,
+  CHECKS,
+  COMPARE,
+  EDIT,
+  EXPORT_TURN,
+  MARKDOWN,
+  SEVERAL,
+  SOURCE,
+  THINK_MORE,
+} from "../kit/icons.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
@@ -83,6 +93,14 @@ function shown({ store, turn, acts, panels, isRaw, toggleSource }: Options): Men
       hint: texts.compareForksHint,
       checked: panels.shown === "forks",
       press: () => panels.toggle("forks"),
+    });
+  if (acts.isWritten)
+    items.push({
+      label: texts.check,
+      icon: CHECKS,
+      hint: texts.checkActHint,
+      checked: panels.shown === "check",
+      press: () => panels.toggle("check"),
     });
   if (acts.isWritten)
     items.push({

@@ -1,5 +1,9 @@
 // One turn on screen: the question, the trace, the answer, a line below, and what opens below that.
 
+import { Checked } from "../checking/checked.ts";
+import { CheckChip } from "../checking/chip.ts";
+import { Hint } from "../checking/hint.ts";
+import { TurnMarks } from "../checking/marks.ts";
 import { element, isThere } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Passage } from "../markdown/passage.ts";
@@ -49,6 +53,9 @@ export class TurnView {
   readonly #bar: Bar;
   readonly #acts: Acts;
   readonly #panels: Panels;
+  readonly #marks: TurnMarks;
+  readonly #checked: Checked;
+  readonly #checkChip: CheckChip;
   readonly #agreement: Agreement;
   #phase: Phase | undefined;
   /** How many there were. */
@@ -75,14 +82,6 @@ export class TurnView {
     });
     const asked = new Asked({ question, texts, signal, acts: this.#acts });
     const hidden = { question: asked.bubble, answer: this.#answer };
-    this.#panels = new Panels({
-      store,
-      turn,
-      signal,
-      pick: other => this.#acts.steer({ type: "select", turn: other }),
-      changed: () => this.#compare(),
-    });
-    this.#agreement = new Agreement({ store, signal, toggle: () => this.#panels.toggle("forks") });
     const { editors, edit, arrows, answerNow } = this.#acts;
     const parts = {
       editor: editors.reasoning.element,
@@ -94,6 +93,27 @@ export class TurnView {
     this.#passage = new Passage(this.#answer, texts);
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
+    this.#marks = new TurnMarks({
+      turn,
+      texts: { reasoning: this.#trace.text, answer: this.#passage },
+      open: (kind, at) => {
+        options.leave();
+        return kind === "reasoning" ? this.#trace.openAt(at) : this.#answer;
+      },
+      signal,
+    });
+    this.#checked = new Checked(turn, texts, this.#marks, beside => this.#trace.stand(beside));
+    this.#checkChip = new CheckChip(turn, texts, signal, () => this.#panels.toggle("check"));
+    this.#panels = new Panels({
+      store,
+      turn,
+      signal,
+      marks: this.#marks,
+      announce: options.announce,
+      pick: other => this.#acts.steer({ type: "select", turn: other }),
+      changed: () => this.#compare(),
+    });
+    this.#agreement = new Agreement({ store, signal, toggle: () => this.#panels.toggle("forks") });
     this.#loop = new LoopLine({ ...options, turn, signal, kind: "answer" });
     const { exportTurn } = options;
     const items = () =>
@@ -107,7 +127,16 @@ export class TurnView {
         copyMarkdown: () => options.copy(this.#bar.menu.button, this.textFor("copy-markdown")),
         exportTurn: exportTurn && (() => exportTurn(id)),
       });
-    this.#bar = new Bar({ ...options, turn, signal, acts: this.#acts, chip: this.#agreement.chip, items });
+    this.#bar = new Bar({
+      ...options,
+      turn,
+      signal,
+      acts: this.#acts,
+      chip: this.#agreement.chip,
+      found: this.#checkChip.element,
+      check: () => this.#panels.toggle("check"),
+      items,
+    });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.element = element(
       "article",
@@ -121,6 +150,7 @@ export class TurnView {
       this.#bar.element,
       this.#panels.element,
     );
+    new Hint({ marks: this.#marks, root: this.element, within: ".r1-prose", signal });
     this.update();
   }
 
@@ -168,12 +198,20 @@ export class TurnView {
     this.#trace.update();
     this.#loop.update();
     this.#give();
+    this.#checked.update();
     if (phase === "ended" && !this.#passage.ended) {
       this.#passage.end();
       schedule(this.#draw);
     }
     this.#bar.update();
     this.#compare();
+    this.#panels.grown();
+  }
+
+  /** More is known of it beyond its text. */
+  checked(): void {
+    this.#checked.update();
+    this.#checkChip.update(this.#panels.shown === "check");
     this.#panels.grown();
   }
 
@@ -206,6 +244,7 @@ export class TurnView {
     }
     this.#trace.grown();
     this.#give();
+    this.#checked.update();
     this.#panels.grown();
   }
 
@@ -218,6 +257,7 @@ export class TurnView {
   replaced(): void {
     this.#passage.clear();
     this.#given = 0;
+    this.#checked.forget();
     this.#passage.mark(this.turn.authors.answer, 0);
     this.#trace.replaced();
     this.update();
@@ -233,7 +273,8 @@ export class TurnView {
     const fork = forkOf(this.#options.store.turns, this.turn);
     this.#panels.offer(fork);
     this.#agreement.update(fork, this.#panels.shown === "forks");
-    this.#bar.arrange();
+    this.#checkChip.update(this.#panels.shown === "check");
+    this.#bar.arrange(this.#panels.shown === "check");
   }
 
   #give(): void {

@@ -1,0 +1,65 @@
+// What is known of a turn, marked in its text: again when more is known, and when text has come that it is about.
+
+import type { Turn } from "../state/turns.ts";
+import type { Texts } from "../texts/index.ts";
+import { type Beside, NOTHING } from "../thought/beside.ts";
+import type { TurnChecks } from "../wire/checks.ts";
+import type { Kind } from "../wire/protocol.ts";
+import { besideOf } from "./beside.ts";
+import { MARKERS } from "./markers.ts";
+import type { Mark, TurnMarks } from "./marks.ts";
+
+const OWNER = "checks";
+
+export class Checked {
+  readonly #turn: Turn;
+  readonly #texts: Texts;
+  readonly #marks: TurnMarks;
+  readonly #tell: (beside: Beside) => void;
+  #seen: TurnChecks | undefined;
+  /** Whether some of it is about text that hasn't come. */
+  #waits = false;
+
+  /** `tell`: what is said of the thought's steps is another. */
+  constructor(turn: Turn, texts: Texts, marks: TurnMarks, tell: (beside: Beside) => void) {
+    this.#tell = tell;
+    this.#turn = turn;
+    this.#texts = texts;
+    this.#marks = marks;
+  }
+
+  update(): void {
+    const { checks } = this.#turn;
+    if (checks === this.#seen && !this.#waits) return;
+    const isFirst = this.#seen === undefined;
+    this.#seen = checks;
+    // Of most turns nothing is known.
+    if (isFirst && Object.keys(checks).length === 0) return;
+    const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
+    this.#waits = said.some(({ kind, end }) => end > this.#turn.texts[kind].length);
+    this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...this.#inUnits("answer", said)]);
+    this.#tell(besideOf(this.#turn, this.#marks, this.#texts));
+  }
+
+  /** The texts are others. */
+  forget(): void {
+    this.#seen = undefined;
+    this.#marks.set(OWNER, []);
+    this.#tell(NOTHING);
+  }
+
+  #inUnits(of: Kind, said: readonly Mark[]): Mark[] {
+    const { length } = this.#turn.texts[of];
+    const here = said.filter(({ kind, end }) => kind === of && end <= length);
+    if (here.length === 0) return [];
+    const units = this.#marks.units(
+      of,
+      here.flatMap(({ start, end }) => [start, end]),
+    );
+    return here.map((mark, index) => ({
+      ...mark,
+      start: units[2 * index] ?? 0,
+      end: units[2 * index + 1] ?? 0,
+    }));
+  }
+}

@@ -1,0 +1,121 @@
+// What is said of checking, in English: what was counted, recomputed or measured, and never a verdict.
+
+import type { TurnFinding, TurnUnder } from "../../wire/checks.ts";
+import { joined } from "../numbers.ts";
+import { figures, number } from "./figures.ts";
+
+const { about } = figures;
+
+const LANGUAGES: Record<string, string> = {
+  en: "English",
+  zh: "Chinese",
+  ja: "Japanese",
+  ko: "Korean",
+  latin: "Latin letters",
+  cyrillic: "Cyrillic letters",
+  arabic: "Arabic letters",
+};
+
+const language = (name: string): string => LANGUAGES[name] ?? name;
+
+const left = (under: TurnUnder): string => (under.left === undefined ? "" : `${about(under.left)} left`);
+
+/** `right` may be the values of both sides: "5 and 6". */
+const recomputedIs = (right: string): string =>
+  / (?:and|和) /.test(right) ? `recomputed: the sides are ${right}` : `recomputed: ${right}`;
+
+export const checking = {
+  check: "Check",
+  checkHint: "Counted and recomputed. Nothing here says what is true.",
+  checkActHint: "What can be recomputed, and whether other answers agree",
+  checkClose: "Close the check",
+  goTo: (words: string): string => `Go to “${words}”`,
+  checkWhenEnded: "When the turn has ended",
+  checkStop: "Stop",
+
+  // ---- what can be recomputed
+  recomputed: "What can be recomputed",
+  recomputedIs,
+  findings: (count: number): string => (count === 1 ? "1 finding" : `${number.format(count)} findings`),
+  equations: (count: number): string =>
+    count === 1 ? "1 equation doesn't come out" : `${number.format(count)} equations don't come out`,
+  /** `isEnded`: and no more text comes. */
+  noFindings: (isEnded: boolean): string =>
+    isEnded ? "Nothing that could be recomputed comes out otherwise." : "Nothing so far.",
+  /** Of arithmetic the row has what was written before it. */
+  finding: ({ what, kind, text, right = "" }: TurnFinding): string => {
+    const [thought, answer] = kind === "answer" ? [right, text] : [text, right];
+    switch (what) {
+      case "arithmetic":
+        return recomputedIs(right);
+      case "other_value":
+        return `The thought ends in ${thought}, the answer in ${answer}`;
+      case "cut":
+        return kind === "reasoning" ? "The thought was cut off" : "The answer was cut off";
+      case "language":
+        return `The question is in ${language(right)}, the answer in ${language(text)}`;
+      case "unboxed":
+        return "The question asks for \\boxed{}, the answer has none";
+    }
+  },
+  inText: (kind: "reasoning" | "answer"): string => (kind === "reasoning" ? "thought" : "answer"),
+
+  // ---- ask again
+  again: "Ask again",
+  againWhat:
+    "The same question again, in one batch beside the chat. How many agree is a count, not a verdict.",
+  againCount: "Other answers",
+  againStart: "Ask again",
+  againUnder: (under: TurnUnder): string =>
+    joined([`${number.format(under.done)} of ${number.format(under.total)} have answered`, left(under)]),
+  /** On the chip. */
+  asking: ({ done, total }: TurnUnder): string => `asking: ${number.format(done)} of ${number.format(total)}`,
+  checkTakes: (seconds: number): string => about(seconds),
+  checked: (count: number): string => `asked ${count === 1 ? "once" : `${number.format(count)} times`} more`,
+  thisAnswer: "This answer",
+  otherAnswer: (index: number): string => `Answer ${number.format(index)}`,
+  otherAnswers: (count: number): string =>
+    count === 1 ? "1 other answer" : `${number.format(count)} other answers`,
+  cutOffSample: "cut off",
+  support: "Names, numbers and dates of the answer",
+  supportWhat:
+    "In how many of the answers each stands, this one among them. What few have may be right, and what all have may be wrong.",
+  supportIn: (count: number, total: number): string =>
+    `in ${number.format(count)} of ${number.format(total)}`,
+  supportSays: (count: number, total: number): string =>
+    `in ${number.format(count)} of ${number.format(total)} answers`,
+  supportAll: (count: number): string => `Show all ${number.format(count)}`,
+  /** On the chip. */
+  seldom: (count: number): string =>
+    count === 1 ? "1 term in few answers" : `${number.format(count)} terms in few answers`,
+
+  // ---- where it was decided
+  decided: "Where it was decided",
+  decidedWhat: "The thought is kept up to a step and gone on with, several times: which answers follow?",
+  decidedStart: "Look for it",
+  decidedGoOn: "Go on",
+  decidedUnder: (under: TurnUnder): string =>
+    joined([`${number.format(under.done)} of ${number.format(under.total)} continuations`, left(under)]),
+  /** On the chip. */
+  looking: ({ done, total }: TurnUnder): string =>
+    `looking: ${number.format(done)} of ${number.format(total)}`,
+  decidedFrom: (step: number, answer: string): string =>
+    step === 0
+      ? `Without any of the thought, all end in ${answer}.`
+      : `From step ${number.format(step)} on, all end in ${answer}.`,
+  undecided: "It changes up to the last step that was looked at.",
+  turnedAt: (step: number): string =>
+    `With step ${number.format(step)}, what mostly follows became another answer.`,
+  stepName: (step: number): string => `step ${number.format(step)}`,
+  keptSteps: "Kept up to",
+  nothingKept: "nothing",
+  noValue: "no answer",
+  /** Of a row of the outline. */
+  follow: (counts: readonly (readonly [answer: string, count: number])[], total: number): string =>
+    `after this step, of ${number.format(total)}: ${counts
+      .map(([answer, count]) => `${number.format(count)} ${answer ? `end in ${answer}` : "have no answer"}`)
+      .join(", ")}`,
+  noThought: "There is no thought to look into",
+};
+
+export type CheckingTexts = typeof checking;

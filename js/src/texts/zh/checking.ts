@@ -1,0 +1,102 @@
+// What is said of checking, in Simplified Chinese.
+
+import type { TurnUnder } from "../../wire/checks.ts";
+import type { CheckingTexts } from "../en/checking.ts";
+import { joined } from "../numbers.ts";
+import { figures, number } from "./figures.ts";
+
+const { about } = figures;
+
+const LANGUAGES: Record<string, string> = {
+  en: "英文",
+  zh: "中文",
+  ja: "日文",
+  ko: "韩文",
+  latin: "拉丁字母",
+  cyrillic: "西里尔字母",
+  arabic: "阿拉伯字母",
+};
+
+const language = (name: string): string => LANGUAGES[name] ?? name;
+
+const left = (under: TurnUnder): string => (under.left === undefined ? "" : `剩余${about(under.left)}`);
+
+const recomputedIs = (right: string): string =>
+  / (?:and|和) /.test(right)
+    ? `重新计算：两边分别为 ${right.replace(" and ", " 和 ")}`
+    : `重新计算：${right}`;
+
+export const checking: CheckingTexts = {
+  check: "核查",
+  checkHint: "以下均为计数和重新计算的结果，不代表对错。",
+  checkActHint: "重新计算，并查看其他回答是否一致",
+  checkClose: "关闭核查",
+  goTo: words => `转到“${words}”`,
+  checkWhenEnded: "待这一轮结束后进行",
+  checkStop: "停止",
+
+  recomputed: "可重新计算的内容",
+  recomputedIs,
+  findings: count => `${number.format(count)} 处发现`,
+  equations: count => `${number.format(count)} 个等式与重新计算的结果不同`,
+  noFindings: isEnded => (isEnded ? "可重新计算的内容均与原文一致。" : "目前没有发现。"),
+  finding: ({ what, kind, text, right = "" }) => {
+    const [thought, answer] = kind === "answer" ? [right, text] : [text, right];
+    switch (what) {
+      case "arithmetic":
+        return recomputedIs(right);
+      case "other_value":
+        return `思考过程的结果是 ${thought}，回答的结果是 ${answer}`;
+      case "cut":
+        return kind === "reasoning" ? "思考过程被截断" : "回答被截断";
+      case "language":
+        return `问题使用${language(right)}，回答使用${language(text)}`;
+      case "unboxed":
+        return "问题要求使用 \\boxed{}，回答中没有";
+    }
+  },
+  inText: kind => (kind === "reasoning" ? "思考过程" : "回答"),
+
+  again: "再次提问",
+  againWhat: "同时把同一个问题再问几次，不影响对话。有多少回答一致只是计数，不代表对错。",
+  againCount: "其他回答的数量",
+  againStart: "再次提问",
+  againUnder: under =>
+    joined([`已有 ${number.format(under.done)} 个回答，共 ${number.format(under.total)} 个`, left(under)]),
+  asking: ({ done, total }) => `正在提问：${number.format(done)}/${number.format(total)}`,
+  checkTakes: seconds => about(seconds),
+  checked: count => `又问了 ${number.format(count)} 次`,
+  thisAnswer: "此回答",
+  otherAnswer: index => `回答 ${number.format(index)}`,
+  otherAnswers: count => `其他 ${number.format(count)} 个回答`,
+  cutOffSample: "被截断",
+  support: "回答中的名称、数字和日期",
+  supportWhat: "各出现在多少个回答中（包括此回答）。少数回答提到的可能是对的，所有回答都提到的也可能是错的。",
+  supportIn: (count, total) => `${number.format(total)} 个中的 ${number.format(count)} 个`,
+  supportSays: (count, total) => `${number.format(total)} 个回答中有 ${number.format(count)} 个提到`,
+  supportAll: count => `显示全部 ${number.format(count)} 项`,
+  seldom: count => `${number.format(count)} 项仅少数回答提到`,
+
+  decided: "答案在哪里确定",
+  decidedWhat: "保留思考过程到某一步，再让模型接着写几次：会得出哪些答案？",
+  decidedStart: "开始查找",
+  decidedGoOn: "继续查找",
+  decidedUnder: under =>
+    joined([`已续写 ${number.format(under.done)} 次，共 ${number.format(under.total)} 次`, left(under)]),
+  looking: ({ done, total }: TurnUnder) => `正在查找：${number.format(done)}/${number.format(total)}`,
+  decidedFrom: (step, answer) =>
+    step === 0
+      ? `即使没有思考过程，结果也都是 ${answer}。`
+      : `从第 ${number.format(step)} 步起，结果都是 ${answer}。`,
+  undecided: "直到最后查看的一步，结果仍在变化。",
+  turnedAt: step => `在第 ${number.format(step)} 步，多数续写的结果发生了变化。`,
+  stepName: step => `第 ${number.format(step)} 步`,
+  keptSteps: "保留到",
+  nothingKept: "无",
+  noValue: "没有答案",
+  follow: (counts, total) =>
+    `此步之后，${number.format(total)} 次续写中：${counts
+      .map(([answer, count]) => `${number.format(count)} 次${answer ? `结果为 ${answer}` : "没有答案"}`)
+      .join("，")}`,
+  noThought: "没有可查看的思考过程",
+};

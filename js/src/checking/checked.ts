@@ -16,13 +16,23 @@ export class Checked {
   readonly #texts: Texts;
   readonly #marks: TurnMarks;
   readonly #tell: (beside: Beside) => void;
+  /** Whether nothing is to be said of the answer yet. */
+  readonly #hides: () => boolean;
+  #hid = false;
   #seen: TurnChecks | undefined;
   /** Whether some of it is about text that hasn't come. */
   #waits = false;
 
   /** `tell`: what is said of the thought's steps is another. */
-  constructor(turn: Turn, texts: Texts, marks: TurnMarks, tell: (beside: Beside) => void) {
+  constructor(
+    turn: Turn,
+    texts: Texts,
+    marks: TurnMarks,
+    tell: (beside: Beside) => void,
+    hides: () => boolean,
+  ) {
     this.#tell = tell;
+    this.#hides = hides;
     this.#turn = turn;
     this.#texts = texts;
     this.#marks = marks;
@@ -30,15 +40,20 @@ export class Checked {
 
   update(): void {
     const { checks } = this.#turn;
-    if (checks === this.#seen && !this.#waits) return;
+    const hides = this.#hides();
+    if (checks === this.#seen && !this.#waits && hides === this.#hid) return;
+    this.#hid = hides;
     const isFirst = this.#seen === undefined;
     this.#seen = checks;
     // Of most turns nothing is known.
     if (isFirst && Object.keys(checks).length === 0) return;
     const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
     this.#waits = said.some(({ kind, end }) => end > this.#turn.texts[kind].length);
-    this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...this.#inUnits("answer", said)]);
-    this.#tell(besideOf(this.#turn, this.#marks, this.#texts));
+    const answer = hides ? [] : this.#inUnits("answer", said);
+    this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...answer]);
+    const beside = besideOf(this.#turn, this.#marks, this.#texts);
+    // Which answers follow would tell this one.
+    this.#tell(hides ? { ...beside, follows: undefined } : beside);
   }
 
   /** The texts are others. */

@@ -20,6 +20,7 @@ import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
 import model from "./model.css";
+import notes from "./notes.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
 import question from "./question.css";
@@ -59,6 +60,7 @@ const SHEETS = [
   steering,
   checking,
   editor,
+  notes,
   bar,
   archive,
   media,

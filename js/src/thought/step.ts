@@ -103,6 +103,12 @@ export class StepView {
     return this.#passage.range(Math.max(0, start - this.start), Math.min(this.end, end) - this.start);
   }
 
+  /** What of the thought is selected in this step; undefined: nothing. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    const found = this.#passage.selected(range);
+    return found && [found[0] + this.start, found[1] + this.start];
+  }
+
   /** The marks at this place of a node. */
   at(node: Node, offset: number): Named[] {
     return this.#passage.at(node, offset);

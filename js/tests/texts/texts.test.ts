@@ -85,6 +85,12 @@ const samples: Samples = {
     ],
     [[["408", 1]], 1],
   ],
+  noteOf: [["reasoning"], ["answer"]],
+  noteAt: [["17 × 24"]],
+  verdict: [["right"], ["wrong"], ["unsure"]],
+  noteUnsaved: [["408"]],
+  noteCount: [[1], [3]],
+  noteYours: [["408"]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],

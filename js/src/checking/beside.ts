@@ -66,3 +66,14 @@ function followsOf({ answers, boundaries }: TurnAnswerTrace, texts: Texts): Besi
   // After the first step one is kept.
   return step => byStep.get(step + 1);
 }
+
+/** Without what would tell of the thought behind `at`, or of the answer. */
+export function upTo({ remarks, notes, total }: Beside, at: number): Beside {
+  const shown = remarks.filter(remark => remark.at < at);
+  return {
+    remarks: shown,
+    notes: notes.filter(note => note.at < at),
+    total: shown.length === remarks.length ? total : "",
+    follows: undefined,
+  };
+}

@@ -5,7 +5,7 @@ import type { Texts } from "../texts/index.ts";
 import { type Beside, NOTHING } from "../thought/beside.ts";
 import type { TurnChecks } from "../wire/checks.ts";
 import type { Kind } from "../wire/protocol.ts";
-import { besideOf } from "./beside.ts";
+import { besideOf, upTo } from "./beside.ts";
 import { MARKERS } from "./markers.ts";
 import type { Mark, TurnMarks } from "./marks.ts";
 
@@ -16,9 +16,9 @@ export class Checked {
   readonly #texts: Texts;
   readonly #marks: TurnMarks;
   readonly #tell: (beside: Beside) => void;
-  /** Whether nothing is to be said of the answer yet. */
-  readonly #hides: () => boolean;
-  #hid = false;
+  /** From where on in the thought nothing is to be said yet, nor of the answer; undefined: all may be. */
+  readonly #hiddenFrom: () => number | undefined;
+  #hid: number | undefined;
   #seen: TurnChecks | undefined;
   /** Whether some of it is about text that hasn't come. */
   #waits = false;
@@ -29,10 +29,10 @@ export class Checked {
     texts: Texts,
     marks: TurnMarks,
     tell: (beside: Beside) => void,
-    hides: () => boolean,
+    hiddenFrom: () => number | undefined,
   ) {
     this.#tell = tell;
-    this.#hides = hides;
+    this.#hiddenFrom = hiddenFrom;
     this.#turn = turn;
     this.#texts = texts;
     this.#marks = marks;
@@ -40,20 +40,19 @@ export class Checked {
 
   update(): void {
     const { checks } = this.#turn;
-    const hides = this.#hides();
-    if (checks === this.#seen && !this.#waits && hides === this.#hid) return;
-    this.#hid = hides;
+    const from = this.#hiddenFrom();
+    if (checks === this.#seen && !this.#waits && from === this.#hid) return;
+    this.#hid = from;
     const isFirst = this.#seen === undefined;
     this.#seen = checks;
     // Of most turns nothing is known.
     if (isFirst && Object.keys(checks).length === 0) return;
     const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
     this.#waits = said.some(({ kind, end }) => end > this.#turn.texts[kind].length);
-    const answer = hides ? [] : this.#inUnits("answer", said);
+    const answer = from === undefined ? this.#inUnits("answer", said) : [];
     this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...answer]);
     const beside = besideOf(this.#turn, this.#marks, this.#texts);
-    // Which answers follow would tell this one.
-    this.#tell(hides ? { ...beside, follows: undefined } : beside);
+    this.#tell(from === undefined ? beside : upTo(beside, from));
   }
 
   /** The texts are others. */

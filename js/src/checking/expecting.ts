@@ -19,8 +19,8 @@ interface Options {
   noting: Noting;
   /** The step that comes first of what is hidden, in UTF-16 units; undefined: it is the answer. */
   next: () => { start: number; end: number } | undefined;
-  /** What has the keyboard when the card has gone. */
-  shown: () => HTMLElement;
+  /** It is there to be seen, from `at` on in the thought, or the answer: the keyboard goes elsewhere. */
+  shown: (at: number | undefined) => void;
 }
 
 interface Asked {
@@ -64,12 +64,13 @@ export class Expecting {
     const { answer } = turn.texts;
     const isOver = turn.state.state === "ended" && !answer.begun;
     const asks = at !== undefined || (this.hides && turn.state.state !== "queued" && !isOver);
+    const before = this.#open?.at;
     const hadFocus = this.#open !== undefined && activeIn(this.#open.card);
     if (!asks || this.#open?.at !== at) this.#shut();
     if (asks) this.#open ??= this.#ask(at);
     // First what follows the step was asked for, then the answer; then there is nothing more to write.
     if (hadFocus && this.#open && !activeIn(this.#open.card)) this.focus();
-    if (hadFocus && !this.#open) this.#options.shown().focus({ preventScroll: true });
+    if (hadFocus && !this.#open) this.#options.shown(before);
     if (!this.hides && answer.begun) store.unseen.saw(turn);
     const expected = this.hides ? undefined : store.unseen.expected(turn);
     this.#expected.hidden = expected === undefined;

@@ -20,6 +20,8 @@ export interface Mark {
   end: number;
   /** Of the browser's mark: `::highlight(name)`, and `[data-r1-marks~=name]` of a formula. */
   name: string;
+  /** Of a place in the thought: what stands above the step that it begins in. */
+  above?: string;
   /** What is said of it to who points at it. */
   says?: string;
   /** What a press on it does; `at`: where it is drawn. */

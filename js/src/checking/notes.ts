@@ -26,9 +26,15 @@ export const markNotes: Marker = ({ checks }, texts) =>
   (checks.notes ?? [])
     .filter(({ start, end }) => end > start)
     .map((note): Mark => {
-      const { kind, start, end, verdict } = note;
-      const name = `r1-note${verdict ? `-${verdict}` : ""}`;
-      return { kind, start, end, name, says: texts.noteYours(wordsOf(note, texts)) };
+      const { kind, start, end, verdict, text = "", is_prediction } = note;
+      return {
+        kind,
+        start,
+        end,
+        name: `r1-note${verdict ? `-${verdict}` : ""}`,
+        says: texts.noteYours(wordsOf(note, texts)),
+        ...(is_prediction ? { above: `${texts.predictExpected} ${text}` } : {}),
+      };
     });
 
 export class Notes implements Section {
@@ -59,9 +65,11 @@ export class Notes implements Section {
     if (key === this.#drawn) return;
     this.#drawn = key;
     const { texts } = store;
+    // What is about the whole comes behind its places.
+    const placeOf = ({ start, end }: TurnNote) => (end > 0 ? start : Number.MAX_SAFE_INTEGER);
     const sorted = [...notes].sort(
       (one, other) =>
-        Number(one.kind === "answer") - Number(other.kind === "answer") || one.start - other.start,
+        Number(one.kind === "answer") - Number(other.kind === "answer") || placeOf(one) - placeOf(other),
     );
     const rows = [
       ...sorted.map(note => this.#row(note, isHeard)),

@@ -368,6 +368,7 @@ export const SCENES: Record<string, Scene> = {
     scripts: [NOTED],
     does: [
       open,
+      outline,
       click(".r1-outline-list .r1-row:nth-child(2)"),
       click(".r1-outline .r1-step-acts > :nth-child(3)"),
       click(".r1-toggles > :last-child"),

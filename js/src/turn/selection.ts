@@ -81,6 +81,8 @@ export class SelectionButton {
     }
     this.#holder.hidden = false;
     this.#holder.showPopover?.();
+    // Where nothing is laid out it stands where it is.
+    if (typeof ResizeObserver === "undefined") return;
     const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
     void computePosition(range, this.#holder, {
       placement: "bottom-end",

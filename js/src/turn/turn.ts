@@ -121,14 +121,17 @@ export class TurnView {
       signal,
       noting: this.#noting,
       next: () => this.#nextStep(),
-      shown: () => this.#bar.menu.button,
+      shown: at => {
+        this.#bar.menu.button.focus({ preventScroll: true });
+        if (at !== undefined) this.#marks.go("reasoning", at);
+      },
     });
     this.#checked = new Checked(
       turn,
       texts,
       this.#marks,
       beside => this.#trace.stand(beside),
-      () => this.#expecting.hides,
+      () => (this.#expecting.hides ? (store.unseen.from(turn) ?? Number.POSITIVE_INFINITY) : undefined),
     );
     this.#checkChip = new CheckChip(turn, texts, signal, () => this.#panels.toggle("check"));
     this.#panels = new Panels({
@@ -166,6 +169,7 @@ export class TurnView {
       acts: this.#acts,
       chip: this.#agreement.chip,
       found: this.#checkChip.element,
+      isHidden: () => this.#expecting.hides,
       check: () => this.#panels.toggle("check"),
       items,
     });
@@ -244,10 +248,6 @@ export class TurnView {
     this.#loop.update();
     this.#give();
     this.#checked.update();
-    if (phase === "ended" && !this.#passage.ended) {
-      this.#passage.end();
-      schedule(this.#draw);
-    }
     this.#bar.update();
     this.#compare();
     this.#panels.grown();
@@ -257,6 +257,7 @@ export class TurnView {
   checked(): void {
     this.#reveal();
     this.#give();
+    this.#bar.update();
     this.#checked.update();
     this.#checkChip.update(this.#panels.shown === "check");
     this.#panels.grown();
@@ -331,8 +332,6 @@ export class TurnView {
     this.element.classList.toggle("r1-unseen", hides);
     this.#trace.hideFrom(this.#options.store.unseen.from(this.turn));
     if (hides && this.#panels.shown) this.#panels.toggle(this.#panels.shown);
-    // Drawn before: only what follows a step was hidden.
-    if (!hides && this.#passage.ended) schedule(this.#draw);
   }
 
   /** The first step that is hidden; while none has come, the one before it. */
@@ -347,9 +346,12 @@ export class TurnView {
     const { answer } = this.turn.texts;
     const { hides } = this.#expecting;
     this.#answer.hidden = !answer.begun || hides;
-    if (!answer.begun || hides || this.#given === answer.units) return;
-    this.#passage.write(answer.since(this.#given));
+    if (hides) return;
+    const isEnding = this.#phase === "ended" && !this.#passage.ended;
+    if (answer.begun && this.#given !== answer.units) this.#passage.write(answer.since(this.#given));
+    else if (!isEnding) return;
     this.#given = answer.units;
+    if (isEnding) this.#passage.end();
     schedule(this.#draw);
   }
 

@@ -128,9 +128,10 @@ export const checking = {
   noteOfHint: "Your own judgement, kept with the turn",
   noteAt: (words: string): string => `Note at “${words}”`,
   noteText: "Your note",
-  noteKeys: "Enter saves · Shift-Enter a new line · Escape closes, and what you typed stays",
+  noteKeys: "Enter saves · Shift-Enter a new line · Esc closes, and what you typed stays",
   verdicts: "Judgement",
-  verdict: (verdict: "right" | "wrong" | "unsure"): string => verdict,
+  verdict: (verdict: "right" | "wrong" | "unsure"): string =>
+    ({ right: "Right", wrong: "Wrong", unsure: "Unsure" })[verdict],
   noteSave: "Save",
   noteSaved: "Note saved",
   noteDiscard: "Discard",
@@ -146,7 +147,7 @@ export const checking = {
   noNotes: "What you think of a place or of the answer is kept with the turn, and is in every file.",
   noNotesHere: "There are none.",
   notePredicted: "before the answer was seen",
-  noteYours: (words: string): string => `Your note: ${words}`,
+  noteYours: (words: string): string => `Your note · ${words}`,
 
   // ---- predict, then reveal
   predict: "Predict, then reveal",

@@ -19,6 +19,7 @@ from ..export.stored import branch_data
 from ..journal import history
 from ..journal.book import About
 from ..journal.writer import writer
+from .counting import count_all
 from .journaling import Journaling
 from .loading import Restored, found, model_of, told_of
 from .noting import Noting
@@ -70,6 +71,7 @@ class Lasting(Noting):
                 mine = self._journaling.about
                 self._journaling.begin(replace(kept.about, id=kept.about.id if kept.goes_on else mine.id))
             self._listeners.tell("restored")
+        count_all(self.conversation, lambda turn: self._listeners.tell("checked", turn))
 
     def new_chat(self) -> None:
         """End this conversation and begin another, with the same model and settings. What runs is stopped first. The one before stays

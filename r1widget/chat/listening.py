@@ -64,14 +64,14 @@ class Listener:
 
 
 class Listeners:
-    """Those of one chat, in the order in which they came, and the `last` one. What one of them raises keeps nothing from the
+    """Those of one chat, in the order in which they came, and the last ones. What one of them raises keeps nothing from the
     others."""
 
-    def __init__(self, model: str, last: Listener, look: Callable[[], Prospect]) -> None:
-        """`look` says what is known of the model, as long as it isn't loaded."""
+    def __init__(self, model: str, last: Sequence[Listener], look: Callable[[], Prospect]) -> None:
+        """`last` hear of everything behind the others. `look` says what is known of the model, as long as it isn't loaded."""
         self._model = model
         self._all: list[Listener] = []
-        self._last = last
+        self._last = tuple(last)
         self._stage: str | None = None  # of what is being loaded
         self.status = engine_status("idle", model, "")
         self.knows(look)
@@ -94,7 +94,7 @@ class Listeners:
 
     def _tell(self, what: str, *news: Any) -> Exception | None:
         first: Exception | None = None
-        for listener in (*self._all, self._last):
+        for listener in (*self._all, *self._last):
             try:
                 getattr(listener, what)(*news)
             except Exception as problem:

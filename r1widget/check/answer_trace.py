@@ -126,6 +126,11 @@ class AnswerTrace:
             before = boundary, now
         return found
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what is counted here has been."""
+        return "shares" in self.__dict__
+
     def count(self) -> None:
         """Count now, and not where it is first read: to compare formulas takes a second."""
         _ = self.shares

@@ -34,6 +34,11 @@ class Check:
         """Of each name, number, date and quoted term of the answer, how many of all the answers have it, the least supported first."""
         return support(self.answer, [sample.whole for sample in self.samples], self.question)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what is counted here has been."""
+        return "agreement" in self.__dict__
+
     def count(self) -> None:
         """Count now, and not where it is first read: to compare formulas takes a second."""
         _ = self.agreement, self.support

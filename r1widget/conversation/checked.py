@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from ..check.answer_trace import AnswerTrace
 from ..check.asked_again import Check
+from ..check.finding import Finding
 from ..check.notes import Note
 
 Looking = Literal["check", "trace_answer"]
@@ -36,6 +37,8 @@ class Checked:
         """Where the answer was decided: `chat.trace_answer(turn)`."""
         self.notes: tuple[Note, ...] = ()
         """The reader's own: `chat.note(turn, …)`."""
+        self.found_so_far: tuple[Finding, ...] = ()
+        """Of a turn that is being written. Not kept: it can be found again."""
         self.under: Mapping[Looking, Under] = {}
         """What is being looked for just now. Not kept."""
         self._under_lock = threading.Lock()

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mappin
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from ..check.finding import Finding
+from ..check.findings import findings
 from ..errors import ConversationError, EngineError
 from ..reasoning import Kind
 from ..reasoning.steps import Step
@@ -97,6 +99,7 @@ class Turn(Checked):
         self.ids = ReplyIds()
         self.scores = Scores()
         self.timeline = Timeline()  # of the reasoning
+        self._found: tuple[tuple[FinishReason | None, ThinkingEnd | None], tuple[Finding, ...]] | None = None
         self._conversation: Conversation | None = None
         self._text = TurnText()
 
@@ -139,6 +142,23 @@ class Turn(Checked):
         about what the model does.
         """
         return steps_of(self.text("reasoning"), self.timeline)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Where arithmetic doesn't come out, and what doesn't go together: see check/finding.py. Of a turn that is being written those
+        that have been found so far."""
+        if self.state != "ended":
+            return self.found_so_far
+        how = (self.finish_reason, self.thinking_ended_by)
+        if self._found is None or self._found[0] != how:
+            texts = self.question, self.text("reasoning"), self.text("answer")
+            self._found = how, findings(*texts, finish_reason=how[0], thinking_ended_by=how[1])
+        return self._found[1]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether `findings` are known: to read a long turn takes a while."""
+        return self.state != "ended" or self._found is not None
 
     @property
     def ended_by_loop(self) -> bool:

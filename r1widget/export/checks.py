@@ -6,19 +6,30 @@ from typing import Any
 
 from ..check.answer_trace import AnswerTrace
 from ..check.asked_again import Check
+from ..check.finding import Finding
 from ..check.support import Support
 from ..conversation.turn import Turn
 
 
-def checks_of(turn: Turn) -> dict[str, Any]:
-    """All of it; nothing where there is nothing."""
+def checks_of(turn: Turn, *, counted: bool = False) -> dict[str, Any]:
+    """All of it; nothing where there is nothing. `counted`: only what needn't be counted first, which may take seconds."""
+    check = turn.check if turn.check and (turn.check.is_counted or not counted) else None
+    trace = turn.answer_trace if turn.answer_trace and (turn.answer_trace.is_counted or not counted) else None
+    findings = turn.findings if turn.is_read or not counted else ()
     lead = len(turn.text("answer")) - len(turn.text("answer").lstrip())  # before what was checked
     return {
-        **({"check": _check(turn.check, lead)} if turn.check else {}),
-        **({"answer_trace": _trace(turn.answer_trace)} if turn.answer_trace else {}),
+        **({"findings": [_finding(each) for each in findings]} if findings else {}),
+        **({"check": _check(check, lead)} if check else {}),
+        **({"answer_trace": _trace(trace)} if trace else {}),
         **({"notes": [note.to_dict() for note in turn.notes]} if turn.notes else {}),
         **({"under": {what: _under(under) for what, under in turn.under.items()}} if turn.under else {}),
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    right = {"right": finding.right} if finding.right else {}
+    where = {"start": finding.start, "end": finding.end}
+    return {"what": finding.what, "kind": finding.kind, **where, "text": finding.text, **right}
 
 
 def _check(check: Check, lead: int) -> dict[str, Any]:

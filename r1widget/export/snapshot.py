@@ -20,15 +20,15 @@ def nowhere(turn: Turn) -> None:
     """Of a turn that is in no queue."""
 
 
-def snapshot(turn: Turn, place: Place = nowhere) -> dict[str, Any]:
-    """All of it."""
+def snapshot(turn: Turn, place: Place = nowhere, *, counted: bool = False) -> dict[str, Any]:
+    """All of it. `counted`: of what is known beyond its text only what needn't be counted first."""
     whole = state_of(turn, place)
     whole["text"] = {kind: turn.text(kind) for kind in KINDS}
     if others := _others(turn):
         whole["others"] = others
     if timeline := turn.timeline.to_list():
         whole["timeline"] = timeline
-    if checks := checks_of(turn):
+    if checks := checks_of(turn, counted=counted):
         whole["checks"] = checks
     return whole
 

@@ -124,9 +124,10 @@ def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {**newest, "active": active if active in turns else ordered[-1]["id"], "turns": _connected(ordered)}
 
 
-def _worth(turn: Mapping[str, Any]) -> tuple[bool, int]:
+def _worth(turn: Mapping[str, Any]) -> tuple[bool, int, int]:
     """The same turn may stand in two outputs, one of which is older."""
-    return turn.get("state") == "ended", sum(len(span["text"]) for span in turn.get("spans", ()))
+    written = sum(len(span["text"]) for span in turn.get("spans", ()))
+    return turn.get("state") == "ended", written, len(json.dumps(turn.get("checks", {})))
 
 
 def _connected(turns: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "foresee", "export", "describe", "unload", "clear")
+_LONG = ("compare", "foresee", "look", "export", "describe", "unload", "clear")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
 write; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
 

@@ -45,7 +45,7 @@ class Page(Listener):
     def checked(self, turn: Turn) -> None:
         with self._lock:
             if turn.id in self._announced:
-                checks = checks_of(turn)
+                checks = checks_of(turn, counted=True)
                 self._outbox.send_ordered(lambda seq: {"type": "checks", "seq": seq, "turn": turn.id, "checks": checks})
 
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
@@ -147,7 +147,9 @@ class Page(Listener):
         self._outbox.send({"type": "looked", "id": id, "turns": turns, "active": leaf.id if leaf else None})
 
     def _snapshot(self, seq: int) -> Snapshot:
-        turns = [cast("SnapshotTurn", snapshot(turn, self._place)) for turn in self._conversation.all_turns]
+        turns = [
+            cast("SnapshotTurn", snapshot(turn, self._place, counted=True)) for turn in self._conversation.all_turns
+        ]
         leaf = self._conversation.leaf
         self._active = leaf.id if leaf else None
         self._announced = {turn["id"] for turn in turns}

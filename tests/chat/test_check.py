@@ -13,8 +13,8 @@ import pytest
 from r1widget import Chat, ChatWidget, Turn
 from r1widget.chat import Listener
 from r1widget.check.asked_again import Check
-from r1widget.export.checks import checks_of
 from r1widget.errors import ConversationError, EngineError, SettingsError
+from r1widget.export.checks import checks_of
 from r1widget.testing import ScriptedEngine
 from tests.chat.checked import PATIENCE, REPLY, HeldEngine, after_first, chat_with, told, until
 from tests.page import hear
@@ -313,9 +313,19 @@ def test_of_each_name_it_is_said_how_many_have_it_and_where_it_stands() -> None:
     check = chat.check(turn)
     assert [str(each) for each in check.support] == ["Kelani: in 1 of 5", "Penang: in 4 of 5"]
     told = checks_of(turn)["check"]["support"]
-    assert [[turn.text("answer")[start:end] for start, end in each["spans"]] for each in told] == [["Kelani"], ["Penang"]]
+    assert [[turn.text("answer")[start:end] for start, end in each["spans"]] for each in told] == [
+        ["Kelani"],
+        ["Penang"],
+    ]
     assert told[0]["found_in"] == [] and len(told[1]["found_in"]) == 3
-    assert told[0] == {"text": "Kelani", "kind": "name", "spans": told[0]["spans"], "found_in": [], "count": 1, "total": 5}
+    assert told[0] == {
+        "text": "Kelani",
+        "kind": "name",
+        "spans": told[0]["spans"],
+        "found_in": [],
+        "count": 1,
+        "total": 5,
+    }
 
 
 def test_pocket_asks_itself_again() -> None:

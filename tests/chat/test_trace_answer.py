@@ -15,7 +15,6 @@ from r1widget.engines.local import TransformersEngine
 from r1widget.errors import CannotSteer, ConversationError, EngineError, SettingsError
 from r1widget.testing import ScriptedEngine
 from tests.chat.checked import PATIENCE, HeldEngine, chat_with, told, until
-from tests.chat.test_check import answers
 from tests.engines.remote.servers.loopback import Server, said, streaming
 from tests.engines.remote.servers.patient import server
 from tests.engines.scripted import engine, folder

@@ -13,7 +13,10 @@ from r1widget.check.shares import Shares, leading, next_step
 
 def boundary(step: int, *values: int | None) -> Boundary:
     """`None`: cut off."""
-    samples = (Sample(f"It is {value}." if value else "It is 40", finish_reason="stop" if value else "length") for value in values)
+    samples = (
+        Sample(f"It is {value}." if value else "It is 40", finish_reason="stop" if value else "length")
+        for value in values
+    )
     return Boundary(step, 10 * step, tuple(samples))
 
 
@@ -22,7 +25,9 @@ def trace(*boundaries: Boundary, answer: str = "The answer is 408.") -> AnswerTr
 
 
 def test_where_it_was_decided_and_where_it_turned() -> None:
-    found = trace(boundary(0, 409, 409, 408), boundary(4, 409, 409, 409), boundary(5, 408, 408, 408), boundary(12, 408, 408, 408))
+    found = trace(
+        boundary(0, 409, 409, 408), boundary(4, 409, 409, 409), boundary(5, 408, 408, 408), boundary(12, 408, 408, 408)
+    )
     assert found.answers == ("408", "409")
     assert found.counts == ((1, 2), (0, 3), (3, 0), (3, 0))
     assert (found.decided, found.turned, found.turned_between) == (5, 4, (4, 5))
@@ -39,7 +44,9 @@ def test_decided_from_the_beginning_and_not_at_all() -> None:
     assert str(trace(boundary(0, 408, 408), boundary(3, 408))) == "From the beginning on, all that follow end in 408."
     late = trace(boundary(0, 7, 8), boundary(3, 408, 9))
     assert late.decided is None
-    assert str(late) == "1 of 2 that follow the whole thought end in 408. Between steps 1 and 3 most turned from 7 to 408."
+    assert (
+        str(late) == "1 of 2 that follow the whole thought end in 408. Between steps 1 and 3 most turned from 7 to 408."
+    )
     assert str(trace(boundary(0), boundary(3))) == "Nothing has been looked at yet."
     assert trace().decided is None and trace().turned is None
 
@@ -53,7 +60,9 @@ def test_one_that_came_to_no_answer_is_neither_for_nor_against_it() -> None:
 
 
 def test_an_answer_of_words_is_compared_as_text() -> None:
-    found = AnswerTrace("Perhaps.", (Boundary(0, 0, (Sample("perhaps"), Sample("Never."))), Boundary(1, 5, (Sample("Perhaps."),))))
+    found = AnswerTrace(
+        "Perhaps.", (Boundary(0, 0, (Sample("perhaps"), Sample("Never."))), Boundary(1, 5, (Sample("Perhaps."),)))
+    )
     assert found.answers == ("Perhaps.", "Never.") and found.decided == 1
     assert str(found) == "From step 1 of 1 on, all that follow say the same."
 

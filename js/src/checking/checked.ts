@@ -20,8 +20,8 @@ export class Checked {
   readonly #hiddenFrom: () => number | undefined;
   #hid: number | undefined;
   #seen: TurnChecks | undefined;
-  /** Whether some of it is about text that hasn't come. */
-  #waits = false;
+  /** Some of it is about text that hasn't come: up to where it must come for the next of that. */
+  #waits: { kind: Kind; end: number } | undefined;
 
   /** `tell`: what is said of the thought's steps is another. */
   constructor(
@@ -39,16 +39,17 @@ export class Checked {
   }
 
   update(): void {
-    const { checks } = this.#turn;
+    const { checks, texts } = this.#turn;
     const from = this.#hiddenFrom();
-    if (checks === this.#seen && !this.#waits && from === this.#hid) return;
+    const isThere = this.#waits && texts[this.#waits.kind].length >= this.#waits.end;
+    if (checks === this.#seen && !isThere && from === this.#hid) return;
     this.#hid = from;
     const isFirst = this.#seen === undefined;
     this.#seen = checks;
     // Of most turns nothing is known.
     if (isFirst && Object.keys(checks).length === 0) return;
     const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
-    this.#waits = said.some(({ kind, end }) => end > this.#turn.texts[kind].length);
+    this.#waits = said.find(({ kind, end }) => end > texts[kind].length);
     const answer = from === undefined ? this.#inUnits("answer", said) : [];
     this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...answer]);
     const beside = besideOf(this.#turn, this.#marks, this.#texts);

@@ -122,7 +122,8 @@ export class Passage {
     const [first] = found;
     const last = found.at(-1);
     // What is being drawn again just now is nowhere.
-    if (!first?.node.isConnected || !last?.node.isConnected) return undefined;
+    if (!first || !last || !this.#holder.contains(first.node) || !this.#holder.contains(last.node))
+      return undefined;
     const range = document.createRange();
     if (first.isFormula) range.setStartBefore(first.node);
     else range.setStart(first.node, first.from);

@@ -8,6 +8,9 @@ a rounding. What isn't sure to be an equation of numbers, or to be meant, is lef
 
 tokens      a sentence as numbers, signs and words
 equations   the two sides of each equals sign, as far as they are numbers alone
+patience    what is meant otherwise than it is written
+counting    bases and moduli
+spans       exact arithmetic, bounded
 words       what beside them makes them something else
 expression  what a side is
 rounding    whether two sides agree

@@ -34,9 +34,9 @@ class Side:
     @property
     def is_bare(self) -> bool:
         """Whether it is a number alone: nothing is computed in it."""
-        return sum(token.sort in ("number", "open", "op", "frac", "root", "binom", "fact") for token in self.tokens) == 1 or (
-            len(self.tokens) == 2 and self.tokens[0].text == "-"
-        )
+        return sum(
+            token.sort in ("number", "open", "op", "frac", "root", "binom", "fact") for token in self.tokens
+        ) == 1 or (len(self.tokens) == 2 and self.tokens[0].text == "-")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _says(found: Sequence[Token], left: Side, right: Side) -> bool:
 def _stands_first(found: Sequence[Token], side: Side) -> bool:
     """A number on the left is a side where a sentence begins with it, or a chain goes on: not in `choose 2 = 36`."""
     before = found[side.edge] if side.edge >= 0 else None
-    return before is None or before.sort in _RELATIONS
+    return not side.units and (before is None or before.sort in _RELATIONS)
 
 
 def _before(found: Sequence[Token], relation: int) -> Side | None:
@@ -171,7 +171,8 @@ def _behind(found: Sequence[Token], relation: int) -> Side | None:
             return None
     if not _ends(found, at):
         return None
-    return _side(side, units, at, side[0].start, found[at - 1].end)
+    last = found[at - 1] if found[at - 1].text.isascii() else side[-1]  # a Chinese word may be the rest of the sentence
+    return _side(side, units, at, side[0].start, last.end)
 
 
 def _ends(found: Sequence[Token], at: int) -> bool:
@@ -197,7 +198,23 @@ def _is_unit(found: Sequence[Token], at: int, *, last: bool = False) -> bool:
     word, before = found[at], found[at - 1] if at else None
     if before is None or before.sort not in ("number", "close", "percent") or (word.text in words.AFTER):
         return False
-    if word.text in ("and", "so", "which", "because", "since", "but", "then", "in", "as", "for", "by", "is", "we", "with", "from"):
+    if word.text in (
+        "and",
+        "so",
+        "which",
+        "because",
+        "since",
+        "but",
+        "then",
+        "in",
+        "as",
+        "for",
+        "by",
+        "is",
+        "we",
+        "with",
+        "from",
+    ):
         return False
     following = found[at + 1] if at + 1 < len(found) else None
     if following is None:

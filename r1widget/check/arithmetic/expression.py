@@ -10,45 +10,21 @@ Work is bounded: `Unclear` is raised by what is too deep, too large, or no expre
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from .spans import Span, Unclear, add, choose, divide, factorial, multiply, power_of, root_of
 from .tokens import Token
 
 DEPTH = 16
 """Brackets in brackets."""
-BITS = 16_000
-"""Of a number's two halves."""
-LARGEST = 300
-"""Whose factorial is computed."""
-ROOTS = 10**30
-"""A root is known to one part of that."""
 
-Way = Literal["below", "product", "negative", "unit", "exponent", "wide"]
+Way = Literal["below", "product", "negative", "unit", "exponent", "wide", "tower"]
 """Of what can be read in two ways, the second: what is multiplied behind a slash stands below it; `2\\frac34` is a product; the minus of
-`-3^2` is raised, too; a percent sign is a unit; `9^1/2` is a root; `√16+9` has all of it below the root."""
-
-
-class Unclear(ValueError):
-    """No expression, or one that isn't computed."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """What a number lies between."""
-
-    low: Fraction
-    high: Fraction
-
-    def overlaps(self, other: Span) -> bool:
-        return self.low <= other.high and other.low <= self.high
-
-    @property
-    def is_exact(self) -> bool:
-        return self.low == self.high
+`-3^2` is raised, too; a percent sign is a unit; `9^1/2` is a root; `√16+9` has all of it below the root; `2^3^2` is
+`(2^3)^2`."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +46,7 @@ def readings(side: Sequence[Token], *, loose: bool = False) -> Iterator[Span]:
     parser = _Parser(side, Reading(loose=loose))
     yield parser.whole()
     doubtful = sorted(parser.doubtful)
-    for size in range(1, len(doubtful) + 1):
+    for size in dict.fromkeys((1, 2, len(doubtful))):  # not all of 64 ways
         for ways in itertools.combinations(doubtful, size):
             try:
                 yield worth(side, Reading(frozenset(ways), loose))
@@ -113,16 +89,21 @@ class _Parser:
         while self._is("op", "+ -"):
             sign = 1 if self._is("op", "+") else -1
             self._at += 1
-            value = _add(value, self._product(), sign)
+            value = add(value, self._product(), sign)
         self._depth -= 1
         return value
 
     def _product(self) -> Span:
         value = self._signed()
         below = False
+        signs: set[str] = set()
         while True:
-            if self._is("op", "* /"):
-                divides = self._is("op", "/")
+            if self._is("op", "* / ÷"):
+                divides = not self._is("op", "*")
+                if divides:
+                    signs.add(self._tokens[self._at].text)
+                if len(signs) > 1:
+                    raise Unclear  # `3 ÷ 3 / 12 ÷ 3`: a fraction, likely
                 self._at += 1
             elif self._juxtaposed():
                 divides = False
@@ -131,7 +112,7 @@ class _Parser:
             factor = self._signed()
             if not divides and below and self._either("below"):
                 divides = True
-            value = _divide(value, factor) if divides else _multiply(value, factor)
+            value = divide(value, factor) if divides else multiply(value, factor)
             below = below or divides
 
     def _juxtaposed(self) -> bool:
@@ -164,7 +145,7 @@ class _Parser:
         if negative:
             value = Span(-value.high, -value.low)
         while self._is("op", "^2 ^3"):
-            value = _raise(value, Fraction(int(self._tokens[self._at].text[1])))
+            value = power_of(value, Fraction(int(self._tokens[self._at].text[1])))
             self._at += 1
         if self._is("op", "^"):
             self._at += 1
@@ -173,17 +154,24 @@ class _Parser:
             self._depth += 1
             if self._depth > DEPTH:
                 raise Unclear
-            exponent = self._power()
+            exponent = self._postfix() if self._is_tower() and self._either("tower") else self._power()
             self._depth -= 1
             if self._is("op", "/") and self._is("number", ahead=1) and self._either("exponent"):
                 self._at += 1
-                exponent = _divide(exponent, self._postfix())
+                exponent = divide(exponent, self._postfix())
             if not exponent.is_exact:
                 raise Unclear
-            value = _raise(value, -exponent.low if minus else exponent.low)
-            if self._is("fact"):  # 2^3!
+            while self._is("op", "^"):  # from the left
+                value = power_of(value, exponent.low)
+                self._at += 1
+                exponent = self._postfix()
+            if not exponent.is_exact:
                 raise Unclear
+            value = power_of(value, -exponent.low if minus else exponent.low)
         return value
+
+    def _is_tower(self) -> bool:
+        return self._is("number") and self._is("op", "^", 1)
 
     def _postfix(self) -> Span:
         value = self._primary()
@@ -192,7 +180,7 @@ class _Parser:
                 self._at += 1
                 if self._is("fact"):
                     raise Unclear  # a double factorial
-                value = _factorial(value)
+                value = factorial(value)
             elif self._is("percent"):
                 self._at += 1
                 if not self._either("unit"):
@@ -215,7 +203,7 @@ class _Parser:
             return value
         if token.sort in ("frac", "binom"):
             above, below = self._group(), self._group()
-            return _divide(above, below) if token.sort == "frac" else _choose(above, below)
+            return divide(above, below) if token.sort == "frac" else choose(above, below)
         if token.sort == "root":
             return self._root(token)
         raise Unclear
@@ -234,9 +222,9 @@ class _Parser:
                     raise Unclear
                 degree = int(self._tokens[self._at + 1].value)
                 self._at += 3
-        if self._is("number") and self._is("op", "+ - * /", 1) and self._either("wide"):
-            return _root(self._sum(), degree)
-        return _root(self._postfix(), degree)
+        if self._is("number") and self._is("op", "+ - * / ÷", 1) and self._either("wide"):
+            return root_of(self._sum(), degree)
+        return root_of(self._postfix(), degree)
 
     def _mixed(self, token: Token) -> Span:
         reach = token.unit if self._loose or token.endless else Fraction(0)
@@ -246,9 +234,9 @@ class _Parser:
         if self._is("frac") and self._is("number", ahead=2) and self._is("close", ahead=3):
             mark = self._at
             self._at += 1
-            part = _divide(self._group(), self._group())
+            part = divide(self._group(), self._group())
             if part.low < 1 and not self._either("product"):
-                return _add(value, part, 1)
+                return add(value, part, 1)
             self._at = mark
             return value
         if self._is("number") and self._is("op", "/", 1) and self._is("number", ahead=2):
@@ -258,95 +246,3 @@ class _Parser:
             self._at += 3
             return Span(token.value + above.value / below.value, token.value + above.value / below.value)
         return value
-
-
-def _bounded(low: Fraction, high: Fraction) -> Span:
-    for end in (low, high):
-        if end.numerator.bit_length() > BITS or end.denominator.bit_length() > BITS:
-            raise Unclear
-    return Span(low, high)
-
-
-def _add(one: Span, other: Span, sign: int) -> Span:
-    if sign > 0:
-        return _bounded(one.low + other.low, one.high + other.high)
-    return _bounded(one.low - other.high, one.high - other.low)
-
-
-def _multiply(one: Span, other: Span) -> Span:
-    if one.is_exact and other.is_exact:
-        value = one.low * other.low
-        return _bounded(value, value)
-    ends = [a * b for a in (one.low, one.high) for b in (other.low, other.high)]
-    return _bounded(min(ends), max(ends))
-
-
-def _divide(one: Span, other: Span) -> Span:
-    if other.low <= 0 <= other.high:
-        raise Unclear
-    return _multiply(one, Span(1 / other.high, 1 / other.low))
-
-
-def _raise(base: Span, exponent: Fraction) -> Span:
-    if exponent.denominator != 1:
-        if exponent.denominator > 4 or abs(exponent.numerator) > 12:
-            raise Unclear
-        return _raise(_root(base, exponent.denominator), Fraction(exponent.numerator))
-    power = exponent.numerator
-    ends = (base.low, base.high)
-    size = max(max(end.numerator.bit_length(), end.denominator.bit_length()) for end in ends)
-    if size * abs(power) > BITS or (power <= 0 and base.low <= 0 <= base.high):
-        raise Unclear
-    values = [end**power for end in ends]
-    if base.low < 0 < base.high and power % 2 == 0:
-        values.append(Fraction(0))
-    return Span(min(values), max(values))
-
-
-def _factorial(value: Span) -> Span:
-    if not value.is_exact or value.low.denominator != 1 or not 0 <= value.low <= LARGEST:
-        raise Unclear
-    found = Fraction(math.factorial(value.low.numerator))
-    return Span(found, found)
-
-
-def _choose(above: Span, below: Span) -> Span:
-    ends = (above.low, above.high, below.low, below.high)
-    if not (above.is_exact and below.is_exact) or any(end.denominator != 1 or not 0 <= end <= 4 * LARGEST for end in ends):
-        raise Unclear
-    found = Fraction(math.comb(above.low.numerator, below.low.numerator))
-    return Span(found, found)
-
-
-def _root(value: Span, degree: int) -> Span:
-    if degree not in (2, 3, 4) or value.low < 0:
-        raise Unclear
-    low, high = (_root_of(end, degree) for end in (value.low, value.high))
-    return Span(low.low, high.high)
-
-
-def _root_of(value: Fraction, degree: int) -> Span:
-    above, below = (_whole_root(part, degree) for part in (value.numerator, value.denominator))
-    if above**degree == value.numerator and below**degree == value.denominator:
-        return Span(Fraction(above, below), Fraction(above, below))
-    if value.numerator.bit_length() + value.denominator.bit_length() > BITS // 8:
-        raise Unclear
-    scaled = value.numerator * value.denominator ** (degree - 1) * ROOTS**degree
-    found = _whole_root(scaled, degree)
-    whole = value.denominator * ROOTS
-    return Span(Fraction(found, whole), Fraction(found + 1, whole))
-
-
-def _whole_root(value: int, degree: int) -> int:
-    if degree == 2:
-        return math.isqrt(value)
-    if degree == 4:
-        return math.isqrt(math.isqrt(value))
-    if value < 2:
-        return value
-    guess = 1 << -(-value.bit_length() // 3)
-    while True:
-        better = (2 * guess + value // (guess * guess)) // 3
-        if better >= guess:
-            return guess
-        guess = better

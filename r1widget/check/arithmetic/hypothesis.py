@@ -7,9 +7,11 @@ import re
 REACH = 160
 """Characters before and behind an equation that are looked at."""
 
-_CLAUSE = re.compile(r"[.!?,;:\n]\s|\b(?:then|so|thus|hence|therefore|because|since|but)\b|[，。；：所则那]", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[.!?,;\n]\s|:|\b(?:then|so|thus|hence|therefore|because|since|but)\b|[，。；：所则那]", re.IGNORECASE
+)
 _SUPPOSED = re.compile(
-    r"\b(?:if|suppos\w+|assum\w+|imagin\w+|pretend\w*|let(?!['’]?s?\s+(?:me|us|see)\b|['’]s)|say|what if|whether|unless|maybe|perhaps"
+    r"\b(?:if(?! (?:I|we|you) (?:compute|calculate|add|multiply|subtract|divide|take|do|write|sum|use|plug)\b)|suppos\w+|assum\w+|imagin\w+|pretend\w*|let(?!['’]?s?\s+(?:me|us|see)\b|['’]s)|say|what if|whether|unless|maybe|perhaps"
     r"|possibly|might|could|would|should|hypothe\w+|wrong(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|instead of|not|never|no longer|isn['’]t|aren['’]t|doesn['’]t"
     r"|don['’]t|didn['’]t|wasn['’]t|cannot|can['’]t|won['’]t|claims?|claimed|supposedly|expected?|need(?:s|ed)?(?: to)?|want(?:s|ed)?(?: to)?|trying|is it)\b"
     r"|假设|假如|如果|若|设|是否|不是|不等|并非|也许|可能|应该",
@@ -22,16 +24,16 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _WAIT = re.compile(r"\bwait\b|\boops\b|\bhmm\b|等等|等一下", re.IGNORECASE)
-_QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|「[^」\n]{1,300}」|『[^』\n]{1,300}』|«[^»\n]{1,300}»|‘[^’\n]{1,300}’")
+_QUOTED = re.compile(
+    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|「[^」\n]{1,300}」|『[^』\n]{1,300}』|«[^»\n]{1,300}»|‘[^’\n]{1,300}’"
+)
 _ABOUT = re.compile(
     r"\b(?:about|approx\w*|around|roughly|nearly|almost|round(?:s|ed|ing)?|decimals?|significant|estimat\w+|close to|truncat\w+)\b|约|近似|左右|四舍五入|≈|\\approx",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
-    r"\b(?:mod|modulo|modulus|base[- ]?\d+|base[- ](?:two|three|eight|ten|b)|binary|hex(?:adecimal)?|octal|bits?|clock|o'clock|xor)\b|\bp?mod\b|进制|同余",
-    re.IGNORECASE,
+_OPERATION = re.compile(
+    r"\boperation\b|运算|\b[Dd]efin\w+[^.\n]{0,80}?[A-Za-z]\s*(?:[*⋅·@#&!^]|\\(?:star|ast|circ))\s*[A-Za-z]\b|定义[^。\n]{0,40}[*⋅·]"
 )
-_OPERATION = re.compile(r"\boperat(?:ion|or)s?\b|\bdefin(?:e|ed|es)\b|运算|定义", re.IGNORECASE)
 
 
 def is_supposed(sentence: str, start: int, end: int) -> bool:
@@ -44,7 +46,9 @@ def is_supposed(sentence: str, start: int, end: int) -> bool:
 def _is_asked(rest: str) -> bool:
     """Whether its clause ends in a question mark."""
     mark = re.match(r"[^.!?,;。！？，；\n]{0,80}[?？]", rest)
-    return mark is not None or bool(re.match(r"\s*[,，]?\s*(?:right|correct|yes|is that \w+|对吗|对吧)\s*[?？]", rest, re.IGNORECASE))
+    return mark is not None or bool(
+        re.match(r"\s*[,，]?\s*(?:right|correct|yes|is that \w+|对吗|对吧)\s*[?？]", rest, re.IGNORECASE)
+    )
 
 
 def is_denied(rest: str) -> bool:
@@ -61,11 +65,6 @@ def quotations(text: str) -> list[tuple[int, int]]:
 def is_rounded(sentence: str, start: int, end: int) -> bool:
     """Whether it is said that the numbers are rounded."""
     return bool(_ABOUT.search(sentence[max(0, start - 60) : end + 60]))
-
-
-def counts_otherwise(text: str) -> bool:
-    """Whether numbers are written or added in another way there: a base, a modulus."""
-    return bool(_ELSEWHERE.search(text))
 
 
 def defines_operations(question: str) -> bool:

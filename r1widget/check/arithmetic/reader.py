@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from fractions import Fraction
 
 from ...reasoning.cues import cue_at
 from ..finding import Finding, Kind
-from . import words
+from .counting import Counting, counting, is_modular
 from .equations import Link, links
-from .expression import Unclear, worth
 from .hypothesis import (
-    counts_otherwise,
     defines_operations,
     is_denied,
     is_rounded,
     is_supposed,
     quotations,
 )
+from .patience import goes_on, is_left_alone
 from .rounding import agree, recomputed
-from .tokens import Token, tokens
+from .spans import Unclear
+from .tokens import tokens
 
 LINE = 3000
 """Characters of a line that are read at once; a longer one is cut where a sentence ends."""
@@ -31,7 +29,6 @@ _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _QUOTE = re.compile(r"[ \t]{0,3}>")
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+•#]+|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+)+")
 _SENTENCE = re.compile(r"(?:[.?]|(?<![\d)])!)[\"')\]*_]*\s+|[。！？]")
-_GOES_ON = re.compile(r"[ \t]*\n[ \t]*(?=(?:&\s*)?(?:=|≈|\\approx))")
 _RUN = re.compile(r"`+")
 _SAME_TEXT = str.maketrans({"×": "*", "·": "*", "⋅": "*", "−": "-", "÷": "/", "$": None, "{": None, "}": None})
 
@@ -42,9 +39,11 @@ class ArithmeticReader:
     def __init__(self, kind: Kind = "reasoning", question: str = "") -> None:
         self._kind: Kind = kind
         self._question = _same(question[:QUESTION])
-        self._silent = counts_otherwise(question[:QUESTION]) or defines_operations(question[:QUESTION])
+        self._counting = counting(question[:QUESTION], is_question=True)
+        self._silent = self._counting.is_unknown or defines_operations(question[:QUESTION])
         self._held = ""
         self._at = 0  # where `_held` begins
+        self._looked = 0  # as far as no line ends in it
         self._fence = ""
         self._cut = False  # whether the line goes on from before
         self._said: set[str] = set()  # in this step
@@ -66,6 +65,7 @@ class ArithmeticReader:
                 break
             found += self._line(self._held[at:end], self._at + at)
             at = end
+            self._looked = 0
         self._held = self._held[at:]
         self._at += at
         return found
@@ -73,8 +73,9 @@ class ArithmeticReader:
     def _line_end(self, at: int, final: bool) -> int | None:
         """Where the line ends that begins at `at`; None: not known yet. A line that begins with an equals sign goes on from the
         one before."""
-        begin = at
+        begin = at + self._looked
         while True:
+            self._looked = begin - at
             newline = self._held.find("\n", begin, at + LINE)
             if newline < 0:
                 break
@@ -111,7 +112,7 @@ class ArithmeticReader:
             return []
         if self._silent or not re.search(r"\d", line):
             return []
-        line = _without_code(line)
+        verbatim, line = line, _without_code(line).replace("\n", " ")
         quoted = quotations(line)
         found: list[Finding] = []
         at = 0
@@ -130,123 +131,61 @@ class ArithmeticReader:
                 if not any(begin < at + each.end and at + each.start < end for begin, end in quoted):
                     place = start + at
                     found.append(
-                        Finding(each.what, each.kind, place + each.start, place + each.end, each.text, each.right)
+                        Finding(
+                            "arithmetic",
+                            self._kind,
+                            place + each.start,
+                            place + each.end,
+                            verbatim[at + each.start : at + each.end],
+                            each.right,
+                        )
                     )
             at = ends
         return found
 
     def _sentence(self, sentence: str, after: str) -> list[Finding]:
-        if not any(sign in sentence for sign in ("=", "≈", "approx", "equal", " is ", "gives", "makes", "等于")):
+        if not any(sign in sentence for sign in ("=", "≈", "approx", "equal", " is ", "gives", "makes", "等于", "＝")):
             return []
-        if counts_otherwise(sentence):
+        if is_modular(sentence):
             return []
         found: list[Finding] = []
         read = tokens(sentence)
-        wrong_until = -1
-        about = False
+        elsewhere = counting(sentence)
+        if elsewhere.is_unknown:
+            return []
         before: Link | None = None
+        about = is_wrong = False
         for link in links(read):
             chained = before is not None and before.right.end == link.left.end
             about = link.about or (about and chained)
             before = link
-            if chained and link.left.start < wrong_until:
-                wrong_until = link.right.end
+            if chained and is_wrong:
+                continue  # the first wrong link of a chain is reported
+            is_wrong = self._is_wrong(link, sentence, after, about, (self._counting, elsewhere))
+            if not is_wrong:
                 continue
-            finding = self._link(link, sentence, after, about, read)
-            if finding is not None:
-                wrong_until = link.right.end
-                found.append(finding)
+            left, right = link.left, link.right
+            start = left.start - 5 * sentence[: left.start].endswith("\\left")  # of `\left(`, which is a bracket
+            same = _same(sentence[left.start : right.end])
+            if same not in self._said and not (self._question and same in self._question):
+                self._said.add(same)
+                value = recomputed(left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare)
+                found.append(Finding("arithmetic", self._kind, start, right.end, "", value))
         return found
 
-    def _link(self, link: Link, sentence: str, after: str, about: bool, read: list[Token]) -> Finding | None:
+    def _is_wrong(self, link: Link, sentence: str, after: str, about: bool, countings: tuple[Counting, ...]) -> bool:
         left, right = link.left, link.right
         start, end = left.start, right.end
         try:
-            holds = agree(left.tokens, right.tokens, about=about or is_rounded(sentence, start, end))
-            if holds or _goes_on(link) or _is_left_alone(link, sentence, read):
-                return None
-            right_value = recomputed(
-                left.tokens, right.tokens, left_is_bare=left.is_bare, right_is_bare=right.is_bare
-            )
+            if agree(left.tokens, right.tokens, about=about or is_rounded(sentence, start, end)) or goes_on(link):
+                return False
+            if is_left_alone(link, sentence):
+                return False
         except Unclear:
-            return None
-        if is_supposed(sentence, start, end) or is_denied(sentence[end:] + after):
-            return None
-        written = sentence[start:end]
-        same = _same(written)
-        if same in self._said or (self._question and same in self._question):
-            return None
-        self._said.add(same)
-        return Finding("arithmetic", self._kind, start, end, written, right_value)
-
-
-def _goes_on(link: Link) -> bool:
-    """`2 × 3 = 6 + 1 = 7`: who computes like this means the 6."""
-    left, right = link.left.tokens, link.right.tokens
-    if _begins_with(left, right):
-        return True
-    runs_on = len(right) > 1 and right[0].sort == "number" and right[1].sort == "op"
-    if runs_on and _same_value(left, right[:1]):
-        return True
-    opening = _last_group(left)
-    if opening and _same_value(left[opening:], right[:1] if runs_on else right):
-        return True  # `90 + (30 - 15) = 15 + 60`: what is in the bracket
-    last = max((at for at, token in enumerate(left) if token.sort == "op" and token.text in "+-"), default=0)
-    return runs_on and any(_same_value(left[at + 1 :], right[:1]) for at in (last, _before_last(left, last)) if at)
-
-
-def _before_last(side: Sequence[Token], last: int) -> int:
-    return max((at for at in range(last) if side[at].sort == "op" and side[at].text in "+-"), default=0)
-
-
-def _last_group(side: Sequence[Token]) -> int:
-    """Where the brackets open that the side ends with; 0 where it ends in none, or is one."""
-    depth = 0
-    for at in range(len(side) - 1, 0, -1):
-        depth += {"close": 1, "open": -1}.get(side[at].sort, 0)
-        if not depth:
-            return at if side[at].sort == "open" else 0
-    return 0
-
-
-def _begins_with(left: Sequence[Token], right: Sequence[Token]) -> bool:
-    """Whether what is computed on the right is a part of what is to be computed: `1 + 2 + 3 = 1 + 2 = 3, 3 + 3 = 6`."""
-    numbers, parts = ([token.text for token in side if token.sort == "number"] for side in (left, right))
-    rest = iter(numbers)
-    return 1 < len(parts) < len(numbers) and all(part in rest for part in parts)
-
-
-def _same_value(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    try:
-        return agree(one, other, about=len(other) == 1)
-    except Unclear:
-        return False
-
-
-def _is_left_alone(link: Link, sentence: str, read: list[Token]) -> bool:
-    left, right = link.left, link.right
-    one, other = worth(left.tokens), worth(right.tokens)
-    units = left.units | right.units
-    if len(left.units) > 1 or (left.units and right.units and left.units != right.units):
-        return True
-    if (left.units or right.units) and units:
-        if len(left.units) and any(token.text in ("+", "-") for token in left.tokens) and not right.units:
-            pass
-        if one.low and other.low and one.low > 0 and other.low > 0:
-            ratio = one.low / other.low
-            if any(ratio in (Fraction(each), Fraction(1, each)) for each in words.CONVERSIONS):
-                return True
-    if any(token.text == "/" for token in left.tokens) and re.search(r"\bremainder|\bquotient|余", sentence):
-        return True
-    # A range: `3-5 = 3 days`
-    if (
-        [token.sort for token in left.tokens] == ["number", "op", "number"]
-        and left.tokens[1].text == "-"
-        and left.tokens[0].value < left.tokens[2].value
-        and other.low > 0
-    ):
-        return True
-    return False
+            return False
+        if any(each.holds(left.tokens, right.tokens) for each in countings):
+            return False
+        return not is_supposed(sentence, start, end) and not is_denied(sentence[end : end + 200] + after)
 
 
 def _same(text: str) -> str:

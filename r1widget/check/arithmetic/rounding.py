@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .expression import Span, Unclear, readings, worth
+from .expression import readings, worth
+from .spans import Span, Unclear
 from .tokens import Token
 
 PLACES = 6
 """Decimals of a value that nobody said how many to show of."""
+FLOAT = Fraction(1, 10**15)
+"""What a computer's numbers are off by: `0.1 + 0.2 = 0.30000000000000004`."""
 LONGEST = 24
 """Digits of a value that are shown."""
 
@@ -19,7 +22,7 @@ def agree(left: Sequence[Token], right: Sequence[Token], *, about: bool) -> bool
     ones, others = [*readings(left)], [*readings(right)]
     if any(one.overlaps(other) for one in ones for other in others):
         return True
-    loose = [*readings(left, loose=True)], [*readings(right, loose=True)]
+    loose = _loosened(left, ones), _loosened(right, others)
     pairs = ((left, ones, loose[0], right, others), (right, others, loose[1], left, ones))
     plain = False
     for side, values, widened, other, number in pairs:
@@ -39,11 +42,20 @@ def agree(left: Sequence[Token], right: Sequence[Token], *, about: bool) -> bool
     return about or (decimals and any(one.overlaps(other) for one in loose[0] for other in loose[1]))
 
 
+def _loosened(side: Sequence[Token], values: list[Span]) -> list[Span]:
+    try:
+        return [*readings(side, loose=True)]
+    except Unclear:  # it would be divided by what may be nothing
+        return values
+
+
 def _rounds(value: Span, wide: Span, number: Fraction, last: Fraction, about: bool, side: Sequence[Token]) -> bool:
     """Whether `number`, of which the last place is worth `last`, is what `value` is rounded to, or cut off at."""
     if about:
         reach = last * Fraction(3, 2)
         return wide.low - reach <= number <= wide.high + reach
+    if last <= FLOAT and abs(value.low - number) <= FLOAT * max(Fraction(1), abs(number)):
+        return True
     if value.is_exact and (value.low / last).denominator == 1:
         return False  # it could have been written exactly
     if last >= 1:
@@ -65,9 +77,11 @@ def _is_odd(values: Sequence[Span], other: Sequence[Token]) -> bool:
 
 def _may_be_whole(side: Sequence[Token]) -> bool:
     """Of a quotient of two numbers, and of decimals, people write the whole part with an equals sign."""
-    return any(token.unit or token.sort == "root" for token in side) or (
-        len(side) == 3 and side[1].text == "/"
-    ) or (bool(side) and side[0].sort == "frac" and len(side) == 7)
+    return (
+        any(token.unit or token.sort == "root" for token in side)
+        or (len(side) == 3 and side[1].text in ("/", "÷"))
+        or (bool(side) and side[0].sort == "frac" and len(side) == 7)
+    )
 
 
 def _last_place(side: Sequence[Token], about: bool) -> Fraction | None:
@@ -111,7 +125,11 @@ def written(value: Fraction, like: Sequence[Token]) -> str:
         digits = str(abs(value.numerator)) if value.numerator.bit_length() < 4 * LONGEST else ""
         if not digits or len(digits) > LONGEST:
             return _scientific(value) + sign
-        return f"{'-' if value < 0 else ''}{int(digits):,}{sign}" if grouped else f"{'-' if value < 0 else ''}{digits}{sign}"
+        return (
+            f"{'-' if value < 0 else ''}{int(digits):,}{sign}"
+            if grouped
+            else f"{'-' if value < 0 else ''}{digits}{sign}"
+        )
     exact = next((p for p in range(max(PLACES, places + 2) + 1) if (value * 10**p).denominator == 1), None)
     if exact is not None and (places or percent):
         return _decimal(value, exact, grouped) + sign
@@ -147,7 +165,9 @@ def recomputed(left: Sequence[Token], right: Sequence[Token], *, left_is_bare: b
     right_is_bare = right_is_bare or _last_place(right, False) is not None
     left_is_bare = left_is_bare or _last_place(left, False) is not None
     if right_is_bare:
-        return _value(left, like=right if not any(token.text == "^" for token in right) else ())
+        if any(token.text == "^" for token in right):
+            return _scientific(worth(left).low)
+        return _value(left, like=right)
     if left_is_bare:
         return _value(right, like=left)
     return f"{_value(left, like=left)} and {_value(right, like=right)}"
@@ -157,8 +177,19 @@ def _value(side: Sequence[Token], *, like: Sequence[Token]) -> str:
     value = worth(side)
     if not value.is_exact:
         places = max([len(token.text.partition(".")[2]) for token in like if token.sort == "number"] + [2])
-        return f"about {_decimal(value.low, min(places, 12), False)}" if Fraction(1, 10**places) < abs(value.low) < 10**LONGEST else _scientific(value.low)
+        return (
+            f"about {_decimal(value.low, min(places, 12), False)}"
+            if Fraction(1, 10**places) < abs(value.low) < 10**LONGEST
+            else _scientific(value.low)
+        )
+    decimals = any(token.unit for token in side)
+    if decimals and value.low.denominator != 1 and not any(token.unit for token in like):
+        grouped = any(token.grouped for token in like)
+        if abs(value.low) >= 100:
+            return f"about {_decimal(value.low, 0, grouped)}"
+        return (
+            _decimal(value.low, 2, grouped)
+            if (value.low * 100).denominator == 1
+            else f"about {_decimal(value.low, 3, grouped)}"
+        )
     return written(value.low, like)
-
-
-__all__ = ["Unclear", "agree", "recomputed", "written"]

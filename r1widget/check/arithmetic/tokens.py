@@ -50,27 +50,65 @@ _NUMBER = (
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _COMMANDS: dict[str, tuple[Sort, str]] = {
     **dict.fromkeys(("times", "cdot", "ast"), ("op", "*")),
-    "div": ("op", "/"),
+    "div": ("op", "÷"),
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), ("frac", "")),
     **dict.fromkeys(("binom", "dbinom", "tbinom"), ("binom", "")),
     "sqrt": ("root", "sqrt"),
     **dict.fromkeys(("approx", "simeq", "thickapprox", "sim"), ("about", "")),
     **dict.fromkeys(
-        ("ne neq le leq ge geq lt gt ll gg equiv implies Rightarrow rightarrow to iff Longrightarrow mapsto").split(),
+        [
+            "ne",
+            "neq",
+            "le",
+            "leq",
+            "ge",
+            "geq",
+            "lt",
+            "gt",
+            "ll",
+            "gg",
+            "equiv",
+            "implies",
+            "Rightarrow",
+            "rightarrow",
+            "to",
+            "iff",
+            "Longrightarrow",
+            "mapsto",
+        ],
         ("unlike", ""),
     ),
     **dict.fromkeys(("quad", "qquad"), ("stop", "")),
 }
 _SOFT = {
-    *("left right big Big bigl bigr Bigl Bigr bigg Bigg displaystyle textstyle boxed fbox mathbf mathrm text textbf").split(),
-    *("textit mbox bf rm boldsymbol").split(),
+    *[
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "bigg",
+        "Bigg",
+        "displaystyle",
+        "textstyle",
+        "boxed",
+        "fbox",
+        "mathbf",
+        "mathrm",
+        "text",
+        "textbf",
+    ],
+    *["textit", "mbox", "bf", "rm", "boldsymbol"],
 }
 _WORDS: dict[str, tuple[Sort, str]] = {
     "times": ("op", "*"),
     "plus": ("op", "+"),
     "minus": ("op", "-"),
     "multiplied by": ("op", "*"),
-    "divided by": ("op", "/"),
+    "divided by": ("op", "÷"),
     "squared": ("op", "^2"),
     "cubed": ("op", "^3"),
     "percent": ("percent", ""),
@@ -83,7 +121,7 @@ _WORDS: dict[str, tuple[Sort, str]] = {
 }
 _HAN: dict[str, tuple[Sort, str]] = {
     "乘以": ("op", "*"),
-    "除以": ("op", "/"),
+    "除以": ("op", "÷"),
     "加上": ("op", "+"),
     "减去": ("op", "-"),
     "加": ("op", "+"),
@@ -95,7 +133,8 @@ _HAN: dict[str, tuple[Sort, str]] = {
 }
 _SIGNS: dict[str, tuple[Sort, str]] = {
     **dict.fromkeys("×✕✖*∙•", ("op", "*")),
-    **dict.fromkeys("/÷", ("op", "/")),
+    "/": ("op", "/"),
+    "÷": ("op", "÷"),
     **dict.fromkeys("+＋", ("op", "+")),
     **dict.fromkeys("-–‒—", ("op", "-")),
     "^": ("op", "^"),
@@ -133,7 +172,7 @@ _TOKEN = re.compile(
 _ENDLESS = re.compile(r"\.\.\.?|…|\\l?dots(?![a-z])")
 _SHORT_FRAC = re.compile(r"\s*(\d)\s*(?=(\d|\{))")
 _TEXT = re.compile(r"\\(?:text|mathrm|mbox|textbf|rm)\s*\{([^{}\d]{0,60})\}")
-_ATTACHED = re.compile(r"(?:\.\d|,\d|:\d|_)")
+_ATTACHED = re.compile(r"\.\d|/\d\d?/(?:\d\d){1,2}(?!\d)|,\d|:\d{1,2}(?!\d)|_")
 
 
 def tokens(text: str) -> list[Token]:
@@ -233,21 +272,26 @@ def _other(found: re.Match[str], kind: str, start: int, spaced: bool) -> Iterato
     elif kind in ("line", "stop"):
         yield Token("stop", text, start, end, spaced)
     else:
-        sort, sign = _SIGNS.get(text, ("other", text))
+        sort, sign = _SIGNS.get(text, ("stop" if unicodedata.category(text[0]) in ("So", "Mn") else "other", text))
         yield Token(sort, sign or text, start, end, spaced)
 
 
 def _is_article(found: re.Match[str], spaced: bool) -> bool:
     """`a` and `I` between words; no name of a number."""
-    return found[0] in "aAI" and spaced and re.match(r" [A-Za-z\d]", found.string[found.end() : found.end() + 2]) is not None
+    return (
+        found[0] in "aAI"
+        and spaced
+        and re.match(r" [A-Za-z\d]", found.string[found.end() : found.end() + 2]) is not None
+    )
 
 
 def _number(found: re.Match[str], text: str, start: int, spaced: bool) -> Token:
     written, end = found[0], found.end()
     digits = re.sub(r"[,{}\\!]", "", written)
     before = text[start - 1 : start]
-    attached = _ATTACHED.match(text, end)
-    if len(digits) > DIGITS or before == "_" or (before in (".", ":", ",", "'") and text[max(0, start - 2) : start - 1].isdigit()) or attached:  # fmt: skip
+    goes_on = before in (".", ",", "'") or (before == ":" and len(digits) < 3)
+    within = before == "_" or (goes_on and text[max(0, start - 2) : start - 1].isdigit())
+    if len(digits) > DIGITS or within or _ATTACHED.match(text, end):
         return Token("other", written, start, end, spaced)  # of a time, a ratio, a version; what has another base
     value = Fraction(digits)
     mantissa, _, exponent = digits.lower().partition("e")

@@ -19,7 +19,9 @@ BEFORE = _set(
 """Before the first side: of `log 8 + 2` nobody says here what it is, and of `Day 1 + 2` whether it is a sum."""
 SUMS = _set("total sum product quotient difference result value")
 """`the sum of 3 + 4`"""
-SAFE = _set("is are so then and that get have compute gives have we thus hence therefore since because as calculate or which")
+SAFE = _set(
+    "is are so then and that get have compute gives have we thus hence therefore since because as calculate or which"
+)
 """Behind these an expression may begin with a minus, or with a bracket."""
 AFTER = _set(
     """times squared cubed factorial choose mod modulo remainder rem r hundred hundreds thousand thousands million millions billion
@@ -31,5 +33,5 @@ AFTER = _set(
 BETWEEN = re.compile(r"[万亿千百半余分之几多倍成折]")
 """In Chinese, right behind a number."""
 BEFORE_HAN = re.compile(r"[第根号余乘除加减的比幂每]$")
-CONVERSIONS = frozenset((60, 3600, 24, 7, 365, 52, 30, 12, 16, 3, 36, 100, 1000, 10**4, 10**6, 10**9, 10, 1440, 5280))
+CONVERSIONS = frozenset((12, 24, 60, 100, 365, 1000, 1440, 3600, 5280, 10**4, 10**6, 10**9))
 """`60 + 60 = 2 hours`"""

@@ -19,7 +19,7 @@ def note_rows(turns: Sequence[Turn], thought_is_shown: bool = True) -> list[tupl
         for note in sorted(notes, key=lambda note: (note.kind == "answer", note.start, note.created)):
             part = "thought" if note.kind == "reasoning" else "answer"
             place = f"{part}: “{quoted(turn, note)}”" if note.end else f"the {part}"
-            verdict = note.verdict or ""
+            verdict: str = note.verdict or ""
             if note.is_prediction:
                 verdict = f"{verdict} (before the answer was seen)".strip()
             cells = (f"{number}. {_short(turn.question)}", place, verdict, " ".join(note.text.split()))

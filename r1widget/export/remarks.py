@@ -53,7 +53,7 @@ def summary(turn: Turn, said: Sequence[Remark]) -> str:
 
 def said(turn: Turn, note: Note) -> str:
     """A note in a line: `wrong, at “17 × 24 = 409”: Three too many.`"""
-    verdict = note.verdict or ""
+    verdict: str = note.verdict or ""
     if note.is_prediction:
         verdict = f"{verdict}, before the answer was seen" if verdict else "before the answer was seen"
     at = f"at “{quoted(turn, note)}”" if note.end else "of the thought" if note.kind == "reasoning" else ""

@@ -2,7 +2,7 @@
 
 import { element } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
-import { icon } from "../kit/icon.ts";
+import { type IconNode, icon } from "../kit/icon.ts";
 import { CLOSE, EDIT } from "../kit/icons.ts";
 import type { Texts } from "../texts/index.ts";
 import type { TurnNote } from "../wire/checks.ts";
@@ -95,13 +95,10 @@ export class Notes implements Section {
     const { kind, start, end } = note;
     const words = wordsOf(note, texts);
     const quote = end > start ? noting.quoted(note) : "";
-    const named = (label: string) => ({
-      bare: true,
-      "aria-label": `${label}: ${short(words)}`,
-      title: label,
-    });
-    const edit = button(texts.noteEdit, { icon: EDIT, ...named(texts.noteEdit) });
-    const remove = button(texts.noteRemove, { icon: CLOSE, ...named(texts.noteRemove) });
+    const act = (label: string, drawing: IconNode) =>
+      button(`${label}: ${short(words)}`, { icon: drawing, bare: true, title: label });
+    const edit = act(texts.noteEdit, EDIT);
+    const remove = act(texts.noteRemove, CLOSE);
     edit.addEventListener("click", () => noting.open({ kind, start, end }, note, this.#slot));
     remove.addEventListener("click", () => void this.#remove(note));
     return element(

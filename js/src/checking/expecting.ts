@@ -107,7 +107,7 @@ export class Expecting {
     });
     skip.addEventListener("click", revealed);
     const made = card(
-      { class: "r1-expects", "aria-label": texts.predict },
+      { class: "r1-expects", role: "group", "aria-label": texts.predict },
       form.element,
       element("p", { class: "r1-check-note" }, texts.predictWhy),
     );

@@ -41,7 +41,7 @@ function framed({ element: body, title }: Section): HTMLElement {
   return element(
     "section",
     { class: "r1-check-section", "aria-labelledby": id },
-    element("h4", { id, class: "r1-check-title" }, title),
+    element("div", { id, class: "r1-check-title" }, title),
     body,
   );
 }

@@ -45,7 +45,7 @@ export class Support {
     this.element = element(
       "div",
       { hidden: true },
-      element("h5", { class: "r1-check-subtitle" }, texts.support),
+      element("div", { class: "r1-check-subtitle" }, texts.support),
       element("p", { class: "r1-check-note" }, texts.supportWhat),
       this.#list,
       this.#more,

@@ -15,6 +15,7 @@ import {
   VERSION,
 } from "../wire/protocol.ts";
 import type { ToKernel } from "../wire/tokernel.ts";
+import { scoredOf } from "./hesitation.ts";
 import { Lookers } from "./looking.ts";
 import { NoteKeeper } from "./notekeeper.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
@@ -197,6 +198,9 @@ export class ScriptedKernel {
         break;
       case "foresee":
         this.#put({ type: "foreseen", id: message.id, seconds: message.k * 10, tokens: message.k * 140 });
+        break;
+      case "scores":
+        this.#put({ ...scoredOf(this.#turn(message.turn)), id: message.id });
         break;
       case "compare":
         this.#put(

@@ -5,6 +5,7 @@ import type { EngineStatus } from "../wire/protocol.ts";
 import { tokensOf } from "./address.ts";
 import { ALL_OF_IT, ASKING, FOUND, INITIATIVE_ASKED, ISLANDS_ASKED, SLIPPING, SLIPS } from "./check.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
+import { HESITANT } from "./hesitation.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
 import { EXPECTED, NOTED } from "./notes.ts";
@@ -45,6 +46,9 @@ const click = (selector: string) => (view: HTMLElement) => {
   if (!target) throw new Error(`Nothing to click: ${selector}`);
   target.click();
 };
+
+const into = (selector: string) => (view: HTMLElement) =>
+  view.querySelector(selector)?.scrollIntoView({ block: "end" });
 
 const settings = click("[aria-controls*=settings]");
 const upcoming = click(".r1-next-turn");
@@ -362,6 +366,16 @@ export const SCENES: Record<string, Scene> = {
   initiative: { label: "An initiative that doesn't exist", scripts: [INITIATIVE_ASKED], does: [check] },
   decided: { label: "Where it was decided", scripts: [ALL_OF_IT], does: [open, outline] },
   checking: { label: "All of a check", scripts: [ALL_OF_IT], does: [check] },
+  hesitation: {
+    label: "Where it hesitated",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), into(".r1-hesitation")],
+  },
+  alternatives: {
+    label: "What it might have written instead",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), click(".r1-hesitant-row")],
+  },
   notes: { label: "A reader's notes", scripts: [NOTED], does: [open, outline, check] },
   noting: {
     label: "Writing a note",

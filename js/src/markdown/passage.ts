@@ -142,7 +142,7 @@ export class Passage {
     const from = this.#pointsFrom;
     return this.#pointed
       .at(node, offset)
-      .map(({ start, end, name }) => ({ start: start + from, end: end + from, name }));
+      .map(mark => ({ ...mark, start: mark.start + from, end: mark.end + from }));
   }
 
   /** Nobody looks any more: the marks are the document's, and would stay. */

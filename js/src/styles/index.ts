@@ -16,6 +16,7 @@ import empty from "./empty.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
 import head from "./head.css";
+import hesitation from "./hesitation.css";
 import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
@@ -59,6 +60,7 @@ const SHEETS = [
   compare,
   steering,
   checking,
+  hesitation,
   editor,
   notes,
   bar,

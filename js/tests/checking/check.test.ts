@@ -56,7 +56,7 @@ const chip = (shown: Shown) => shown.all(".r1-check-chip").filter(visible)[0]?.t
 const rows = (shown: Shown, title: string) => {
   const section = shown
     .all(".r1-check-section")
-    .find(each => each.querySelector("h4")?.textContent === title);
+    .find(each => each.querySelector(".r1-check-title")?.textContent === title);
   return [...(section?.querySelectorAll(".r1-check-row") ?? [])].map(row =>
     [...row.children].map(({ textContent }) => textContent?.trim()).join(" | "),
   );
@@ -106,10 +106,10 @@ describe("what was found", () => {
       "17 × 24 = 409 recomputed: 408 | thought | Go there",
       "The thought ends in 409, the answer in 408 | answer | Go there",
     ]);
-    shown.press("Go to “17 × 24 = 409”");
+    shown.press("Go there: 17 × 24 = 409");
     expect(shown.one(".r1-fold").getAttribute("aria-expanded")).toBe("true");
     expect(marked("r1-gone-to")).toEqual(["17 × 24 = 409"]);
-    shown.press("Go to “The thought ends in 409, the answer in 408”");
+    shown.press("Go there: The thought ends in 409, the answer in 408");
     expect(marked("r1-gone-to")).toEqual(["408"]);
     shown.view.abort();
     expect([marked("r1-gone-to"), marked("r1-slip")]).toEqual([[], []]);
@@ -191,7 +191,7 @@ describe("asking again", () => {
     expect(rows(shown, en.again)).toEqual(["Andaman | in 1 of 3 | Go there", "408 | in 2 of 3 | Go there"]);
     expect(marked("r1-unsupported-2")).toEqual(["Andaman"]);
     expect(marked("r1-unsupported-1")).toEqual([]);
-    shown.press("Go to “Andaman”");
+    shown.press("Go there: Andaman");
     expect(marked("r1-gone-to")).toEqual(["Andaman"]);
   });
 
@@ -254,7 +254,7 @@ describe("where it was decided", () => {
       ["step 1", "3", "0", "1"],
       ["step 2", "4", "0", "0"],
     ]);
-    shown.press("Go to “step 1”");
+    shown.press("Go there: step 1");
     shown.press(en.outline);
     expect(shown.all(".r1-row-cost").map(({ textContent }) => textContent)).toEqual([
       expect.stringContaining("after this step, of 4: 3 end in 408, 1 have no answer"),

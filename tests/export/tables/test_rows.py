@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import datetime, timezone
 from pathlib import Path
@@ -97,6 +98,9 @@ def test_tokens_have_what_the_model_made_of_them(chat: Chat) -> None:
     for row, score in zip(mine, turn.scores, strict=True):
         assert (row["id"], row["logprob"], row["entropy"]) == (score.id, score.logprob, score.entropy)
         assert row["probability"] == math.exp(score.logprob)
+        pairs = json.loads(row["alternatives"] or "[]")
+        assert [text for text, _ in pairs] == [one.text for one in score.alternatives]
+        assert (row["alternatives"] is None) == (row["probability"] >= 0.9)
         assert row["text"] == turn.text(row["kind"])[row["start"] : row["end"]]
     for number, step in enumerate(turn.steps):
         assert "".join(row["text"] for row in mine if row["step"] == number).strip() == step.text.strip()

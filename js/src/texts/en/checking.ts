@@ -1,10 +1,14 @@
 // What is said of checking, in English: what was counted, recomputed or measured, and never a verdict.
 
-import type { TurnFinding, TurnUnder } from "../../wire/checks.ts";
+import type { TokenRole, TurnFinding, TurnUnder } from "../../wire/checks.ts";
 import { joined } from "../numbers.ts";
 import { figures, number } from "./figures.ts";
 
 const { about } = figures;
+
+/** A share. What is little isn't nothing. */
+const percent = (share: number): string =>
+  share > 0 && share < 0.005 ? "below 1 %" : `${number.format(Math.round(share * 100))} %`;
 
 const LANGUAGES: Record<string, string> = {
   en: "English",
@@ -14,6 +18,13 @@ const LANGUAGES: Record<string, string> = {
   latin: "Latin letters",
   cyrillic: "Cyrillic letters",
   arabic: "Arabic letters",
+};
+
+const ROLES: Record<Exclude<TokenRole, "text">, string> = {
+  part: "part of a character",
+  closes: "ends the thinking",
+  ends: "ends the reply",
+  control: "not text",
 };
 
 const language = (name: string): string => LANGUAGES[name] ?? name;
@@ -29,7 +40,8 @@ export const checking = {
   checkHint: "Counted and recomputed. Nothing here says what is true.",
   checkActHint: "What can be recomputed, and whether other answers agree",
   checkClose: "Close the check",
-  goTo: (words: string): string => `Go to “${words}”`,
+  /** The name of a button that says “Go there”. */
+  goTo: (words: string): string => `Go there: ${words}`,
   checkWhenEnded: "When the turn has ended",
   checkStop: "Stop",
 
@@ -116,6 +128,40 @@ export const checking = {
       .map(([answer, count]) => `${number.format(count)} ${answer ? `end in ${answer}` : "have no answer"}`)
       .join(", ")}`,
   noThought: "There is no thought to look into",
+
+  // ---- where it hesitated
+  hesitation: "Where it hesitated",
+  hesitationWhat:
+    "Tokens to which the model gave less than 90 %, and what it might have written instead. Probability of the token, not of the truth.",
+  /** How well that points at errors, as it was measured (docs/check.md). */
+  hesitationMeasured:
+    "Few of them are errors: in sums of the built-in model, 3 of 100 were in the first wrong line.",
+  hesitationShow: "Show where it hesitated",
+  hesitationHide: "Hide it",
+  hesitationOf: (count: number, total: number): string =>
+    `${number.format(count)} of ${number.format(total)} tokens`,
+  hesitationNone: "It gave each of its tokens 90 % or more.",
+  hesitationBelow: (share: number, count: number): string =>
+    `below ${percent(share)}: ${number.format(count)}`,
+  hesitationMore: (count: number): string => `Show ${number.format(count)} more`,
+  hesitationShare: (share: number): string => percent(share),
+  /** Of a place, to who points at it. */
+  hesitationSays: (share: number, others: readonly (readonly [text: string, share: number])[]): string =>
+    `${percent(share)}${others.length > 0 ? ". " : ""}${others
+      .map(([text, share]) => `“${text}” ${percent(share)}`)
+      .join(", ")}`,
+  hesitationInstead: (token: string): string => `Instead of “${token}”`,
+  hesitationOpen: (token: string, share: number): string =>
+    `“${token}”, ${percent(share)}: what it might have written instead`,
+  hesitationGoOn: (token: string, share: number): string =>
+    `Go on with “${token}” instead, ${percent(share)}`,
+  hesitationWritten: (token: string, share: number): string =>
+    `“${token}”, ${percent(share)}, as it was written`,
+  hesitationGoOnHint: "A press goes on from there with that token, as another version.",
+  hesitationUnkept: "What it might have written instead was not kept.",
+  hesitationSpace: "space",
+  hesitationBreak: "line break",
+  hesitationRole: (role: Exclude<TokenRole, "text">): string => ROLES[role],
 
   // ---- the reader's own notes
   note: "Note",

@@ -1,11 +1,14 @@
 // What is said of checking, in Simplified Chinese.
 
-import type { TurnUnder } from "../../wire/checks.ts";
+import type { TokenRole, TurnUnder } from "../../wire/checks.ts";
 import type { CheckingTexts } from "../en/checking.ts";
 import { joined } from "../numbers.ts";
 import { figures, number } from "./figures.ts";
 
 const { about } = figures;
+
+const percent = (share: number): string =>
+  share > 0 && share < 0.005 ? "不到 1%" : `${number.format(Math.round(share * 100))}%`;
 
 const LANGUAGES: Record<string, string> = {
   en: "英文",
@@ -15,6 +18,13 @@ const LANGUAGES: Record<string, string> = {
   latin: "拉丁字母",
   cyrillic: "西里尔字母",
   arabic: "阿拉伯字母",
+};
+
+const ROLES: Record<Exclude<TokenRole, "text">, string> = {
+  part: "字符的一部分",
+  closes: "结束思考",
+  ends: "结束回复",
+  control: "不是文本",
 };
 
 const language = (name: string): string => LANGUAGES[name] ?? name;
@@ -31,7 +41,7 @@ export const checking: CheckingTexts = {
   checkHint: "以下均为计数和重新计算的结果，不代表对错。",
   checkActHint: "重新计算，并查看其他回答是否一致",
   checkClose: "关闭核查",
-  goTo: words => `转到“${words}”`,
+  goTo: words => `跳转：${words}`,
   checkWhenEnded: "待这一轮结束后进行",
   checkStop: "停止",
 
@@ -99,6 +109,31 @@ export const checking: CheckingTexts = {
       .map(([answer, count]) => `${number.format(count)} 次${answer ? `结果为 ${answer}` : "没有答案"}`)
       .join("，")}`,
   noThought: "没有可查看的思考过程",
+
+  hesitation: "哪里犹豫过",
+  hesitationWhat:
+    "模型给出的概率低于 90% 的 token，以及它可能写出的其他内容。这是 token 的概率，不是正确的概率。",
+  hesitationMeasured: "其中多数并非错误：在内置模型的算式中，每 100 处约有 3 处位于第一个出错的行。",
+  hesitationShow: "显示犹豫之处",
+  hesitationHide: "隐藏",
+  hesitationOf: (count, total) => `${number.format(total)} 个 token 中的 ${number.format(count)} 个`,
+  hesitationNone: "每个 token 的概率都不低于 90%。",
+  hesitationBelow: (share, count) => `低于 ${percent(share)}：${number.format(count)} 处`,
+  hesitationMore: count => `再显示 ${number.format(count)} 处`,
+  hesitationShare: share => percent(share),
+  hesitationSays: (share, others) =>
+    `${percent(share)}${others.length > 0 ? "。" : ""}${others
+      .map(([text, share]) => `“${text}”${percent(share)}`)
+      .join("，")}`,
+  hesitationInstead: token => `代替“${token}”`,
+  hesitationOpen: (token, share) => `“${token}”，${percent(share)}：可能写出的其他内容`,
+  hesitationGoOn: (token, share) => `改用“${token}”继续，${percent(share)}`,
+  hesitationWritten: (token, share) => `“${token}”，${percent(share)}，原文`,
+  hesitationGoOnHint: "点击后从这里改用该 token 继续，成为另一个版本。",
+  hesitationUnkept: "可能写出的其他内容没有保存。",
+  hesitationSpace: "空格",
+  hesitationBreak: "换行",
+  hesitationRole: role => ROLES[role],
 
   note: "批注",
   notes: "批注",

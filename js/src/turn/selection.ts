@@ -1,14 +1,10 @@
 // What is selected in a turn, and a small button beside it that writes a note there. The keyboard has the same in the turn's menu.
 
-import { computePosition, flip, offset, shift } from "@floating-ui/dom";
 import { element } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
 import { NOTE } from "../kit/icons.ts";
+import { putBeside } from "../kit/tooltip.ts";
 import type { Texts } from "../texts/index.ts";
-
-/** Pixels between the selection and the button, and the window's edge. */
-const GAP = 6;
-const EDGE = 4;
 
 /** What is selected in the page that `place` is in, as far as it is selected at all. */
 export function selectionIn(place: Node): Range | undefined {
@@ -46,6 +42,11 @@ export class SelectionButton {
     root.append(this.#holder);
     document.addEventListener("selectionchange", () => this.#isPressed || this.#look(), { signal });
     root.addEventListener("pointerdown", event => this.#down(event), { signal });
+    const moved = () => {
+      const range = this.#holder.hidden ? undefined : selectionIn(root);
+      if (range) putBeside(range, this.#holder, "bottom-end");
+    };
+    document.addEventListener("scroll", moved, { signal, capture: true, passive: true });
     for (const name of ["pointerup", "pointercancel"])
       document.addEventListener(name, () => this.#up(), { signal });
   }
@@ -82,16 +83,7 @@ export class SelectionButton {
     this.#holder.hidden = false;
     this.#holder.showPopover?.();
     // Where nothing is laid out it stands where it is.
-    if (typeof ResizeObserver === "undefined") return;
-    const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
-    void computePosition(range, this.#holder, {
-      placement: "bottom-end",
-      strategy: "fixed",
-      middleware,
-    }).then(({ x, y }) => {
-      this.#holder.style.left = `${x}px`;
-      this.#holder.style.top = `${y}px`;
-    });
+    if (typeof ResizeObserver !== "undefined") putBeside(range, this.#holder, "bottom-end");
   }
 
   #hide(): void {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..conversation.turn import Turn
+from .parse import bracketed
 from .remarks import quoted
 
 HEAD = ("Question", "Place", "Judgement", "Note")
 
 
-def note_rows(turns: Sequence[Turn], thought_is_shown: bool = True) -> list[tuple[str, str, str, str]]:
+def note_rows(turns: Sequence[Turn], thought_is_shown: bool = True) -> list[tuple[str, ...]]:
     """A row for each note, in the order of the questions and of the places in them; the columns are `HEAD`."""
     rows: list[tuple[str, str, str, str]] = []
     for number, turn in enumerate(turns, 1):
@@ -21,7 +22,8 @@ def note_rows(turns: Sequence[Turn], thought_is_shown: bool = True) -> list[tupl
             verdict: str = note.verdict or ""
             if note.is_prediction:
                 verdict = f"{verdict} (before the answer was seen)".strip()
-            rows.append((f"{number}. {_short(turn.question)}", place, verdict, " ".join(note.text.split())))
+            cells = (f"{number}. {_short(turn.question)}", place, verdict, " ".join(note.text.split()))
+            rows.append(tuple(map(bracketed, cells)))
     return rows
 
 

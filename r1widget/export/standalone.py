@@ -15,6 +15,7 @@ from typing import Any
 from ..assets import static
 from ..conversation import Conversation
 from ..conversation.turn import Turn
+from .checks import without_thought
 from .markdown import Reasoning, check_reasoning
 from .page import policy, title_of
 from .scored import scored
@@ -95,6 +96,8 @@ def _archived(turn: Turn, reasoning: Reasoning) -> dict[str, Any]:
     if reasoning == "none" and whole["text"]["reasoning"]:
         whole["text"]["reasoning"] = ""
         whole.pop("timeline", None)
+        if checks := without_thought(whole.pop("checks", {})):
+            whole["checks"] = checks
         if "others" in whole:
             whole["others"]["reasoning"] = []
         if whole.get("loop", {}).get("kind") == "reasoning":

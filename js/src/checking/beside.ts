@@ -5,6 +5,8 @@ import type { Texts } from "../texts/index.ts";
 import type { Beside, Follows } from "../thought/beside.ts";
 import type { TurnAnswerTrace } from "../wire/checks.ts";
 import type { TurnMarks } from "./marks.ts";
+import { wordsOf } from "./notes.ts";
+import { signOf } from "./notesigns.ts";
 import { short } from "./value.ts";
 
 export function besideOf({ checks, texts: written }: Turn, marks: TurnMarks, texts: Texts): Beside {
@@ -30,7 +32,26 @@ export function besideOf({ checks, texts: written }: Turn, marks: TurnMarks, tex
     }));
   const isSums = here.every(({ what }) => what === "arithmetic");
   const total = here.length === 0 ? "" : isSums ? texts.equations(here.length) : texts.findings(here.length);
-  return { remarks, total, follows: checks.answer_trace && followsOf(checks.answer_trace, texts) };
+  const notes = (checks.notes ?? []).filter(
+    ({ kind, end }) => kind === "reasoning" && end > 0 && end <= length,
+  );
+  const starts = marks.units(
+    "reasoning",
+    notes.map(({ start }) => start),
+  );
+  const noted = notes
+    .map((note, index) => ({
+      at: starts[index] ?? 0,
+      says: texts.noteYours(wordsOf(note, texts)),
+      sign: signOf(note),
+    }))
+    .sort((one, other) => one.at - other.at);
+  return {
+    remarks,
+    notes: noted,
+    total,
+    follows: checks.answer_trace && followsOf(checks.answer_trace, texts),
+  };
 }
 
 function followsOf({ answers, boundaries }: TurnAnswerTrace, texts: Texts): Beside["follows"] {
@@ -44,4 +65,15 @@ function followsOf({ answers, boundaries }: TurnAnswerTrace, texts: Texts): Besi
   );
   // After the first step one is kept.
   return step => byStep.get(step + 1);
+}
+
+/** Without what would tell of the thought behind `at`, or of the answer. */
+export function upTo({ remarks, notes, total }: Beside, at: number): Beside {
+  const shown = remarks.filter(remark => remark.at < at);
+  return {
+    remarks: shown,
+    notes: notes.filter(note => note.at < at),
+    total: shown.length === remarks.length ? total : "",
+    follows: undefined,
+  };
 }

@@ -5,7 +5,7 @@ import type { Texts } from "../texts/index.ts";
 import { type Beside, NOTHING } from "../thought/beside.ts";
 import type { TurnChecks } from "../wire/checks.ts";
 import type { Kind } from "../wire/protocol.ts";
-import { besideOf } from "./beside.ts";
+import { besideOf, upTo } from "./beside.ts";
 import { MARKERS } from "./markers.ts";
 import type { Mark, TurnMarks } from "./marks.ts";
 
@@ -16,13 +16,23 @@ export class Checked {
   readonly #texts: Texts;
   readonly #marks: TurnMarks;
   readonly #tell: (beside: Beside) => void;
+  /** From where on in the thought nothing is to be said yet, nor of the answer; undefined: all may be. */
+  readonly #hiddenFrom: () => number | undefined;
+  #hid: number | undefined;
   #seen: TurnChecks | undefined;
   /** Some of it is about text that hasn't come: up to where it must come for the next of that. */
   #waits: { kind: Kind; end: number } | undefined;
 
   /** `tell`: what is said of the thought's steps is another. */
-  constructor(turn: Turn, texts: Texts, marks: TurnMarks, tell: (beside: Beside) => void) {
+  constructor(
+    turn: Turn,
+    texts: Texts,
+    marks: TurnMarks,
+    tell: (beside: Beside) => void,
+    hiddenFrom: () => number | undefined,
+  ) {
     this.#tell = tell;
+    this.#hiddenFrom = hiddenFrom;
     this.#turn = turn;
     this.#texts = texts;
     this.#marks = marks;
@@ -30,16 +40,20 @@ export class Checked {
 
   update(): void {
     const { checks, texts } = this.#turn;
+    const from = this.#hiddenFrom();
     const isThere = this.#waits && texts[this.#waits.kind].length >= this.#waits.end;
-    if (checks === this.#seen && !isThere) return;
+    if (checks === this.#seen && !isThere && from === this.#hid) return;
+    this.#hid = from;
     const isFirst = this.#seen === undefined;
     this.#seen = checks;
     // Of most turns nothing is known.
     if (isFirst && Object.keys(checks).length === 0) return;
     const said = MARKERS.flatMap(mark => mark(this.#turn, this.#texts));
     this.#waits = said.find(({ kind, end }) => end > texts[kind].length);
-    this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...this.#inUnits("answer", said)]);
-    this.#tell(besideOf(this.#turn, this.#marks, this.#texts));
+    const answer = from === undefined ? this.#inUnits("answer", said) : [];
+    this.#marks.set(OWNER, [...this.#inUnits("reasoning", said), ...answer]);
+    const beside = besideOf(this.#turn, this.#marks, this.#texts);
+    this.#tell(from === undefined ? beside : upTo(beside, from));
   }
 
   /** The texts are others. */

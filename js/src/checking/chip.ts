@@ -5,12 +5,17 @@ import { chipButton } from "../kit/chip.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 import { joined } from "../texts/numbers.ts";
+import type { TurnChecks } from "../wire/checks.ts";
 import { isSeldom } from "./support.ts";
 import { short } from "./value.ts";
 
 /** Empty: there is nothing to say. */
 export function chipText({ checks }: Turn, texts: Texts): string {
-  const { check, findings = [], answer_trace: trace, under } = checks;
+  const { notes = [] } = checks;
+  return joined([foundText(checks, texts), notes.length > 0 ? texts.noteCount(notes.length) : ""]);
+}
+
+function foundText({ check, findings = [], answer_trace: trace, under }: TurnChecks, texts: Texts): string {
   if (under?.check) return texts.asking(under.check);
   if (under?.trace_answer) return texts.looking(under.trace_answer);
   const found = findings.length > 0 ? texts.findings(findings.length) : "";

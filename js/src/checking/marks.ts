@@ -20,6 +20,8 @@ export interface Mark {
   end: number;
   /** Of the browser's mark: `::highlight(name)`, and `[data-r1-marks~=name]` of a formula. */
   name: string;
+  /** Of a place in the thought: what stands above the step that it begins in. */
+  above?: string;
   /** What is said of it to who points at it. */
   says?: string;
   /** What a press on it does; `at`: where it is drawn. */
@@ -31,6 +33,7 @@ export interface Marked {
   point(points: Points): void;
   range(start: number, end: number): Range | undefined;
   at(node: Node, offset: number): Named[];
+  selected(range: Range): [start: number, end: number] | undefined;
 }
 
 interface Options {
@@ -91,6 +94,20 @@ export class TurnMarks {
   /** Where that is drawn, to put something beside it; undefined: it isn't on screen. */
   rangeOf(kind: Kind, start: number, end: number): Range | undefined {
     return this.#options.texts[kind].range(start, end);
+  }
+
+  /** What of the texts is selected, in UTF-16 units; of two texts, of the first. */
+  selected(range: Range): { kind: Kind; start: number; end: number } | undefined {
+    for (const kind of KINDS) {
+      const found = this.#options.texts[kind].selected(range);
+      if (found) return { kind, start: found[0], end: found[1] };
+    }
+    return undefined;
+  }
+
+  /** Open what the place is in, and give it. */
+  placeOf(kind: Kind, at: number): Element | undefined {
+    return this.#options.open(kind, at);
   }
 
   /** The marks under the pointer, as `clientX` and `clientY` count. */

@@ -3,6 +3,7 @@
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import type { TurnMarks } from "./marks.ts";
+import type { Noting } from "./noting.ts";
 
 export interface Section {
   /** What is said there; the panel puts the title above it. */
@@ -16,6 +17,7 @@ export interface Checking {
   store: Store;
   turn: Turn;
   marks: TurnMarks;
+  noting: Noting;
   /** Until the panel closes. */
   signal: AbortSignal;
   /** Tell a screen reader. */

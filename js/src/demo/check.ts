@@ -6,7 +6,7 @@ import type { Kind } from "../wire/protocol.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 
 /** Where `words` stand in `text`, in code points. */
-function placeOf(text: string, words: string, from = 0): [start: number, end: number] {
+export function placeOf(text: string, words: string, from = 0): [start: number, end: number] {
   const at = text.indexOf(words, from);
   if (at < 0) throw new Error(`Not there: ${words}`);
   const start = codePoints(text.slice(0, at));

@@ -17,6 +17,7 @@ import {
 import type { ToKernel } from "../wire/tokernel.ts";
 import { scoredOf } from "./hesitation.ts";
 import { Lookers } from "./looking.ts";
+import { NoteKeeper } from "./notekeeper.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
 import { ANSWER, compared, LONGER, type Made, REPLY, versionsBy, WAIT } from "./steering.ts";
 
@@ -57,6 +58,9 @@ export class ScriptedKernel {
   readonly #lookers = new Lookers(
     ({ id }, checks) => this.#put({ type: "checks", seq: ++this.#seq, turn: id, checks }),
     () => new Promise(resolve => setTimeout(resolve, (this.#pace || USUAL) * LOOKING)),
+  );
+  readonly #notes = new NoteKeeper(({ id, checks = {} }) =>
+    this.#put({ type: "checks", seq: ++this.#seq, turn: id, checks }),
   );
   #active: string | null = null;
   #seq = 0;
@@ -184,6 +188,10 @@ export class ScriptedKernel {
       case "check":
       case "trace_answer":
         void this.#lookers.look(this.#turn(message.turn), message.type, message.k);
+        break;
+      case "note":
+      case "remove_note":
+        this.#notes.carryOut(this.#turn(message.turn), message);
         break;
       case "stop_check":
         this.#lookers.stop(message.turn, message.what);

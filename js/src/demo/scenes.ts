@@ -8,6 +8,7 @@ import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
 import { HESITANT } from "./hesitation.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
+import { EXPECTED, NOTED } from "./notes.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM, TALL } from "./texts.ts";
@@ -374,6 +375,36 @@ export const SCENES: Record<string, Scene> = {
     label: "What it might have written instead",
     scripts: [HESITANT],
     does: [open, check, click(".r1-hesitation button[aria-pressed]"), click(".r1-hesitant-row")],
+  },
+  notes: { label: "A reader's notes", scripts: [NOTED], does: [open, outline, check] },
+  noting: {
+    label: "Writing a note",
+    scripts: [NOTED],
+    does: [
+      open,
+      outline,
+      click(".r1-outline-list .r1-row:nth-child(2)"),
+      click(".r1-outline .r1-step-acts > :nth-child(3)"),
+      click(".r1-toggles > :last-child"),
+      type("Where does the 78 come from?", ".r1-note-text"),
+    ],
+  },
+  predicting: {
+    label: "An answer that waits to be predicted",
+    scripts: [SUM, ...MORE.slice(0, 1)],
+    traits: { predict: true },
+    does: [type("About 400.", ".r1-note-text")],
+  },
+  predicted: { label: "A prediction, and what came", scripts: [EXPECTED], traits: { predict: true } },
+  following: {
+    label: "What follows a step is hidden",
+    scripts: [SLIPS],
+    does: [
+      open,
+      outline,
+      click(".r1-outline-list .r1-row:nth-child(2)"),
+      click(".r1-outline .r1-step-acts > :nth-child(4)"),
+    ],
   },
   single: { label: "One turn of a cell", scripts: [SUM], single: true, does: [open, outline] },
 };

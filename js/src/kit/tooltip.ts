@@ -1,11 +1,27 @@
 // What a button's tooltip says to the mouse, said to the keyboard, too: the browser shows a `title` to who hovers only. And what
 // an icon alone can't say of what came of it. One bubble for a view; a screen reader has the title from the button itself.
 
-import { computePosition, flip, offset, type ReferenceElement, shift } from "@floating-ui/dom";
+import {
+  computePosition,
+  flip,
+  offset,
+  type Placement,
+  type ReferenceElement,
+  shift,
+} from "@floating-ui/dom";
 import { element, setText } from "../dom/dom.ts";
 
 const GAP = 6;
 const EDGE = 4;
+
+/** Put what lies above the page beside something, within the window. */
+export function putBeside(target: ReferenceElement, element: HTMLElement, placement: Placement): void {
+  const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
+  void computePosition(target, element, { placement, strategy: "fixed", middleware }).then(({ x, y }) => {
+    element.style.left = `${x}px`;
+    element.style.top = `${y}px`;
+  });
+}
 
 /** A few words beside something, until the reader does something else. */
 export class Bubble {
@@ -26,13 +42,7 @@ export class Bubble {
     setText(this.element, text);
     this.element.hidden = false;
     this.element.showPopover?.();
-    const middleware = [offset(GAP), flip({ padding: EDGE }), shift({ padding: EDGE })];
-    void computePosition(target, this.element, { placement: "top", strategy: "fixed", middleware }).then(
-      ({ x, y }) => {
-        this.element.style.left = `${x}px`;
-        this.element.style.top = `${y}px`;
-      },
-    );
+    putBeside(target, this.element, "top");
   }
 
   hide(): void {

@@ -132,6 +132,11 @@ export class Passage {
     return range;
   }
 
+  /** What of the source is selected; undefined: nothing. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    return this.#isDrawn ? this.#places.selected(range) : undefined;
+  }
+
   /** The marks at this place of a node. */
   at(node: Node, offset: number): Named[] {
     const from = this.#pointsFrom;

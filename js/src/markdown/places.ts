@@ -63,6 +63,21 @@ export class Places {
     return end > this.#at ? [...settled, ...within(this.#tail ?? [], start, end)] : settled;
   }
 
+  /** What of the source is selected, from its first to its last character; undefined: nothing. Of a formula all is. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    this.reach(Number.POSITIVE_INFINITY);
+    const node = this.#raw;
+    const places =
+      this.#final === "source"
+        ? node
+          ? [{ node, at: 0, start: 0, end: node.length, isFormula: false }]
+          : []
+        : [...this.#settled, ...(this.#tail ?? [])];
+    const here = places.filter(place => range.intersectsNode(place.node)).flatMap(place => cut(place, range));
+    const [first, last] = [here[0], here.at(-1)];
+    return first && last ? [first[0], last[1]] : undefined;
+  }
+
   /** Find places up to `to`, in the source. */
   reach(to: number): void {
     if (to <= this.#at || this.#final === "source") return;
@@ -116,4 +131,16 @@ function within(places: readonly Place<Node>[], start: number, end: number): Fou
     found.push({ node, from: from + shift, to: to + shift, start: from, end: to, isFormula });
   }
   return found;
+}
+
+/** What of a place is in the range, in the source. */
+function cut(place: Place<Node>, range: Range): [start: number, end: number][] {
+  const { node, at, start, end, isFormula } = place;
+  if (isFormula) return [[start, end]];
+  const from = node === range.startContainer ? Math.max(at, range.startOffset) : at;
+  const to = Math.min(
+    at + end - start,
+    node === range.endContainer ? range.endOffset : Number.POSITIVE_INFINITY,
+  );
+  return from < to ? [[start + from - at, start + to - at]] : [];
 }

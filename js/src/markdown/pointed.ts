@@ -9,6 +9,8 @@ export interface Named {
   start: number;
   end: number;
   name: string;
+  /** What is to be read above the passage that it begins in. */
+  above?: string;
 }
 
 /** What is marked of one stretch. */

@@ -21,6 +21,7 @@ import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
 import model from "./model.css";
+import notes from "./notes.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
 import question from "./question.css";
@@ -61,6 +62,7 @@ const SHEETS = [
   checking,
   hesitation,
   editor,
+  notes,
   bar,
   archive,
   media,

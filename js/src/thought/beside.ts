@@ -1,9 +1,16 @@
 // What is said of the steps of a thought beside their rows, by who knows more of a turn than its text.
 
+import type { IconNode } from "../kit/icon.ts";
+
 /** Of a place, in UTF-16 units. */
 export interface Remark {
   at: number;
   says: string;
+}
+
+/** What the reader has written there, and its sign. */
+export interface Noted extends Remark {
+  sign: IconNode;
 }
 
 /** Which answers follow after a step: of each how many, by its number; the last is "none". */
@@ -15,16 +22,22 @@ export interface Follows {
 export interface Beside {
   /** In their order. */
   remarks: readonly Remark[];
+  /** In their order. */
+  notes: readonly Noted[];
   /** What is said of all of them at the head; empty: nothing. */
   total: string;
   /** Of a step, from 0; undefined: nobody has looked there. Undefined as a whole: nowhere. */
   follows?: ((step: number) => Follows | undefined) | undefined;
 }
 
-export const NOTHING: Beside = { remarks: [], total: "" };
+export const NOTHING: Beside = { remarks: [], notes: [], total: "" };
 
-/** Of the remarks those from `start` to `end`. */
-export function remarksIn({ remarks }: Beside, start: number, end: number): readonly Remark[] {
+/** Of what is said those from `start` to `end`. */
+export function remarksIn<Said extends Remark>(
+  remarks: readonly Said[],
+  start: number,
+  end: number,
+): readonly Said[] {
   let low = 0;
   let high = remarks.length;
   while (low < high) {

@@ -44,6 +44,8 @@ export class Outline {
   /** Where the loop begins, as it was said (in code points) and as the text has it (in UTF-16 units). */
   #loop: { since: number; units: number } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** From where on nothing is to be seen. */
+  #hiddenFrom: number | undefined;
 
   constructor(options: Options) {
     const { texts, signal } = options;
@@ -168,8 +170,17 @@ export class Outline {
     return steps.length - low;
   }
 
+  /** From the character `at` on nothing is to be seen; undefined: all is. */
+  hideFrom(at: number | undefined): void {
+    if (at === this.#hiddenFrom) return;
+    this.#hiddenFrom = at;
+    this.#filter();
+  }
+
   #filter(): void {
-    this.#rows.filter(this.#filters.wanted);
+    const { wanted } = this.#filters;
+    const end = this.#hiddenFrom;
+    this.#rows.filter(end === undefined ? wanted : step => step.start < end && wanted?.(step) !== false);
   }
 
   #clicked(event: MouseEvent): void {

@@ -7,7 +7,7 @@ import { SLIP } from "../kit/icons.ts";
 import { drawShares } from "../kit/shares.ts";
 import type { Timeline } from "../state/timeline.ts";
 import type { Texts } from "../texts/index.ts";
-import { type Beside, type Follows, remarksIn } from "./beside.ts";
+import { type Beside, type Follows, type Remark, remarksIn } from "./beside.ts";
 import { SIGNS } from "./signs.ts";
 import type { StepView } from "./step.ts";
 
@@ -24,6 +24,7 @@ export class Row {
   /** What is said of it, as the title and the cost are. */
   #said: { title: string; cost: string } = { title: "", cost: "" };
   #remarks = "";
+  #notes = "";
   #follows: Follows | undefined;
   /** Has a column of its own, where there is one. */
   readonly #band = element("span", { class: "r1-row-band", "aria-hidden": "true" });
@@ -74,11 +75,18 @@ export class Row {
   /** What is said of it besides. */
   stand(beside: Beside): void {
     const { start, end } = this.step;
-    const remarks = remarksIn(beside, start, end)
-      .map(({ says }) => says)
-      .join("; ");
+    const said = (remarks: readonly Remark[]) => remarks.map(({ says }) => says).join("; ");
+    const remarks = said(remarksIn(beside.remarks, start, end));
+    const written = remarksIn(beside.notes, start, end);
+    const notes = said(written);
     const follows = beside.follows?.(this.index);
-    if (remarks === this.#remarks && follows === this.#follows) return;
+    if (remarks === this.#remarks && follows === this.#follows && notes === this.#notes) return;
+    if (notes !== this.#notes) {
+      this.element.querySelector(":scope > .r1-row-note")?.remove();
+      const sign = written.at(-1)?.sign;
+      if (sign) this.#title.after(element("span", { class: "r1-row-note" }, icon(sign)));
+    }
+    this.#notes = notes;
     if ((remarks === "") !== (this.#remarks === "")) {
       this.element.querySelector(":scope > .r1-row-remark")?.remove();
       if (remarks) this.#title.after(element("span", { class: "r1-row-remark" }, icon(SLIP)));
@@ -91,7 +99,7 @@ export class Row {
 
   #tell(): void {
     const { title, cost } = this.#said;
-    const said = [cost, this.#remarks, this.#follows?.says ?? ""].filter(Boolean);
+    const said = [cost, this.#remarks, this.#notes, this.#follows?.says ?? ""].filter(Boolean);
     setText(this.#cost, said.join(" · "));
     this.#title.title = [title, ...said].join("\n");
   }

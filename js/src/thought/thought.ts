@@ -38,6 +38,7 @@ export class Thought {
   #authors: Authors | undefined;
   /** Steps with words that aren't the model's. */
   #marked = new Set<StepView>();
+  #hiddenFrom: number | undefined;
   #points: Points | undefined;
   /** Steps with stretches that are pointed at. */
   #pointed = new Set<StepView>();
@@ -119,6 +120,27 @@ export class Thought {
     return this.#within(start, end)[0]?.range(start, end);
   }
 
+  /** What of it is selected, from its first to its last character; undefined: nothing. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    const touched = this.steps.filter(({ element }) => range.intersectsNode(element));
+    const first = selectedIn(touched, range);
+    const last = selectedIn(touched.reverse(), range);
+    return first && last ? [first[0], last[1]] : undefined;
+  }
+
+  /** Steps from the character `at` on aren't to be seen, those that come among them; undefined: all are. */
+  hideFrom(at: number | undefined): void {
+    if (at === this.#hiddenFrom) return;
+    this.#hiddenFrom = at;
+    for (const step of this.steps) step.element.hidden = this.#isHidden(step);
+    for (const box of this.element.children)
+      (box as HTMLElement).hidden = (box.firstElementChild as HTMLElement | null)?.hidden ?? false;
+  }
+
+  #isHidden({ start }: StepView): boolean {
+    return this.#hiddenFrom !== undefined && start >= this.#hiddenFrom;
+  }
+
   /** The marks at this place of a node. */
   at(node: Node, offset: number): Named[] {
     return this.stepOf(node)?.at(node, offset) ?? [];
@@ -160,14 +182,17 @@ export class Thought {
       let high = elements.length;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if ((elements[middle] as Element).getBoundingClientRect().bottom <= y) low = middle + 1;
+        const each = elements[middle] as HTMLElement;
+        // What is hidden comes last, and is nowhere.
+        if (!each.hidden && each.getBoundingClientRect().bottom <= y) low = middle + 1;
         else high = middle;
       }
       return Math.min(low, elements.length - 1);
     };
     const box = above(this.element.children);
     const within = this.element.children[box]?.children ?? [];
-    return this.steps[box * BOX + above(within)];
+    const step = this.steps[box * BOX + above(within)];
+    return step && this.#isHidden(step) ? undefined : step;
   }
 
   #take(pieces: Piece[]): void {
@@ -216,7 +241,9 @@ export class Thought {
     const joined = before !== undefined && !/\n[ \t\r]*\n[ \t\r]*$/.test(before.source);
     const step = new StepView(kind, before?.end ?? 0, joined, this.#texts, this.#links);
     if (this.#raw) step.show(true);
-    if (this.steps.length % BOX === 0) this.element.append(element("div", { class: "r1-box" }));
+    step.element.hidden = this.#isHidden(step);
+    if (this.steps.length % BOX === 0)
+      this.element.append(element("div", { class: "r1-box", hidden: this.#isHidden(step) }));
     this.element.lastElementChild?.append(step.element);
     this.steps.push(step);
     this.changed();
@@ -246,4 +273,13 @@ export class Thought {
     step.fold(!step.folded);
     this.folded(step);
   }
+}
+
+/** Of the first step in which something is selected, what. */
+function selectedIn(steps: readonly StepView[], range: Range): [number, number] | undefined {
+  for (const step of steps) {
+    const found = step.selected(range);
+    if (found) return found;
+  }
+  return undefined;
 }

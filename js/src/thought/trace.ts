@@ -12,6 +12,7 @@ import { Fold } from "./fold.ts";
 import { Head } from "./head.ts";
 import { LoopLine } from "./loopline.ts";
 import { Preview } from "./preview.ts";
+import type { StepAct } from "./stepacts.ts";
 import type { Thought } from "./thought.ts";
 import { Warning } from "./warning.ts";
 
@@ -37,6 +38,8 @@ export interface TraceOptions {
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
   parts: TraceParts;
+  /** What can be done with a step besides. */
+  stepActs?: readonly StepAct[];
 }
 
 export class Trace {
@@ -56,15 +59,16 @@ export class Trace {
   /** UTF-16 units of the text that have been given to the thought. */
   #given = 0;
   #beside = NOTHING;
+  #isCut = false;
 
-  constructor(turn: Turn, { store, signal, announce, leave, parts }: TraceOptions) {
+  constructor(turn: Turn, { store, signal, announce, leave, parts, stepActs }: TraceOptions) {
     this.#turn = turn;
     this.#fold = new Fold(store.traits, open => this.#opened(open));
     this.#arrows = parts.arrows;
     const { texts } = store;
     const id = uniqueId("thought");
     const isOpen = () => this.#fold.isOpen;
-    this.#columns = new Columns({ store, turn, signal, isOpen, top: () => top, leave });
+    this.#columns = new Columns({ store, turn, signal, isOpen, top: () => top, leave, stepActs });
     this.#thought = this.#columns.thought;
     this.#thought.mark(turn.authors.reasoning);
     this.#loop = new LoopLine({
@@ -145,6 +149,14 @@ export class Trace {
     this.#columns.stand(beside);
   }
 
+  /** From the character `at` on, in UTF-16 units, nothing is to be seen; undefined: all is. */
+  hideFrom(at: number | undefined): void {
+    const isCut = at !== undefined;
+    this.#columns.hideFrom(at);
+    if (isCut !== this.#isCut) this.#find.redrawn();
+    this.#isCut = isCut;
+  }
+
   /** The thought as it is drawn, to mark places of it. */
   get text(): Thought {
     return this.#thought;
@@ -181,7 +193,7 @@ export class Trace {
     if (!begun) return;
     this.#fold.follow(thinkingNow, written.answer.begun);
     this.element.classList.toggle("r1-thinking", thinkingNow);
-    this.#preview.show(thinkingNow && !this.#fold.isOpen);
+    this.#preview.show(thinkingNow && !this.#fold.isOpen && !this.#isCut);
     this.grown();
   }
 

@@ -23,6 +23,8 @@ interface Options {
   chip: HTMLElement;
   /** Says what was found of the turn. */
   found: HTMLElement;
+  /** Whether the answer isn't to be seen, nor what is said of it. */
+  isHidden: () => boolean;
   /** Opens that, and closes it. */
   check: () => void;
   items: () => MenuItem[];
@@ -95,7 +97,7 @@ export class Bar {
     setText(this.#state, this.#statusText(phase));
     setText(this.#cost, ended ? this.#costText() : "");
     withdraw(this.#copy, !ended || !written.answer.begun);
-    withdraw(this.#check, !acts.isWritten);
+    withdraw(this.#check, !acts.isWritten || this.#options.isHidden());
     withdraw(this.menu.button, !acts.isWritten && !(ended && acts.isHeard));
     this.#showStop(phase);
   }

@@ -8,6 +8,7 @@ import {
   EDIT,
   EXPORT_TURN,
   MARKDOWN,
+  NOTE,
   SEVERAL,
   SOURCE,
   THINK_MORE,
@@ -24,6 +25,11 @@ interface Options {
   turn: Turn;
   acts: Acts;
   panels: Panels;
+  /** Whether the answer isn't to be seen: then nothing that tells it is offered, but what takes it elsewhere. */
+  isHidden: boolean;
+  /** Writes a note on the whole, and on what is selected. */
+  note: () => void;
+  noteSelection: (() => void) | undefined;
   /** Whether the characters are shown as they were written. */
   isRaw: boolean;
   toggleSource: () => void;
@@ -33,8 +39,10 @@ interface Options {
 }
 
 export function itemsOf(options: Options): MenuItem[] {
-  const { acts } = options;
-  return [...(acts.isHeard ? asked(options) : []), ...shown(options), ...taken(options)];
+  const { acts, isHidden } = options;
+  if (isHidden) return taken(options);
+  const written = acts.isHeard ? [...asked(options), ...noted(options)] : [];
+  return [...written, ...shown(options), ...taken(options)];
 }
 
 /** What the kernel is asked for. */
@@ -69,6 +77,28 @@ function asked({ store, turn, acts }: Options): MenuItem[] {
       act: "ask",
       cannot: traits.cannot("ask"),
       press: () => acts.steer({ type: "regenerate", turn: id, n: forks }),
+    });
+  return items;
+}
+
+/** What the reader writes. */
+function noted({ store, turn, acts, note, noteSelection }: Options): MenuItem[] {
+  const { texts } = store;
+  if (!acts.isWritten) return [];
+  const items: MenuItem[] = [
+    {
+      label: texts.noteOf(turn.texts.answer.begun ? "answer" : "reasoning"),
+      icon: NOTE,
+      hint: texts.noteOfHint,
+      press: note,
+    },
+  ];
+  if (noteSelection)
+    items.push({
+      label: texts.noteSelection,
+      icon: NOTE,
+      hint: texts.noteSelectionHint,
+      press: noteSelection,
     });
   return items;
 }

@@ -2,6 +2,7 @@
 // side by side, and what can be said of the answer beyond its text.
 
 import type { TurnMarks } from "../checking/marks.ts";
+import type { Noting } from "../checking/noting.ts";
 import { CheckPanel } from "../checking/panel.ts";
 import { element } from "../dom/dom.ts";
 import { reveal } from "../dom/scroll.ts";
@@ -18,6 +19,7 @@ interface Options {
   turn: Turn;
   signal: AbortSignal;
   marks: TurnMarks;
+  noting: Noting;
   announce: (text: string) => void;
   /** The conversation goes on with this turn. */
   pick: (turn: string) => void;
@@ -71,7 +73,7 @@ export class Panels {
   }
 
   #open(of: PanelKind): void {
-    const { store, turn, signal, pick, marks, announce } = this.#options;
+    const { store, turn, signal, pick, marks, noting, announce } = this.#options;
     const gone = new AbortController();
     const common = {
       texts: store.texts,
@@ -86,7 +88,7 @@ export class Panels {
       const turns = forkOf(store.turns, turn).map(({ state }) => state.id);
       this.#panel = { view: new Comparison({ ...common, store, turns, pick }), gone, of };
     } else if (of === "check") {
-      const checking = { store, turn, marks, announce, signal: common.signal };
+      const checking = { store, turn, marks, noting, announce, signal: common.signal };
       this.#panel = { view: new CheckPanel(checking, common.close), gone, of };
     }
     if (this.#panel) this.element.append(this.#panel.view.element);

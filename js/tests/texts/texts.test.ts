@@ -98,6 +98,12 @@ const samples: Samples = {
   hesitationGoOn: [["408", 0.5]],
   hesitationWritten: [["409", 0.41]],
   hesitationRole: [["part"], ["closes"], ["ends"], ["control"]],
+  noteOf: [["reasoning"], ["answer"]],
+  noteAt: [["17 × 24"]],
+  verdict: [["right"], ["wrong"], ["unsure"]],
+  noteUnsaved: [["408"]],
+  noteCount: [[1], [3]],
+  noteYours: [["408"]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],

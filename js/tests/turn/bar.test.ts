@@ -72,13 +72,20 @@ describe("the menu", () => {
     const shown = show();
     shown.put(turn(1));
     shown.put(delta(2, 0, "Hm"));
-    expect(labels(shown)).toEqual([en.thinkMore, en.check, en.source, en.copyMarkdown]);
+    expect(labels(shown)).toEqual([
+      en.thinkMore,
+      en.noteOf("reasoning"),
+      en.check,
+      en.source,
+      en.copyMarkdown,
+    ]);
     shown.put(snapshot(3, [[ended, "Hm", "4"]]));
     shown.one(".r1-foot [aria-haspopup]").click();
     expect(labels(shown)).toEqual([
       en.editPart("answer"),
       en.thinkMore,
       en.askMore(4),
+      en.noteOf("answer"),
       en.check,
       en.source,
       en.copyMarkdown,

@@ -162,6 +162,51 @@ export const checking = {
   hesitationSpace: "space",
   hesitationBreak: "line break",
   hesitationRole: (role: Exclude<TokenRole, "text">): string => ROLES[role],
+
+  // ---- the reader's own notes
+  note: "Note",
+  notes: "Notes",
+  noteHint: "Write a note at this step",
+  noteSelection: "Note on the selection",
+  noteSelectionHint: "Your own judgement of what is selected",
+  noteOf: (kind: "reasoning" | "answer"): string =>
+    kind === "reasoning" ? "Note on the thought" : "Note on the answer",
+  noteOfHint: "Your own judgement, kept with the turn",
+  noteAt: (words: string): string => `Note at “${words}”`,
+  noteText: "Your note",
+  noteKeys: "Enter saves · Shift-Enter a new line · Esc closes, and what you typed stays",
+  verdicts: "Judgement",
+  verdict: (verdict: "right" | "wrong" | "unsure"): string =>
+    ({ right: "Right", wrong: "Wrong", unsure: "Unsure" })[verdict],
+  noteSave: "Save",
+  noteSaved: "Note saved",
+  noteDiscard: "Discard",
+  noteDiscardHint: "Close without what was typed",
+  noteEmpty: "Write something, or choose a judgement.",
+  noteEdit: "Edit the note",
+  noteRemove: "Remove the note",
+  noteRemoved: "The note was removed.",
+  noteUndo: "Undo",
+  noteGoOn: "Go on writing",
+  noteUnsaved: (words: string): string => `Not saved: ${words}`,
+  noteCount: (count: number): string => (count === 1 ? "1 note" : `${number.format(count)} notes`),
+  noNotes: "What you think of a place or of the answer is kept with the turn, and is in every file.",
+  noNotesHere: "There are none.",
+  notePredicted: "before the answer was seen",
+  noteYours: (words: string): string => `Your note · ${words}`,
+
+  // ---- predict, then reveal
+  predict: "Predict, then reveal",
+  predictAnswer: "What do you expect the answer to be?",
+  predictStep: "What comes next in the thought?",
+  predictWhy: "It stays hidden until you have written it. Copies and files have it all the same.",
+  predictText: "What you expect",
+  predictShow: "Save and show",
+  predictSkip: "Show without a prediction",
+  predictHide: "Hide what follows",
+  predictHideHint: "Hide the rest of the thought and the answer until you have written the next step",
+  predictReady: "The answer is there, hidden until you have written what you expect",
+  predictExpected: "You expected:",
 };
 
 export type CheckingTexts = typeof checking;

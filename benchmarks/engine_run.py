@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import checkpoint, engine_gguf, engine_memory, engine_replay
 from benchmarks.engine_rows import Results
-from benchmarks.engine_worker import Failed, Worker
+from benchmarks.engine_worker import CALM, Failed, Worker
 from r1widget import pocket
 
 OURS = {"int8": "int8", "int4": "int4", "bf16": None}
@@ -43,6 +43,7 @@ class Sizes:
     replay_tokens: int = 64
     process_prompt: int = 3900
     process_tokens: int = 100
+    calm: float = CALM
 
 
 QUICK = Sizes(
@@ -59,6 +60,7 @@ QUICK = Sizes(
     replay_tokens=16,
     process_prompt=200,
     process_tokens=8,
+    calm=0,
 )
 _POCKET = json.loads((pocket.path() / "config.json").read_text("utf-8"))
 TINY = checkpoint.CONFIG | {
@@ -222,7 +224,7 @@ class Run:
     def _open(self, name: str, subject: str, **options: Any) -> None:
         self.say(f"loading {name}")
         try:
-            worker = Worker(subject, self._threads, **options)
+            worker = Worker(subject, self._threads, calm=self.sizes.calm, **options)
         except Failed as error:
             self.results.missing[name] = str(error)
             self.say(f"{name} can't be loaded: {error}")

@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CALM = 0.3
-"""Seconds before each measurement, for threads of the one before that still spin (OpenMP's do, for some milliseconds)."""
+"""Seconds before each measurement that counts, for threads of the one before that still spin (OpenMP's do, for some milliseconds)."""
 
 
 class Failed(Exception):
@@ -26,8 +26,9 @@ class Failed(Exception):
 class Worker:
     """A process with one engine. `subject` is a module of this package whose `Subject(**options)` is the engine."""
 
-    def __init__(self, subject: str, threads: int, **options: Any) -> None:
+    def __init__(self, subject: str, threads: int, *, calm: float = CALM, **options: Any) -> None:
         self.errors = ""
+        self._calm = calm
         code = f"from benchmarks.engine_worker import serve; serve({subject!r})"
         environment = os.environ | {"OMP_NUM_THREADS": str(threads), "TOKENIZERS_PARALLELISM": "false"}
         self._process = subprocess.Popen(
@@ -47,7 +48,7 @@ class Worker:
 
     def __call__(self, method: str, **arguments: Any) -> Any:
         """What the engine's method returned; `Failed` where it raised."""
-        time.sleep(CALM)
+        time.sleep(self._calm)
         return self._ask({"method": method, "arguments": arguments})
 
     def close(self) -> None:

@@ -102,8 +102,8 @@ def open_notebook(desk: Desk, lab: Lab, request: pytest.FixtureRequest) -> Itera
     ) -> Notebook:
         name = "".join(c if c.isalnum() else "-" for c in request.node.name) + f"-{len(opened)}.ipynb"
         where = path or lab.write(name, cells, kernel=kernel)
-        if is_new or kernel != "python3":
-            desk.clear()  # a page looks up which kernels there are when it opens
+        if is_new:
+            desk.clear()
         page = None if opened else desk.page
         notebook = Notebook(lab, page or desk.new_page(), where, is_open=page is not None, **options)
         opened.append(notebook)

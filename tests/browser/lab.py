@@ -174,7 +174,12 @@ class Notebook:
         self.page.on("pageerror", self._on_error)
         if is_open:
             self.page.evaluate(
-                "path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => null)", path.name
+                """async (path) => {
+                  const { commands, serviceManager } = window.jupyterapp;
+                  await serviceManager.kernelspecs.refreshSpecs();  // this test may have added its kernel
+                  await commands.execute("docmanager:open", { path });
+                }""",
+                path.name,
             )
         else:
             self.page.goto(lab.url(lab.page.format(path.name)))

@@ -51,7 +51,7 @@ def test_it_comes_when_it_is_used_and_once_for_two_widgets(open_notebook: Open) 
 
 def test_formulas_and_colours_come_also_while_a_kernel_hears_nothing(open_notebook: Open, lab: Lab) -> None:
     kernel = kernels.add(lab, "6.31.0")
-    notebook = open_notebook([paced(60, LONG), "chat", "turn = chat.ask('q')"], kernel=kernel)
+    notebook = open_notebook([paced(60, LONG), "chat", "turn = chat.ask('q')"], kernel=kernel, is_new=True)
     notebook.run(0, 1)
     notebook.start(2)
     turn = notebook.chat(1).locator(".r1-turn")

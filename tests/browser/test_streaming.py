@@ -95,7 +95,7 @@ def test_after_a_reload_too_also_where_the_kernel_hears_nothing_meanwhile(open_n
     library = Heard("library")
     kernel = kernels.add(lab, "6.31.0")
     notebook = open_notebook(
-        [paced(60), "display(chat)\nturn = chat.ask('q')"], kernel=kernel, on_websocket=library.socket
+        [paced(60), "display(chat)\nturn = chat.ask('q')"], kernel=kernel, is_new=True, on_websocket=library.socket
     )
     notebook.run(0)
     notebook.save()

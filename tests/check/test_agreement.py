@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,12 +17,28 @@ from r1widget.check.agreement import Agreement, Group, compare
 from r1widget.check.agreement.final import final
 from r1widget.check.agreement.formula import is_harmless
 from r1widget.check.agreement.value import Formula, value_of
+from tests.check.forked import Forked
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine sympy alone takes seconds to import; how long is waited for it is a test of its own."""
     monkeypatch.setattr("r1widget.check.agreement.formula.SECONDS", 60.0)
+
+
+@pytest.fixture(scope="module")
+def forked_once() -> Iterator[Forked]:
+    forked = Forked()
+    yield forked
+    forked.close()
+
+
+@pytest.fixture
+def forked(forked_once: Forked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test with many comparisons: their processes needn't import sympy each."""
+    if hasattr(os, "fork"):
+        of_formulas = SimpleNamespace(run=forked_once.run, TimeoutExpired=subprocess.TimeoutExpired)
+        monkeypatch.setattr("r1widget.check.agreement.formula.subprocess", of_formulas)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +125,7 @@ def test_what_is_not_clearly_said_is_not_guessed(answer: str) -> None:
     assert final(answer) is None
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize(
     "same",
     [
@@ -136,6 +155,7 @@ def test_ways_to_write_one_value(same: list[str]) -> None:
         assert agreement.by == "value"
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -161,12 +181,14 @@ def test_other_values(one: str, other: str) -> None:
 PAIRS: dict[str, list[tuple[str, str]]] = json.loads((Path(__file__).parent / "agreement.json").read_text("utf-8"))
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("pair", PAIRS["differ"], ids=" | ".join)
 def test_pairs_that_differ(pair: list[str]) -> None:
     """To say wrongly that two agree is worse than to miss it: what a number means in doubt isn't guessed."""
     assert len(compare(pair).groups) == 2
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("pair", PAIRS["agree"], ids=" | ".join)
 def test_pairs_that_agree(pair: list[str]) -> None:
     assert len(compare(pair).groups) == 1

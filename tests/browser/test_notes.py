@@ -71,7 +71,7 @@ def test_words_are_selected_and_a_note_is_written_beside_them(stage: Stage) -> N
     expect(row).to_contain_text("Your note · Right: A good way.")
     expect(notes(page)).to_have_count(1)
     notes(page).get_by_role("button", name="Go there: 480 and 3 × 24").click()
-    expect(page.get_by_text("let me check that with another split")).to_be_in_viewport()
+    expect(page.get_by_role("paragraph").filter(has_text="Wait, let me check")).to_be_in_viewport()
 
 
 @pytest.mark.usefixtures("as_usual")

@@ -211,3 +211,13 @@ def test_what_stands_in_the_wrong_place_is_refused_with_the_right_one(arguments:
         ChatWidget(**arguments)
     with pytest.raises(TypeError, match=hint):
         engines.load(**arguments)
+
+
+def test_whether_answers_wait_to_be_predicted_is_a_trait() -> None:
+    chat = ChatWidget("pocket")
+    assert chat.predict is chat.get_state()["predict"] is False
+    assert ChatWidget("pocket", predict=True).predict
+    chat.predict = True
+    assert chat.ask("What is 2 + 2?").answer, "in Python nothing is hidden"
+    chat.make_again("pocket")
+    assert not chat.predict

@@ -29,7 +29,7 @@ OTHERS = {"polars": "polars", "arrow": "pyarrow"}
 def chat() -> Chat:
     chat = Chat("pocket", settings={"seed": 1})
     chat.wait(chat.regenerate(chat.ask("What is 17 × 24?")))
-    chat.ask("What is 2 + 3?")
+    chat.note(chat.ask("What is 2 + 3?"), "Too long.", verdict="wrong", step=0)
     return chat
 
 

@@ -13,7 +13,7 @@ HEAD = ("Question", "Place", "Judgement", "Note")
 
 def note_rows(turns: Sequence[Turn], thought_is_shown: bool = True) -> list[tuple[str, ...]]:
     """A row for each note, in the order of the questions and of the places in them; the columns are `HEAD`."""
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     for number, turn in enumerate(turns, 1):
         notes = [note for note in turn.notes if thought_is_shown or note.kind == "answer"]
         for note in sorted(notes, key=lambda note: (note.kind == "answer", note.start, note.created)):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import re
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from benchmarks.signals_figures import Figure, wilson
 from r1widget.check.arithmetic import slips
 from r1widget.check.finding import Finding, Kind
 
@@ -54,23 +54,13 @@ class Figures:
     found: int
 
     @property
-    def precision(self) -> tuple[float, float, float]:
+    def precision(self) -> Figure:
         """Of what is reported in the traces as they are."""
         return wilson(self.reported - self.false, self.reported)
 
     @property
-    def recall(self) -> tuple[float, float, float]:
+    def recall(self) -> Figure:
         return wilson(self.found, self.planted)
-
-
-def wilson(found: int, of: int, z: float = 1.96) -> tuple[float, float, float]:
-    """The share, and its interval."""
-    if not of:
-        return math.nan, 0.0, 1.0
-    share = found / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return share, middle - half, middle + half
 
 
 def texts(path: Path) -> Iterator[Text]:
@@ -153,7 +143,7 @@ def measure(path: Path, rounds: int = 10, *, show: bool = False) -> Figures:
     return Figures(reported, false, planted_count, found)
 
 
-def shown(figure: tuple[float, float, float]) -> str:
+def shown(figure: Figure) -> str:
     share, low, high = figure
     return f"{100 * share:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 

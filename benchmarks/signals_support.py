@@ -11,22 +11,21 @@ five answers of a question aren't independent of one another), 2,000 draws, a fi
 from __future__ import annotations
 
 import argparse
-import collections
 import json
-import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.signals_figures import Row, auroc, bootstrap, flagged, part, ranked
 from benchmarks.signals_samples import questions, samples
 from r1widget.check.support import Support, support
 from r1widget.check.support.holder import Holder
 from r1widget.check.support.terms import find
 
-DRAWS = 2000
 GRID = (1, 2, 3, 4, 5)
+TEMPERATURE, TOKENS = 0.6, 60
 
 
 class Claim(NamedTuple):
@@ -57,16 +56,26 @@ def claims(model: str, temperature: float, tokens: int, seconds: float) -> list[
 
 
 def _claim(number: int, asked: dict[str, Any], answer: str, others: Sequence[str]) -> Claim | None:
-    counted = sorted(support(answer, others, asked["question"]), key=lambda each: each.spans[0])
-    deciding = next((each for each in counted if _is_of(asked["kind"], each)), None)
-    if deciding is None:
+    found = claimed(asked, answer, others)
+    if found is None:
         return None
-    right = any(_is(deciding.text, known) for known in asked["right"])
+    deciding, right, counted = found
     holder = Holder(answer)
     holds = any(holder.has(term) for known in asked["right"] for term in find(_sentence(known)))
     counts = [each.count for each in counted]
     rest = tuple((each.text, each.count) for each in counted if each is not deciding)
     return Claim(number, deciding.text, deciding.count, right, holds, min(counts), statistics.mean(counts), rest)
+
+
+def claimed(
+    asked: dict[str, Any], answer: str, others: Sequence[str]
+) -> tuple[Support, bool, Sequence[Support]] | None:
+    """The term that answers the question, whether it is the known one, and all terms in their order; None where none is of its kind."""
+    counted = sorted(support(answer, others, asked["question"]), key=lambda each: each.spans[0])
+    deciding = next((each for each in counted if _is_of(asked["kind"], each)), None)
+    if deciding is None:
+        return None
+    return deciding, any(_is(deciding.text, known) for known in asked["right"]), counted
 
 
 def _is_of(kind: str, each: Support) -> bool:
@@ -83,38 +92,6 @@ def _is(said: str, known: str) -> bool:
     return any(holder.has(term) for term in find(_sentence(known)))
 
 
-def auroc(right: Sequence[float], wrong: Sequence[float]) -> float:
-    """NaN where one of the two is empty."""
-    if not right or not wrong:
-        return float("nan")
-    below = collections.Counter(wrong)
-    pairs = sum(
-        sum(count * (1.0 if value < one else 0.5 if value == one else 0.0) for value, count in below.items())
-        for one in right
-    )
-    return pairs / (len(right) * len(wrong))
-
-
-def interval(found: Sequence[Claim], of: Callable[[Sequence[Claim]], float]) -> tuple[float, float]:
-    """Where 95 % of the draws of questions lie."""
-    by_question: dict[int, list[Claim]] = collections.defaultdict(list)
-    for claim in found:
-        by_question[claim.question].append(claim)
-    drawn = random.Random(0)
-    keys = sorted(by_question)
-    values = []
-    for _ in range(DRAWS):
-        value = of([claim for key in drawn.choices(keys, k=len(keys)) for claim in by_question[key]])
-        if value == value:
-            values.append(value)
-    values.sort()
-    return (values[int(0.025 * len(values))], values[int(0.975 * len(values)) - 1]) if values else (float("nan"),) * 2
-
-
-def share(values: Sequence[bool]) -> float:
-    return sum(values) / len(values) if values else float("nan")
-
-
 def measures(found: Sequence[Claim]) -> Iterator[tuple[str, Callable[[Sequence[Claim]], float]]]:
     """Each figure by its name."""
 
@@ -122,17 +99,17 @@ def measures(found: Sequence[Claim]) -> Iterator[tuple[str, Callable[[Sequence[C
         return lambda some: auroc([value(c) for c in some if truth(c)], [value(c) for c in some if not truth(c)])
 
     def wrong_at(*counts: int) -> Callable[[Sequence[Claim]], float]:
-        return lambda some: share([not c.right for c in some if c.support in counts])
+        return lambda some: part([not c.right for c in some if c.support in counts])
 
-    yield "right", lambda some: share([c.right for c in some])
+    yield "right", lambda some: part([c.right for c in some])
     yield "AUROC, deciding term's support", by(lambda c: c.support, lambda c: c.right)
     yield "AUROC, mean support of the answer's terms", by(lambda c: c.mean, lambda c: c.right)
     yield "AUROC, lowest support of the answer's terms", by(lambda c: c.lowest, lambda c: c.right)
     yield "AUROC, deciding term's support, for the known one anywhere", by(lambda c: c.support, lambda c: c.holds)
     yield "wrong where in 1 of 5 (precision)", wrong_at(1)
-    yield "wrong ones that are in 1 of 5 (recall)", lambda some: share([c.support == 1 for c in some if not c.right])
+    yield "wrong ones that are in 1 of 5 (recall)", lambda some: part([c.support == 1 for c in some if not c.right])
     yield "wrong where in 1 or 2 of 5", wrong_at(1, 2)
-    yield "wrong ones that are in 1 or 2 of 5", lambda some: share([c.support <= 2 for c in some if not c.right])
+    yield "wrong ones that are in 1 or 2 of 5", lambda some: part([c.support <= 2 for c in some if not c.right])
     yield "wrong where in 4 or 5 of 5", wrong_at(4, 5)
     yield "wrong where in 5 of 5", wrong_at(5)
     yield "times as often wrong, in 1 of 5 to in 5 of 5", lambda some: _ratio(wrong_at(1)(some), wrong_at(5)(some))
@@ -142,6 +119,31 @@ def measures(found: Sequence[Claim]) -> Iterator[tuple[str, Callable[[Sequence[C
     )
 
 
+def _question(claim: Claim) -> int:
+    return claim.question
+
+
+def rows(model: str, seconds: float) -> Iterator[Row]:
+    """For the table of all signals."""
+    found = claims(model, TEMPERATURE, TOKENS, seconds)
+    n, data = f"{len(found)} answers to {len(set(map(_question, found)))} questions", "SmolLM2-135M, facts"
+    wrong = part(not claim.right for claim in found)
+    auroc = ranked(found, lambda claim: -claim.support, _is_wrong, _question)
+    yield Row("support: how many have the answer's term", data, n, auroc=auroc)
+    for most in (1, 2):
+        name = "in 1 of 5" if most == 1 else f"in {most} of 5 or fewer"
+        precision, recall = flagged(found, _at_most(most), _is_wrong, _question)
+        yield Row(f"support: the answer's term {name}", data, n, precision, recall, chance=wrong)
+
+
+def _at_most(count: int) -> Callable[[Claim], bool]:
+    return lambda claim: claim.support <= count
+
+
+def _is_wrong(claim: Claim) -> bool:
+    return not claim.right
+
+
 def _ratio(one: float, other: float) -> float:
     return one / other if other else float("nan")
 
@@ -149,8 +151,8 @@ def _ratio(one: float, other: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, help="a model's name or folder")
-    parser.add_argument("--temperature", type=float, default=0.6)
-    parser.add_argument("--tokens", type=int, default=60)
+    parser.add_argument("--temperature", type=float, default=TEMPERATURE)
+    parser.add_argument("--tokens", type=int, default=TOKENS)
     parser.add_argument(
         "--seconds", type=float, default=500, help="to ask in; what is missing then is asked by the next call"
     )
@@ -170,15 +172,15 @@ def main() -> None:
         some = [claim for claim in found if claim.support == count]
         wrong = sum(not claim.right for claim in some)
         print(
-            f"| in {count} of 5 | {len(some)} | {len(some) - wrong} | {wrong} | {100 * share([not c.right for c in some]):.0f} % |"
+            f"| in {count} of 5 | {len(some)} | {len(some) - wrong} | {wrong} | {100 * part([not c.right for c in some]):.0f} % |"
         )
     print("\n| measure | value | 95 % |\n|---|---|---|")
     results = {}
     start = time.monotonic()
     for name, of in measures(found):
-        low, high = interval(found, of)
-        results[name] = [of(found), low, high]
-        print(f"| {name} | {of(found):.2f} | {low:.2f} to {high:.2f} |")
+        figure = bootstrap(found, of, _question)
+        results[name] = list(figure)
+        print(f"| {name} | {figure.value:.2f} | {figure.low:.2f} to {figure.high:.2f} |")
     print(f"\nbootstrap: {time.monotonic() - start:.1f} s")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")

@@ -113,7 +113,7 @@ export const checking: CheckingTexts = {
   hesitation: "哪里犹豫过",
   hesitationWhat:
     "模型给出的概率低于 90% 的 token，以及它可能写出的其他内容。这是 token 的概率，不是正确的概率。",
-  hesitationMeasured: "其中多数并非错误：在内置模型的算式中，每 100 处约有 3 处位于第一个出错的行。",
+  hesitationMeasured: "其中多数并非错误：在内置模型的应用题中，每 100 处约有 16 处位于第一个出错的行。",
   hesitationShow: "显示犹豫之处",
   hesitationHide: "隐藏",
   hesitationOf: (count, total) => `${number.format(total)} 个 token 中的 ${number.format(count)} 个`,

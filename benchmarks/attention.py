@@ -19,25 +19,27 @@ import torch
 from torch import Tensor
 
 from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.model.attention import attend
 from r1widget.engines.model.kernels import steps
 
 LAYERS, HEADS, KEY_HEADS, SIZE = 28, 12, 2, 128
 MOST_BYTES = 3 << 30
-"""Cases with larger caches are left out."""
+"""Cases with larger caches are left out. There are two of each: pages for ours, a tensor a layer for torch."""
 
 
-def caches(count: int, length: int, dtype: torch.dtype) -> list[Cache]:
-    """Noise of `length` ids, with room for a few more."""
-    made = []
-    for _ in range(count):
-        cache = Cache(LAYERS, KEY_HEADS, SIZE, dtype, torch.device("cpu"))
+def caches(count: int, length: int, dtype: torch.dtype) -> tuple[list[PagedCache], list[Cache]]:
+    """Noise of `length` ids, with room for a few more: as ours reads it, and as torch does."""
+    cpu = torch.device("cpu")
+    ours = [PagedCache(LAYERS, KEY_HEADS, SIZE, dtype, cpu) for _ in range(count)]
+    torchs = [Cache(LAYERS, KEY_HEADS, SIZE, dtype, cpu) for _ in range(count)]
+    both: list[Cache | PagedCache] = [*ours, *torchs]
+    for cache in both:
         cache.reserve(length + 64)
-        for tensor in (*cache.keys, *cache.values):
-            tensor[:] = torch.randn(1024, SIZE).repeat(KEY_HEADS, -(-cache.capacity // 1024), 1)[:, : cache.capacity]
+        for tensor in cache.pages if isinstance(cache, PagedCache) else (*cache.keys, *cache.values):
+            tensor.normal_()
         cache.commit([0] * length)
-        made.append(cache)
-    return made
+    return ours, torchs
 
 
 def milliseconds(ways: dict[str, Callable[[], object]], seconds: float) -> dict[str, float]:
@@ -52,7 +54,7 @@ def milliseconds(ways: dict[str, Callable[[], object]], seconds: float) -> dict[
     return {name: statistics.median(measured[1:]) for name, measured in times.items()}
 
 
-def ways(sequences: list[Cache], new: int) -> dict[str, Callable[[], object]]:
+def ways(paged: list[PagedCache], sequences: list[Cache], new: int) -> dict[str, Callable[[], object]]:
     mixed = torch.randn(len(sequences) * new, HEADS + 2 * KEY_HEADS, SIZE)
     turns = torch.randn(sequences[0].capacity, 2, SIZE)
     made = steps()
@@ -60,7 +62,7 @@ def ways(sequences: list[Cache], new: int) -> dict[str, Callable[[], object]]:
     def ours() -> None:
         assert made is not None
         counts = [new] * len(sequences)
-        attention = made.attention(sequences, counts, turns, heads=HEADS, dtype=torch.float32, epsilon=1e-6)
+        attention = made.attention(paged, counts, turns, heads=HEADS, dtype=torch.float32, epsilon=1e-6)
         flat = mixed.view(len(mixed), -1)
         for layer in range(LAYERS):
             attention(layer, flat, None, None)
@@ -100,7 +102,7 @@ def main() -> None:
             if count * length * LAYERS * 2 * KEY_HEADS * SIZE * dtype.itemsize > MOST_BYTES:
                 continue
             with torch.inference_mode():
-                times = milliseconds(ways(caches(count, length, dtype), new), options.seconds)
+                times = milliseconds(ways(*caches(count, length, dtype), new), options.seconds)
             shown = {name: f"{value:9.2f} ({value / LAYERS:6.3f})" for name, value in times.items()}
             ratio = f"{times['torch'] / times['ours']:6.1f}" if "ours" in times else ""
             print(

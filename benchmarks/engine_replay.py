@@ -22,6 +22,7 @@ from r1widget.engines.decode.scheduler import Scheduler
 from r1widget.engines.decode.sequence import Sequence as Chat
 from r1widget.engines.decode.speculation import Depth, Proposer, Table
 from r1widget.engines.decode.thinking import Thinking
+from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.text.closing import ThinkingTokens
 from r1widget.engines.text.decoding import Decoder
 from r1widget.reasoning import ReasoningSplitter
@@ -91,7 +92,7 @@ def noise(network: Any, ids: list[int]) -> Any:
     """A memory as if `ids` had been read: what a pass costs depends on how much is remembered, and not on what."""
     memory = network.new_cache()
     memory.reserve(len(ids) + 1)
-    for tensor in (*memory.keys, *memory.values):
+    for tensor in memory.pages if isinstance(memory, PagedCache) else (*memory.keys, *memory.values):
         tensor.normal_()
     memory.commit(ids)
     return memory

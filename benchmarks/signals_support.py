@@ -34,7 +34,7 @@ class Claim(NamedTuple):
 
     question: int
     text: str
-    count: int
+    support: int
     right: bool
     """The deciding term is the known one."""
     holds: bool
@@ -122,17 +122,17 @@ def measures(found: Sequence[Claim]) -> Iterator[tuple[str, Callable[[Sequence[C
         return lambda some: auroc([value(c) for c in some if truth(c)], [value(c) for c in some if not truth(c)])
 
     def wrong_at(*counts: int) -> Callable[[Sequence[Claim]], float]:
-        return lambda some: share([not c.right for c in some if c.count in counts])
+        return lambda some: share([not c.right for c in some if c.support in counts])
 
     yield "right", lambda some: share([c.right for c in some])
-    yield "AUROC, deciding term's support", by(lambda c: c.count, lambda c: c.right)
+    yield "AUROC, deciding term's support", by(lambda c: c.support, lambda c: c.right)
     yield "AUROC, mean support of the answer's terms", by(lambda c: c.mean, lambda c: c.right)
     yield "AUROC, lowest support of the answer's terms", by(lambda c: c.lowest, lambda c: c.right)
-    yield "AUROC, deciding term's support, for the known one anywhere", by(lambda c: c.count, lambda c: c.holds)
+    yield "AUROC, deciding term's support, for the known one anywhere", by(lambda c: c.support, lambda c: c.holds)
     yield "wrong where in 1 of 5 (precision)", wrong_at(1)
-    yield "wrong ones that are in 1 of 5 (recall)", lambda some: share([c.count == 1 for c in some if not c.right])
+    yield "wrong ones that are in 1 of 5 (recall)", lambda some: share([c.support == 1 for c in some if not c.right])
     yield "wrong where in 1 or 2 of 5", wrong_at(1, 2)
-    yield "wrong ones that are in 1 or 2 of 5", lambda some: share([c.count <= 2 for c in some if not c.right])
+    yield "wrong ones that are in 1 or 2 of 5", lambda some: share([c.support <= 2 for c in some if not c.right])
     yield "wrong where in 4 or 5 of 5", wrong_at(4, 5)
     yield "wrong where in 5 of 5", wrong_at(5)
     yield "times as often wrong, in 1 of 5 to in 5 of 5", lambda some: _ratio(wrong_at(1)(some), wrong_at(5)(some))
@@ -161,13 +161,13 @@ def main() -> None:
     if options.list:
         for claim in found:
             print(
-                f"{claim.count} of 5  {'right' if claim.right else 'wrong'}  {claim.text}  | {questions()[claim.question]['question']}"
+                f"{claim.support} of 5  {'right' if claim.right else 'wrong'}  {claim.text}  | {questions()[claim.question]['question']}"
             )
     asked = len({claim.question for claim in found})
     print(f"{len(found)} answers to {asked} questions have a term of the kind that was asked for\n")
     print("| support | terms | right | wrong | wrong, share |\n|---|---|---|---|---|")
     for count in GRID:
-        some = [claim for claim in found if claim.count == count]
+        some = [claim for claim in found if claim.support == count]
         wrong = sum(not claim.right for claim in some)
         print(
             f"| in {count} of 5 | {len(some)} | {len(some) - wrong} | {wrong} | {100 * share([not c.right for c in some]):.0f} % |"

@@ -7,6 +7,7 @@
     ├── ExportError              a file, a table or a picture that can't be made as asked
     ├── HistoryError             a conversation that can't be found or kept
     │   └── NewerJournal         a history of a newer r1widget
+    ├── EvaluationError          questions that can't be read, or a folder that holds another evaluation
     ├── MissingLibrary           an optional library that isn't installed
     └── EngineError              a model that can't be loaded or can't answer
         ├── ModelNotFound
@@ -58,6 +59,10 @@ class ExportError(R1WidgetError):
 
 class MissingLibrary(R1WidgetError, ImportError):
     """Something needs a library that isn't installed."""
+
+
+class EvaluationError(R1WidgetError):
+    """Questions can't be read, or a model can't be evaluated with them here."""
 
 
 class HistoryError(R1WidgetError):

@@ -47,6 +47,8 @@ DESIGN = {
     "changes": Shown("changes"),
     "settings": Shown("answered", press="Settings"),
     "menu": Shown("agreement", press="More"),
+    "check": Shown("decided", 760),
+    "support": Shown("support", 760),
 }
 
 ASKED = 'from r1widget import ChatWidget\n\nchat = ChatWidget("pocket")\nchat'

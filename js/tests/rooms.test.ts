@@ -20,7 +20,9 @@ const ROOMS: Record<string, string[]> = {
   thought: ["texts", "dom", "kit", "state", "markdown"],
   // What a fork's continuations differ in begins in their thought.
   versions: ["wire", "texts", "dom", "kit", "state", "markdown", "thought"],
-  turn: ["wire", "texts", "dom", "kit", "state", "markdown", "thought", "versions"],
+  // What is known of a turn beyond its text, and where in the text that is.
+  checking: ["wire", "texts", "dom", "kit", "state", "markdown", "thought"],
+  turn: ["wire", "texts", "dom", "kit", "state", "markdown", "thought", "versions", "checking"],
   // What stands for a kernel where a conversation is there to be read.
   archive: ["wire"],
   chat: ["wire", "texts", "dom", "kit", "state", "markdown", "turn", "styles", "archive"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from .. import export
 from ..conversation import Conversation
@@ -31,6 +31,9 @@ from .loading import asked_for
 from .reading import Reading
 from .replaying import replay
 from .status import EngineStatus
+
+if TYPE_CHECKING:
+    from ..evaluate import Evaluation
 
 
 class Chat(NotCopied, Lasting):
@@ -118,6 +121,43 @@ class Chat(NotCopied, Lasting):
         With `same_model` it is an error where another model would write, or the same one in another form.
         """
         return replay(self._which(turn), self.generation, self.wait_while, same_model=same_model)
+
+    def evaluate(
+        self,
+        /,
+        questions: Any,
+        k: int = 4,
+        *,
+        limit: int | None = None,
+        out: str | os.PathLike[str] | None = None,
+        progress: Any = True,
+        prompt: str | None = None,
+        question_column: str | None = None,
+        answer_column: str | None = None,
+        at_once: int | None = None,
+        **settings: Any,
+    ) -> Evaluation:
+        r"""Ask a set of questions with known answers, each `k` times, and wait: how many answers are right. docs/evaluate.md.
+
+        `questions` are a file (csv, jsonl, parquet), a data set of the hub (`"math-500"`, `"owner/name"`), a generator of
+        reasoning-gym (`"gym:chain_sum?size=50"`), or a list of (question, answer). `limit` takes the first so many. With a folder as
+        `out` an evaluation that was ended goes on. `prompt` stands below each question; None is DeepSeek's advice, to put the answer
+        into a `\boxed{}`. `progress` is shown, or called. The conversation stays as it is, and can go on meanwhile.
+        """
+        from ..evaluate import evaluation_of
+
+        return evaluation_of(
+            self,
+            questions,
+            k,
+            limit=limit,
+            out=out,
+            progress=progress,
+            prompt=prompt,
+            columns=(question_column, answer_column),
+            at_once=at_once,
+            settings=self.settings.replace(settings),
+        )
 
     def stop(self, turn: Turn | None = None) -> None:
         """Stop a turn, or all that run or wait, and what is being found out about others. What was written is kept. Stopping twice,

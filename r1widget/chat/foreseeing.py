@@ -12,12 +12,12 @@ class Foresight(NamedTuple):
     """What a check would take, about."""
 
     seconds: float | None
-    """None where nobody knows: an engine that doesn't say how fast it writes, or what it costs to write for several at once."""
+    """None where nobody knows: an engine that doesn't say what it takes to write for several at once."""
     tokens: int
 
 
 def foreseen(plan: Plan, engine: Engine | None) -> Foresight:
-    """By the turn's own length, the engine's pace, and how much slower it writes for several at once."""
+    """By the turn's own length, and what a token takes where several are written at once."""
     tokens = plan.tokens
     if not tokens:
         return Foresight(0.0, 0)
@@ -26,11 +26,6 @@ def foreseen(plan: Plan, engine: Engine | None) -> Foresight:
 
 
 def _seconds(engine: Engine | None, tokens: int, together: int) -> float | None:
-    if engine is None:
-        return None
-    pace, slowdown = engine.pace, getattr(engine, "slowdown", None)
-    factor = slowdown(together) if callable(slowdown) else None
-    if pace is None or factor is None or pace.tokens_per_second <= 0:
-        return None
-    seconds: float = tokens / together * factor / pace.tokens_per_second
-    return seconds
+    measured = getattr(engine, "seconds_a_token", None)
+    each = measured(together) if callable(measured) else None
+    return None if each is None else tokens / together * float(each)

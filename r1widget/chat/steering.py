@@ -13,6 +13,7 @@ from typing import Any, overload
 
 from ..check.agreement import Agreement, compare
 from ..conversation import Conversation, edits
+from ..conversation.other_token import with_other_token
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..conversation.version import Part
@@ -166,6 +167,13 @@ class Steering:
             self._check("continue")
             k, group = _group(k)
             return self._start(turn, *(edits.reasoning_cut(turn, at, group) for _ in range(k)), settings=settings)
+
+    def fork_token(self, /, turn: Turn, index: int, token: int | str, **settings: Any) -> Turn:
+        """Put another token in the place of number `index` of `turn.scores`, and let the model go on behind it: a version.
+
+        `token` is the id of one of that token's `alternatives`, or a text. Where it ends the thinking, the answer follows.
+        """
+        return self._edit(turn, lambda: with_other_token(turn, index, token), settings)
 
     def select(self, turn: Turn) -> None:
         """Make the branch through this version the active one; later turns are those that followed it."""

@@ -1,1 +1,1 @@
-"""What can be said of texts without a model: which answers agree."""
+"""What can be said of texts without a model: which answers agree, and what of one the others have, too."""

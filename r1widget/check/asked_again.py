@@ -44,7 +44,15 @@ class Check:
         _ = self.agreement, self.support
 
     def __str__(self) -> str:
-        return str(self.agreement)
+        """Which agree; of prose, which never agrees to the word, how much of it others have."""
+        agreement = self.agreement
+        if agreement.by == "value" or not self.support or any(len(group.members) > 1 for group in agreement.groups):
+            return str(agreement)
+        few = sum(2 * term.count < term.total for term in self.support)
+        said = f"{few} of {len(self.support)} terms {'is' if few == 1 else 'are'} in fewer than half of {self.support[0].total} answers"
+        return (
+            said if few else f"each of {len(self.support)} terms is in at least half of {self.support[0].total} answers"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it. What can be counted again isn't in it."""

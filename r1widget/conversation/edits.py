@@ -42,7 +42,7 @@ def begun_again(turn: Turn) -> Turn:
     if begins:
         made.begins = "answer" if begins["part"] == "answer" else "reasoning"
         for kind in KINDS:
-            for span in _cut(turn.spans_of(kind), begins[kind]):
+            for span in cut(turn.spans_of(kind), begins[kind]):
                 made.append(span.kind, span.text, span.origin)
         made.ids.start(turn.ids.first(begins["ids"]), turn.ids)
         made.timeline = Timeline(start=len(made.text("reasoning")))
@@ -65,7 +65,7 @@ def reasoning_edited(turn: Turn, text: str) -> Turn:
     if not text.startswith(leading):
         text = leading + text
     spans, at = merge(turn.spans_of("reasoning"), text, "reasoning")
-    return _version(turn, "reasoning", at, spans)
+    return version_of(turn, "reasoning", at, spans)
 
 
 def reasoning_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
@@ -75,7 +75,7 @@ def reasoning_cut(turn: Turn, at: int, fork: str | None = None) -> Turn:
         raise ConversationError(
             f"The thought has {length:,} characters, so it can't be cut at {at:,}.", "Take a place in it."
         )
-    return _version(turn, "reasoning", at, _cut(turn.spans_of("reasoning"), at), fork=fork)
+    return version_of(turn, "reasoning", at, cut(turn.spans_of("reasoning"), at), fork=fork)
 
 
 def end_of(turn: Turn, step: int | Step) -> int:
@@ -103,8 +103,8 @@ def reasoning_longer(turn: Turn) -> Turn:
     kept = turn.text("reasoning").rstrip()
     if not kept:
         raise ConversationError("There is no thought to go on with.", f"{act('regenerate')} the turn instead.")
-    spans = [*_cut(turn.spans_of("reasoning"), len(kept)), Span("reasoning", WAIT, "think_more")]
-    return _version(turn, "reasoning", len(kept), spans)
+    spans = [*cut(turn.spans_of("reasoning"), len(kept)), Span("reasoning", WAIT, "think_more")]
+    return version_of(turn, "reasoning", len(kept), spans)
 
 
 def answer_edited(turn: Turn, text: str) -> Turn:
@@ -115,7 +115,7 @@ def answer_edited(turn: Turn, text: str) -> Turn:
     if not text.startswith(leading):
         text = leading + text
     merged, at = merge(_of_kind(spans, "answer"), text, "answer")
-    return _answering(turn, at, [*_of_kind(spans, "reasoning"), *merged])
+    return answering(turn, at, [*_of_kind(spans, "reasoning"), *merged])
 
 
 def answered(turn: Turn) -> Turn:
@@ -125,7 +125,7 @@ def answered(turn: Turn) -> Turn:
             "The turn has its answer.", f"{act('regenerate')} it, or cut the thought and continue from there."
         )
     spans, verbatim = _closed(turn)
-    return _answering(turn, len(verbatim), spans)
+    return answering(turn, len(verbatim), spans)
 
 
 def resumed(turn: Turn) -> Turn:
@@ -140,10 +140,10 @@ def resumed(turn: Turn) -> Turn:
         )
     if not any(map(turn.text, KINDS)):
         return regenerated(turn)
-    _refuse_second_thoughts(turn)
+    refuse_second_thoughts(turn)
     if not _is_closed(turn):
-        return _version(turn, "reasoning", len(turn.text("reasoning")), turn.spans)
-    made = _version(turn, "answer", len(turn.text("answer")), turn.spans)
+        return version_of(turn, "reasoning", len(turn.text("reasoning")), turn.spans)
+    made = version_of(turn, "answer", len(turn.text("answer")), turn.spans)
     made.begins = "answer"
     made.thinking_ended_by = (turn.thinking_ended_by or _closed_by(turn)) if made.reasoning else None
     return made
@@ -163,7 +163,8 @@ def _closed_by(turn: Turn) -> ThinkingEnd:
     return "model" if behind is None or behind.text.strip() else ENDED_BY[behind.origin]
 
 
-def _refuse_second_thoughts(turn: Turn) -> None:
+def refuse_second_thoughts(turn: Turn) -> None:
+    """`ConversationError` where what is to be gone on behind is no single answer."""
     if turn.thinks_again:
         raise ConversationError(
             "The model thought again in the middle of this answer, so the answer is no single text to go on behind.",
@@ -173,7 +174,7 @@ def _refuse_second_thoughts(turn: Turn) -> None:
 
 def _closed(turn: Turn) -> tuple[list[Span], str]:
     """All spans of the turn, with the white space of a closing where its thought wasn't closed; and its verbatim answer."""
-    _refuse_second_thoughts(turn)
+    refuse_second_thoughts(turn)
     spans, answer = list(turn.spans), turn.text("answer")
     thought = turn.text("reasoning")
     if not answer and (thought or turn.opens_thinking):
@@ -186,15 +187,16 @@ def _closed(turn: Turn) -> tuple[list[Span], str]:
     return spans, answer
 
 
-def _answering(turn: Turn, at: int, spans: Sequence[Span]) -> Turn:
-    made = _version(turn, "answer", at, spans)
+def answering(turn: Turn, at: int, spans: Sequence[Span]) -> Turn:
+    """A version with these spans that goes on in its answer, of which the first `at` characters are as they were."""
+    made = version_of(turn, "answer", at, spans)
     made.begins = "answer"
     had = turn.thinking_ended_by if turn.text("answer") else "user"
     made.thinking_ended_by = had if made.reasoning else None
     return made
 
 
-def _version(turn: Turn, part: Part, at: int, spans: Sequence[Span], fork: str | None = None) -> Turn:
+def version_of(turn: Turn, part: Part, at: int, spans: Sequence[Span], fork: str | None = None) -> Turn:
     """A turn with these spans, and the ids of those of the old one that it begins with."""
     made = Turn(turn.question, parent=turn.parent, version=Version(turn.id, part, at, fork))
     made.begins, made.opens_thinking = "reasoning", turn.opens_thinking
@@ -210,8 +212,8 @@ def _of_kind(spans: Sequence[Span], kind: Kind) -> list[Span]:
     return [span for span in spans if span.kind == kind]
 
 
-def _cut(spans: Sequence[Span], length: int) -> list[Span]:
-    """The first `length` characters."""
+def cut(spans: Sequence[Span], length: int) -> list[Span]:
+    """Their first `length` characters."""
     kept = []
     for span in spans:
         if length > 0:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import threading
 from array import array
@@ -14,6 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, overload
 
 from ..reasoning import KINDS, Kind
+from .alternatives import SURE, UNKNOWN, Alternative, Alternatives
+
+_UNSURE = math.log(SURE)
+_UNTOLD = 2**32 - 1  # as UNKNOWN is stored
 
 
 class Score(NamedTuple):
@@ -23,17 +28,25 @@ class Score(NamedTuple):
     logprob: float
     """Natural logarithm of its probability at temperature 1."""
     entropy: float
-    """Of the distribution it was chosen from, at temperature 1, in nats."""
+    """Of the distribution it was chosen from, at temperature 1, in nats; not a number (NaN) where a server wrote it."""
+    alternatives: tuple[Alternative, ...] = ()
+    """The likeliest of that distribution, where the token had less than `SURE`."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is so probable that its alternatives say little."""
+        return self.logprob >= _UNSURE
 
 
 class TokenScore(NamedTuple):
     """One token that the model chose. Of what others wrote (a budget, a person) there are none."""
 
     id: int
+    """In the model's vocabulary; -1 where a server doesn't tell."""
     logprob: float
     """Natural logarithm of its probability at temperature 1, before top-p."""
     entropy: float
-    """Of the distribution it was chosen from, at temperature 1, in nats."""
+    """Of the distribution it was chosen from, at temperature 1, in nats; not a number (NaN) where a server wrote it."""
     kind: Kind
     end: int
     """Where its text ends, in characters of the turn's text of this kind, verbatim (`turn.text(kind)`).
@@ -41,45 +54,53 @@ class TokenScore(NamedTuple):
     It begins where the text before it of that kind ends. Tokens that made a character only together end at the same
     place, and so does a tag, which is in neither text: it belongs to the thought.
     """
+    alternatives: tuple[Alternative, ...] = ()
+    """The likeliest tokens of that distribution, at most five, the likeliest first; none where this one had 0.9 or more. It may be
+    one of them."""
 
 
 _COLUMNS = {"ids": "I", "ends": "I", "logprobs": "f", "entropies": "f", "kinds": "B"}
 """Of what is stored, by name, with the type."""
+_OTHERS = "other."
+"""What the names of the alternatives' columns begin with."""
 
 
 class Scores(Sequence[TokenScore]):
     """The scores of a turn, in order. Grows while the turn is written, by one thread; any thread may read.
 
-    17 bytes a token: floats are single precision, about 7 digits.
+    17 bytes a token: floats are single precision, about 7 digits. Those that weren't sure have alternatives besides.
     """
 
     def __init__(self) -> None:
         self._ids, self._ends = array("I"), array("I")
         self._logprobs, self._entropies = array("f"), array("f")
         self._kinds = bytearray()
+        self._alternatives = Alternatives()
         self._lock = threading.Lock()
 
     def add(self, scores: Iterable[Score], kind: Kind, end: int) -> None:
         """Tokens whose text, taken together, ends at `end` characters of its kind."""
         with self._lock:
             for score in scores:
-                self._ids.append(score.id)
+                if score.alternatives:
+                    self._alternatives.add(len(self._ids), score.alternatives)
+                self._ids.append(_UNTOLD if score.id == UNKNOWN else score.id)
                 self._logprobs.append(score.logprob)
                 self._entropies.append(score.entropy)
                 self._kinds.append(KINDS.index(kind))
                 self._ends.append(end)
 
     def summary(self) -> dict[str, dict[str, float]]:
-        """Mean log-probability and mean entropy of each kind that has scores."""
+        """Mean log-probability and mean entropy of each kind that has scores; no entropy where it isn't known of all."""
         means: dict[str, dict[str, float]] = {}
         for number, kind in enumerate(KINDS):
             with self._lock:
                 which = [index for index, found in enumerate(self._kinds) if found == number]
                 if which:
-                    means[kind] = {
-                        "mean_logprob": _mean(self._logprobs[index] for index in which),
-                        "mean_entropy": _mean(self._entropies[index] for index in which),
-                    }
+                    means[kind] = {"mean_logprob": _mean(self._logprobs[index] for index in which)}
+                    entropy = _mean(self._entropies[index] for index in which)
+                    if not math.isnan(entropy):
+                        means[kind]["mean_entropy"] = entropy
         return means
 
     def __len__(self) -> int:
@@ -101,7 +122,10 @@ class Scores(Sequence[TokenScore]):
         with self._lock:
             kinds = array("B", self._kinds[since:])
             columns = (self._ids[since:], self._ends[since:], self._logprobs[since:], self._entropies[since:], kinds)
-        return dict(zip(_COLUMNS, columns, strict=True))
+            others = self._alternatives.columns(since)
+        named: dict[str, array[Any]] = dict(zip(_COLUMNS, columns, strict=True))
+        # Who has none of them is stored as ever.
+        return {**named, **{f"{_OTHERS}{name}": column for name, column in others.items() if column}}
 
     @classmethod
     def of(cls, columns: Mapping[str, array[Any]]) -> Scores:
@@ -114,26 +138,33 @@ class Scores(Sequence[TokenScore]):
         lengths = {len(made._ids), len(made._ends), len(made._logprobs), len(made._entropies), len(kinds)}
         if len(lengths) != 1 or any(kind >= len(KINDS) for kind in made._kinds):
             raise ValueError("the columns of scores don't fit together")
+        others = {name.removeprefix(_OTHERS): column for name, column in columns.items() if name.startswith(_OTHERS)}
+        made._alternatives = Alternatives.of(others)
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        with self._lock:
-            columns = self._ids[:], self._ends[:], self._logprobs[:], self._entropies[:], self._kinds[:]
-        return _scores, columns
+        return _scores, (self.columns(),)
 
     def __repr__(self) -> str:
         return f"<Scores of {len(self)} tokens>"
 
     def _at(self, index: int) -> TokenScore:
-        kind = KINDS[self._kinds[index]]
-        return TokenScore(self._ids[index], self._logprobs[index], self._entropies[index], kind, self._ends[index])
+        index = range(len(self._ids))[index]
+        id, kind = self._ids[index], KINDS[self._kinds[index]]
+        others = self._alternatives.of_token(index)
+        return TokenScore(
+            UNKNOWN if id == _UNTOLD else id,
+            self._logprobs[index],
+            self._entropies[index],
+            kind,
+            self._ends[index],
+            others,
+        )
 
 
-def _scores(*columns: Any) -> Scores:
+def _scores(columns: Mapping[str, array[Any]]) -> Scores:
     """The scores again, of a copy."""
-    scores = Scores()
-    scores._ids, scores._ends, scores._logprobs, scores._entropies, scores._kinds = columns
-    return scores
+    return Scores.of(columns)
 
 
 def _mean(values: Iterable[float]) -> float:

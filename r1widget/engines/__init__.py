@@ -185,7 +185,7 @@ class Engine(Protocol):
 
 OPTIONS: dict[bool, dict[str, Any]] = {
     False: {"device": "auto", "dtype": "auto", "revision": None, "speculation": True, "thinking_tags": None},
-    True: {"api_key": None, "opens_thinking": None, "thinking_tags": None, "timeout": 300.0},
+    True: {"api_key": None, "opens_thinking": None, "thinking_tags": None, "timeout": 300.0, "logprobs": True},
 }
 """What `load` takes beside the model, for a local one and for a server's, with the defaults. Said here, so that a wrong name
 is refused, and the same model known for the same, before anything is imported."""

@@ -136,10 +136,9 @@ class TransformersEngine(Named):
         """How fast the engine has been lately; measured once at load, and then in every pass."""
         return self.scheduler.speed.pace
 
-    def slowdown(self, chats: int) -> float | None:
-        """How many times as long a token of a reply takes where so many are written together, as measured; None: not known yet."""
-        one, all_of_them = self.scheduler.costs.of(1), self.scheduler.costs.of(chats)
-        return None if one is None or all_of_them is None else all_of_them / one
+    def seconds_a_token(self, chats: int) -> float | None:
+        """Of each of so many replies that are written together, as measured lately, without guesses; None: not known yet."""
+        return self.scheduler.costs.of(chats)
 
     def stream(self, request: Request, stop: threading.Event) -> Iterator[Delta]:
         """Continue the conversation, a token at a time. `PromptTooLong` comes before anything is generated."""
@@ -171,6 +170,7 @@ class TransformersEngine(Named):
             Thinking(splitter, request, room=room, closing=closing),
             self.thinking_tokens,
             stops=self.stop_ids,
+            controls=self.tokens.control_ids,
             room=room,
             message=message,
             behind=self._end_of(prefill, encoded),

@@ -26,6 +26,17 @@ def checks_of(turn: Turn, *, counted: bool = False) -> dict[str, Any]:
     }
 
 
+def without_thought(checks: dict[str, Any]) -> dict[str, Any]:
+    """What of it says nothing of the thought."""
+    kept = {name: value for name, value in checks.items() if name != "answer_trace"}
+    for name in ("findings", "notes"):
+        rest = [
+            each for each in kept.pop(name, ()) if each["kind"] != "reasoning" and each.get("what") != "other_value"
+        ]
+        kept |= {name: rest} if rest else {}
+    return kept
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     right = {"right": finding.right} if finding.right else {}
     where = {"start": finding.start, "end": finding.end}

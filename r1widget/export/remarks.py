@@ -1,4 +1,5 @@
-"""`remarks`: what was found out about a turn and what its reader wrote, in sentences, for every kind of file. Plain text.
+"""`remarks`: what was found out about a turn and what its reader wrote, in sentences, for every kind of file. Plain text,
+in which no brackets are like those that say who wrote what.
 
 What is counted says how often the model says the same, and what is recomputed what an equation comes out to: neither is a verdict. A
 verdict is a reader's alone.
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from ..check.notes import Note
 from ..conversation.turn import Turn
+from .parse import bracketed
 
 QUOTED = 80
 """Characters of a place that say which one it is."""
@@ -26,7 +28,9 @@ class Remark(NamedTuple):
 def remarks(turn: Turn, thought_is_shown: bool = True) -> list[Remark]:
     """All that there is to say; of places in a thought only where that is shown."""
     shown = ("reasoning", "answer") if thought_is_shown else ("answer",)
-    found = tuple(str(finding) for finding in turn.findings if finding.kind in shown)
+    findings = [finding for finding in turn.findings if finding.kind in shown]
+    # Of another value one is the thought's.
+    found = tuple(str(each) for each in findings if thought_is_shown or each.what != "other_value")
     notes = tuple(said(turn, note) for note in turn.notes if note.kind in shown)
     every = [
         Remark("Recomputed and compared", found),
@@ -34,7 +38,7 @@ def remarks(turn: Turn, thought_is_shown: bool = True) -> list[Remark]:
         Remark("Where it was decided", _decided(turn) if thought_is_shown else ()),
         Remark("The reader's notes", notes),
     ]
-    return [remark for remark in every if remark.lines]
+    return [Remark(about, tuple(map(bracketed, lines))) for about, lines in every if lines]
 
 
 def summary(turn: Turn, said: Sequence[Remark]) -> str:
@@ -49,7 +53,7 @@ def summary(turn: Turn, said: Sequence[Remark]) -> str:
 
 def said(turn: Turn, note: Note) -> str:
     """A note in a line: `wrong, at “17 × 24 = 409”: Three too many.`"""
-    verdict = note.verdict or ""
+    verdict: str = note.verdict or ""
     if note.is_prediction:
         verdict = f"{verdict}, before the answer was seen" if verdict else "before the answer was seen"
     at = f"at “{quoted(turn, note)}”" if note.end else "of the thought" if note.kind == "reasoning" else ""

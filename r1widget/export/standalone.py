@@ -15,10 +15,14 @@ from typing import Any
 from ..assets import static
 from ..conversation import Conversation
 from ..conversation.turn import Turn
+from .checks import without_thought
 from .markdown import Reasoning, check_reasoning
 from .page import policy, title_of
+from .scored import scored
 from .snapshot import snapshot
 
+_MOST = 300
+"""Tokens of each turn, the least probable ones: they take 100 kB at most."""
 NO_SCRIPT = (
     "This page shows its conversation with a script of its own, and scripts are off here. "
     'chat.export("chat.html") writes a page without any.'
@@ -59,13 +63,23 @@ def widget_html(
 def _data(conversation: Conversation, reasoning: Reasoning, turns: Sequence[Turn] | None) -> str:
     """What js/src/archive reads. No text in it can end the element, nor begin another."""
     active = conversation.turns if turns is None else turns
+    every = conversation.all_turns if turns is None else turns
     data = {
-        "turns": [_archived(turn, reasoning) for turn in (conversation.all_turns if turns is None else turns)],
+        "turns": [_archived(turn, reasoning) for turn in every],
+        "scored": {turn.id: _scored(turn, reasoning) for turn in every},
         "active": active[-1].id if active else None,
         "model": next((str(turn.record["model"]) for turn in reversed(active) if turn.record.get("model")), ""),
         "unfold": "always" if reasoning in {"open", "plain"} else "auto",
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _scored(turn: Turn, reasoning: Reasoning) -> dict[str, Any]:
+    """Where the model hesitated; nothing of a thought that isn't wanted."""
+    found = scored(turn, _MOST)
+    if reasoning == "none":
+        found["tokens"] = [token for token in found["tokens"] if token["kind"] != "reasoning"]
+    return found
 
 
 def _archived(turn: Turn, reasoning: Reasoning) -> dict[str, Any]:
@@ -82,6 +96,8 @@ def _archived(turn: Turn, reasoning: Reasoning) -> dict[str, Any]:
     if reasoning == "none" and whole["text"]["reasoning"]:
         whole["text"]["reasoning"] = ""
         whole.pop("timeline", None)
+        if checks := without_thought(whole.pop("checks", {})):
+            whole["checks"] = checks
         if "others" in whole:
             whole["others"]["reasoning"] = []
         if whole.get("loop", {}).get("kind") == "reasoning":

@@ -33,6 +33,7 @@ class Acts:
     ask = _act(Chat.ask)
     stop = _act(Chat.stop)
     replay = _act(Chat.replay)
+    evaluate = _act(Chat.evaluate)
     new_chat = _act(Chat.new_chat)
     clear = _act(Chat.clear)
     forget = _act(Chat.forget)

@@ -1,8 +1,8 @@
 """`Cells`: which chats the cells of a notebook have made, so that running a cell again brings its conversation back.
 
 A chat that a person has typed into goes on where the same cell makes it again, in the same kernel, with the same arguments
-(`settings`, `language`, `unfold` and `suggestions` may be others, and are taken over): it is the same object, so that whatever shows it or
-holds it goes on as well. The second of two chats with the same arguments is the second again. A chat with turns of code alone
+(`settings`, `language`, `unfold`, `predict` and `suggestions` may be others, and are taken over): it is the same object, so that whatever
+shows it or holds it goes on as well. The second of two chats with the same arguments is the second again. A chat with turns of code alone
 (`chat.ask` in a cell) is made anew, so that a notebook that is run twice is the same as one that is run once.
 
 What a person typed and this run of the cell doesn't make again, since its arguments have changed, stands folded below what the
@@ -29,7 +29,7 @@ from .kernel import Run, this_run
 from .naming import names_of
 from .notebook import Notebook
 
-_TAKEN_OVER = ("settings", "language", "unfold", "suggestions")
+_TAKEN_OVER = ("settings", "language", "unfold", "predict", "suggestions")
 """Arguments that a chat goes on with, whatever they were."""
 
 

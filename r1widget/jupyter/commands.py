@@ -10,6 +10,7 @@ from typing import Any
 
 from ..chat import Chat
 from ..chat.noting import written
+from ..conversation.alternatives import UNKNOWN
 from ..conversation.several import Turns
 from ..conversation.turn import Turn
 from ..errors import R1WidgetError, SettingsError
@@ -23,9 +24,10 @@ from .returning import Before
 
 logger = logging.getLogger("r1widget")
 
-_LONG = ("compare", "foresee", "look", "export", "describe", "unload", "clear")
+_LONG = ("compare", "foresee", "look", "export", "describe", "unload", "clear", "scores")
 """Commands that have a thread of their own: what compares by value takes a second to import, and a long conversation as long to
-write; whose turns a model writes is waited for before it is freed; and a large history isn't written in a moment."""
+write; 32,768 tokens take a third of a second to place; whose turns a model writes is waited for before it is freed; and a large
+history isn't written in a moment."""
 
 
 class Commands:
@@ -120,6 +122,10 @@ class Commands:
                 return chat.edit_answer(turn(), text)
             case {"type": "continue_from", "turn": str(), "at": int(at)}:
                 return chat.fork_at(turn(), at, content.get("n", 1))[0]
+            case {"type": "scores", "turn": str()}:
+                self._page.scored(id, turn())
+            case {"type": "fork_token", "turn": str(), "index": int(index), "token": int(token), "text": str(text)}:
+                return chat.fork_token(turn(), index, text if token == UNKNOWN else token)
             case {"type": "select", "turn": str()}:
                 chat.select(turn())
             case {"type": "compare", "turns": list(ids)}:

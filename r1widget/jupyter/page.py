@@ -12,6 +12,7 @@ from ..check.agreement import Agreement
 from ..conversation import Conversation
 from ..conversation.turn import Origin, Turn
 from ..export.checks import checks_of
+from ..export.scored import scored
 from ..export.snapshot import Place, seconds_of, snapshot, state_of
 from ..reasoning import KINDS, Kind
 from .outbox import Outbox, Send
@@ -107,6 +108,10 @@ class Page(Listener):
         groups = [{"value": group.value, "by": group.by, "turns": ids(group.members)} for group in agreement.groups]
         without = ids(agreement.without)
         self._outbox.send({"type": "compared", "id": id, "by": agreement.by, "groups": groups, "without": without})
+
+    def scored(self, id: str, turn: Turn) -> None:
+        """The answer to `scores`."""
+        self._outbox.send({"type": "scored", "id": id, "turn": turn.id, **scored(turn)})
 
     def foreseen(self, id: str, foresight: Foresight) -> None:
         """The answer to `foresee`."""

@@ -7,6 +7,7 @@ from typing import Literal
 from typing_extensions import NotRequired, TypedDict
 
 from ..check.notes import Verdict
+from ..conversation.alternatives import Role
 from ..conversation.checked import Looking
 from ..conversation.turn import FinishReason
 from ..reasoning import Kind
@@ -143,9 +144,11 @@ class ScoredToken(TypedDict):
     end: int
     probability: float  # that the model gave it, before temperature and top-p
     alternatives: list[TokenAlternative]  # the likeliest first, itself among them
+    chosen: int  # which of them it is; -1 where there are none
 
 
 class TokenAlternative(TypedDict):
     id: int  # in the model's vocabulary; -1 where a server doesn't tell
     text: str
     probability: float
+    role: NotRequired[Role]  # what it would do; absent where it just adds its text

@@ -46,7 +46,8 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     All that can be done with a `Chat` can be done with its widget, which has it as `.chat`. `model` is a name, a folder, an
     `Engine`, or a `Chat` that is to be shown; there may be several widgets of one. `settings` are the defaults of this
     chat's turns. `title` is what the model is called, where its own name says little. `language` is the interface's, `unfold` says
-    when a thought is open, and `suggestions` are questions that an empty chat offers. `options` go to the engine.
+    when a thought is open, `predict` hides each answer until its reader has written what they expect, and `suggestions` are questions
+    that an empty chat offers. `options` go to the engine.
 
     With a `name` it goes on with this notebook's conversation of that name, in whatever kernel; `keep=False` leaves no trace of
     it, neither in this machine's history nor in the notebook's file.
@@ -65,6 +66,9 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
     unfold = traitlets.Enum(["auto", "always", "never"], default_value="auto").tag(sync=True)
     """When a thought is open: `"auto"` while the model thinks, `"always"` (in the notebook's transcript too, so that print
     and PDF have it), or `"never"`. What the reader folds or unfolds with their own hand stays as they left it."""
+    predict = traitlets.Bool(False).tag(sync=True)
+    """Whether the page hides an answer until its reader has written what they expect, or wants to see it without. Of the page alone:
+    the notebook's own text, files and code have the answer."""
 
     thinking_budget = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
     """The setting `thinking_budget` of turns to come, in tokens, so that a page can show and change it. None: no limit."""
@@ -100,6 +104,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         settings: Settings | Mapping[str, Any] | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
+        predict: bool = False,
         suggestions: Sequence[str] | None = None,
         name: str | None = None,
         keep: bool = True,
@@ -134,6 +139,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
             engine_status=chat.status,
             language=language,
             unfold=unfold,
+            predict=predict,
             suggestions=offered,
             kept=chat.kept,
         )
@@ -161,13 +167,14 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         name: str | None = None,
         language: Literal["auto", "en", "zh"] = "auto",
         unfold: Literal["auto", "always", "never"] = "auto",
+        predict: bool = False,
         suggestions: Sequence[str] | None = None,
         **options: Any,
     ) -> ChatWidget:
         """A conversation again, in a widget; `Chat.load` says from where."""
         offered = check_suggestions(suggestions)
         chat = Chat.load(source, model, name=name, **options)
-        widget: ChatWidget = cls(chat, language=language, unfold=unfold, suggestions=offered)
+        widget: ChatWidget = cls(chat, language=language, unfold=unfold, predict=predict, suggestions=offered)
         widget._is_own = True
         return widget
 
@@ -233,6 +240,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
         settings: Settings | Mapping[str, Any] | None = None,
         language: Literal["auto", "en", "zh"] | None = None,
         unfold: Literal["auto", "always", "never"] = "auto",
+        predict: bool = False,
         suggestions: Sequence[str] | None = None,
     ) -> None:
         """Go on, as it would be if it were made now."""
@@ -244,7 +252,7 @@ class ChatWidget(Acts, Loaded, metaclass=ByCell):
             self.settings = chosen
         if language is not None or self.language == self._made_with:  # else a person has chosen one in the page
             self.language = self._made_with = language or "auto"
-        self.unfold, self.is_again = unfold, True
+        self.unfold, self.predict, self.is_again = unfold, predict, True
         self.set_trait("suggestions", offered)
 
     def kept_aside(self) -> str:

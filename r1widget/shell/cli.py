@@ -1,4 +1,4 @@
-"""`python -m r1widget`, or `r1widget`: ask from a shell, open a notebook, fetch a model, time it."""
+"""`python -m r1widget`, or `r1widget`: ask from a shell, open a notebook, fetch a model, time it, evaluate it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .. import engines, export
 from .._version import __version__
 from ..chat import Chat
 from ..errors import EngineError, R1WidgetError
+from .evaluating import add_eval
 from .history import add_history
 from .options import SETTINGS, chosen_settings
 from .out import Out
@@ -151,5 +152,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", metavar="FILE", help="keep the figures")
     command.set_defaults(run=bench)
 
+    add_eval(commands, QUANTIZATION)
     add_history(commands)
     return parser

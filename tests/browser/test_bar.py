@@ -64,7 +64,7 @@ def test_nothing_moves_when_a_turn_ends(stage: Stage, width: int) -> None:
     page.keyboard.press("Enter")
     seen = boxes(page, "t1")
     assert seen["answering"] == seen["ended"]
-    assert len(seen["ended"]["acts"]) == 6 and seen["thinking"]["acts"] == seen["ended"]["acts"]
+    assert len(seen["ended"]["acts"]) == 7 and seen["thinking"]["acts"] == seen["ended"]["acts"]
     assert seen["reading"]["height"] == seen["ended"]["height"]
 
 
@@ -142,6 +142,7 @@ def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:
         "Ask 4 more times",
         "Changes",
         "Compare 4 answers",
+        "Check",
         "Source",
         "Copy as Markdown",
         "Export this turn",

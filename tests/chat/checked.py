@@ -59,7 +59,7 @@ class HeldEngine(ScriptedEngine):
             with self._lock:
                 self.together -= 1
 
-    def _pieces_for(self, request: Request) -> list[str]:
+    def _pieces_for(self, request: Request, pieces: list[str]) -> list[str]:
         return cut(self._say(self._numbers[id(request)], request))
 
 

@@ -71,12 +71,12 @@ class Network:
         cache = chunk.cache
         assert len(chunk.ids) >= max(1, chunk.num_logits), "logits of an id that isn't read"
         cache.commit(chunk.ids)
-        if chunk.num_logits and not hasattr(cache, "start"):
-            cache.start = self._prompt or cache.length
+        if chunk.num_logits and not hasattr(cache, "reply_from"):
+            cache.reply_from = self._prompt or cache.length
         logits = torch.full((chunk.num_logits, 151936), -100.0)
         for row in range(chunk.num_logits):
             end = cache.length - chunk.num_logits + row + 1
-            for rank, id in enumerate(self.wants(cache.ids[cache.start : end])):
+            for rank, id in enumerate(self.wants(cache.ids[cache.reply_from : end])):
                 logits[row, id] = 100.0 * (9 - rank)
         return logits
 

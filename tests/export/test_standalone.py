@@ -164,3 +164,18 @@ def test_a_chat_writes_it_and_refuses_what_cannot_be(tmp_path: Path) -> None:
         chat.export(tmp_path / "chat.md", view="widget")
     with pytest.raises(ExportError, match=r"view='film' can't be. There are: 'page', 'widget'"):
         chat.export(tmp_path / "chat.html", view="film")  # type: ignore[arg-type]
+
+
+def test_it_has_where_the_model_hesitated() -> None:
+    chat = Chat("pocket", keep=False, settings={"seed": 3, "temperature": 1.0})
+    turn = chat.ask("What is 9 + 8 × 7?")
+    (found,) = data_of(page_of(chat.conversation))["scored"].values()
+    assert found["total"] == len(turn.scores)
+    assert [token["kind"] for token in found["tokens"]] == ["reasoning"]
+    assert found["tokens"][0]["alternatives"][1]["text"] == "Wait"
+    (bare,) = data_of(page_of(chat.conversation, reasoning="none"))["scored"].values()
+    assert bare["tokens"] == []
+    scripted = Chat(ScriptedEngine("It is 4."), keep=False)
+    scripted.ask("2 + 2?")
+    (none,) = data_of(page_of(scripted.conversation))["scored"].values()
+    assert (none["total"], none["tokens"]) == (0, []) and none["why"].endswith(".")

@@ -1,6 +1,7 @@
 // A conversation that lies in the page, and stands for a kernel as far as reading goes: it tells what there is, and shows another
 // branch. Nobody answers anything else, and nothing else can be asked (`Traits.isReadOnly`).
 
+import type { Scored } from "../wire/checks.ts";
 import { Inbox } from "../wire/inbox.ts";
 import { LocalModel } from "../wire/local.ts";
 import type { Chat, Unfold } from "../wire/model.ts";
@@ -11,6 +12,8 @@ import type { ToKernel } from "../wire/tokernel.ts";
 export interface Archived {
   /** In the order they were made. */
   turns: SnapshotTurn[];
+  /** Where the model hesitated, by the turn; files that were made before there was any have none. */
+  scored?: Record<string, Omit<Scored, "type" | "id" | "turn">>;
   /** The last turn of the branch that is shown first. */
   active: string | null;
   /** Its name, as a person calls it. */
@@ -19,7 +22,7 @@ export interface Archived {
 }
 
 export function archive<Shared>(archived: Archived, signal: AbortSignal): Chat<Shared> {
-  const { turns, model: model_name, unfold } = archived;
+  const { turns, scored = {}, model: model_name, unfold } = archived;
   const inbox = new Inbox();
   let { active } = archived;
   let seq = 0;
@@ -39,7 +42,10 @@ export function archive<Shared>(archived: Archived, signal: AbortSignal): Chat<S
     const { id } = message;
     if (message.type === "sync") tellAll();
     else if (message.type === "select") select(message.turn);
-    else return;
+    else if (message.type === "scores") {
+      const found = scored[message.turn] ?? { total: 0, tokens: [], why: "This file has no probabilities." };
+      put({ type: "scored", id, turn: message.turn, ...found });
+    } else return;
     put({ type: "done", id });
   };
 

@@ -4,6 +4,7 @@
 import { element, setText, uniqueId } from "../dom/dom.ts";
 import { download } from "../dom/download.ts";
 import { button } from "../kit/button.ts";
+import { type Field, tick } from "../kit/field.ts";
 import { EXPORT } from "../kit/icons.ts";
 import { Popover } from "../kit/popover.ts";
 import type { Store } from "../state/store.ts";
@@ -24,6 +25,8 @@ const TYPES: Record<Export["format"], string> = {
 const FORMATS = Object.keys(TYPES) as Export["format"][];
 /** Those that hold every version. */
 const HOLDS_ALL: readonly string[] = [".json", ".ipynb", "widget"] satisfies Export["format"][];
+/** Those that may end with a table of the reader's notes. */
+const HOLDS_TABLE: readonly string[] = [".md", ".html", ".ipynb"] satisfies Export["format"][];
 const ALL = " all";
 const BRANCH = " branch";
 /** Characters of a question in the list. */
@@ -38,6 +41,9 @@ export class ExportMenu {
   readonly #what: HTMLSelectElement;
   readonly #thought: HTMLSelectElement;
   readonly #format: HTMLSelectElement;
+  readonly #notes: Field<boolean>;
+  /** Only where there are notes, and in files that can have one. */
+  readonly #notesLabel: HTMLElement;
   readonly #size = element("span", { class: "r1-export-size", role: "status" });
   readonly #said = element("span", { class: "r1-export-said", role: "status", hidden: true });
   readonly #download: HTMLButtonElement;
@@ -61,12 +67,15 @@ export class ExportMenu {
     thought.value = "folded";
     for (const each of FORMATS) format.append(element("option", { value: each }, texts.exportFormatOf(each)));
     [this.#what, this.#thought, this.#format] = [what, thought, format];
+    this.#notes = tick(signal);
+    this.#notes.changed = () => void this.#measure();
+    this.#notesLabel = element("label", { class: "r1-export-notes" }, this.#notes.main, texts.exportNotes);
     this.#download = button(texts.download, { look: "solid", class: "r1-download" });
     this.#insert = button(texts.insertBelow, { look: "outlined", title: texts.insertBelowHint });
     this.element = element(
       "div",
       { id: uniqueId("export"), class: "r1-export", role: "group", "aria-label": texts.exportHint },
-      element("div", { class: "r1-choices" }, whatLabel, thoughtLabel, formatLabel),
+      element("div", { class: "r1-choices" }, whatLabel, thoughtLabel, formatLabel, this.#notesLabel),
       element(
         "div",
         { class: "r1-export-foot" },
@@ -129,7 +138,16 @@ export class ExportMenu {
     for (const option of this.#format.options) option.disabled = all && !HOLDS_ALL.includes(option.value);
     if (this.#format.selectedOptions[0]?.disabled) this.#format.value = ".json";
     this.#insert.hidden = all || cellBelow(this.#store.manager, this.element) === undefined;
+    this.#notesLabel.hidden = !HOLDS_TABLE.includes(this.#format.value) || !this.#hasNotes;
     void this.#measure();
+  }
+
+  /** Whether there is a note in what was chosen. */
+  get #hasNotes(): boolean {
+    const { turns } = this.#store;
+    const chosen = turns.get(this.#what.value);
+    const all = chosen ? [chosen] : this.#what.value === ALL ? turns.all : turns.list;
+    return all.some(({ checks }) => checks.notes?.length);
   }
 
   get #request(): ExportRequest {
@@ -140,6 +158,7 @@ export class ExportMenu {
       scope: what === ALL ? "all" : turn === undefined ? "branch" : "turn",
       ...(turn === undefined ? {} : { turn }),
       reasoning: this.#thought.value as Export["reasoning"],
+      ...(this.#notes.value && !this.#notesLabel.hidden ? { notes: "table" } : {}),
     };
   }
 

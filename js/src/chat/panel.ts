@@ -9,6 +9,7 @@ import type { StoreChange } from "../state/changes.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
 import { addStyles } from "../styles/index.ts";
+import { SelectionButton } from "../turn/selection.ts";
 import { TurnView } from "../turn/turn.ts";
 import { ExportMenu } from "./exportmenu.ts";
 import { Head, type Tool } from "./head.ts";
@@ -83,6 +84,10 @@ export class Panel {
     const done = new Done(new Tooltip(this.root, signal), text => setText(this.#said, text), signal);
     this.#copier = new Copier(done, texts);
     handleActions(this.root, (turn, act) => this.#views.get(turn)?.textFor(act), signal, this.#copier);
+    if (!isReadOnly) {
+      const write = (turn: string, range: Range) => this.#views.get(turn)?.writer(range);
+      new SelectionButton({ root: this.root, texts, signal, write });
+    }
     this.root.addEventListener("keydown", event => this.#key(event), { signal });
     this.root.addEventListener("keydown", event => this.#shortcuts?.hear(event), { signal });
     this.root.addEventListener("keydown", event => this.#answerNow(event), { signal, capture: true });
@@ -175,6 +180,9 @@ export class Panel {
         this.#tellOthers(change.turn);
         if (change.news === null) this.#view(change.turn)?.replaced();
         else this.#view(change.turn)?.grown();
+        break;
+      case "checks":
+        this.#view(change.turn)?.checked();
         break;
       case "engine":
         this.head.update();

@@ -1,5 +1,5 @@
-// The settings of reading, as rows: when thoughts open, whether on paper, how many continuations a fork has, and the language. All
-// but the paper are the chat's, the same in every view of it.
+// The settings of reading, as rows: when thoughts open, whether on paper, whether answers wait for the reader's own, how many
+// continuations a fork has, and the language. All but the paper are the chat's, the same in every view of it.
 
 import { choice, type Field, numberField, radios, tick } from "../kit/field.ts";
 import type { Store } from "../state/store.ts";
@@ -56,6 +56,11 @@ export function readingRows(
       paper.prints = chosen;
     },
   });
+  const predict = row<boolean>("predict", texts.predict, tick(signal), {
+    usual: false,
+    current: () => traits.predict,
+    set: chosen => traits.setPredict(chosen),
+  });
   const forks = row<number | null>("forks", texts.forks, numberField(signal), {
     usual: FORKS.usual,
     current: () => store.forks,
@@ -68,6 +73,6 @@ export function readingRows(
     current: () => traits.language,
     set: chosen => traits.setLanguage(chosen),
   });
-  // In a page that is a file nothing is forked.
-  return [unfold, prints, ...(traits.isReadOnly ? [] : [forks]), language];
+  // In a page that is a file nothing is written or forked.
+  return [unfold, prints, ...(traits.isReadOnly ? [] : [predict, forks]), language];
 }

@@ -15,11 +15,16 @@ import {
   VERSION,
 } from "../wire/protocol.ts";
 import type { ToKernel } from "../wire/tokernel.ts";
+import { scoredOf } from "./hesitation.ts";
+import { Lookers } from "./looking.ts";
+import { NoteKeeper } from "./notekeeper.ts";
 import { LIMITS, PACE, pieces, type Script, turnOf } from "./script.ts";
 import { ANSWER, compared, LONGER, type Made, REPLY, versionsBy, WAIT } from "./steering.ts";
 
 /** Ms between two pieces of a reply to a question that is typed into a still page. */
 const USUAL = 25;
+/** Pieces for which a sample is written. */
+const LOOKING = 20;
 /** Pieces for which the kernel reads the question. */
 const READING = 10;
 
@@ -50,6 +55,13 @@ export class ScriptedKernel {
   /** Turns whose thinking is to be closed, and to go on once more. */
   readonly #closed = new Set<string>();
   readonly #longer = new Set<string>();
+  readonly #lookers = new Lookers(
+    ({ id }, checks) => this.#put({ type: "checks", seq: ++this.#seq, turn: id, checks }),
+    () => new Promise(resolve => setTimeout(resolve, (this.#pace || USUAL) * LOOKING)),
+  );
+  readonly #notes = new NoteKeeper(({ id, checks = {} }) =>
+    this.#put({ type: "checks", seq: ++this.#seq, turn: id, checks }),
+  );
   #active: string | null = null;
   #seq = 0;
 
@@ -173,6 +185,23 @@ export class ScriptedKernel {
       case "look":
       case "restore":
         break; // no scene has a cell with something before it
+      case "check":
+      case "trace_answer":
+        void this.#lookers.look(this.#turn(message.turn), message.type, message.k);
+        break;
+      case "note":
+      case "remove_note":
+        this.#notes.carryOut(this.#turn(message.turn), message);
+        break;
+      case "stop_check":
+        this.#lookers.stop(message.turn, message.what);
+        break;
+      case "foresee":
+        this.#put({ type: "foreseen", id: message.id, seconds: message.k * 10, tokens: message.k * 140 });
+        break;
+      case "scores":
+        this.#put({ ...scoredOf(this.#turn(message.turn)), id: message.id });
+        break;
       case "compare":
         this.#put(
           compared(
@@ -189,8 +218,7 @@ export class ScriptedKernel {
   #steer(
     command: Exclude<ToKernel, { type: "compare" | "export" | "look" | "restore" }> & { turn: string },
   ): void {
-    const turn = this.#turns.find(({ id }) => id === command.turn);
-    if (!turn) throw new Error("This turn is no longer part of the conversation.");
+    const turn = this.#turn(command.turn);
     const { id, state } = turn;
     const flags = { answer_now: this.#closed, think_more: this.#longer }[command.type as string];
     if (state === "running" && flags) {
@@ -201,6 +229,12 @@ export class ScriptedKernel {
     }
     if (state !== "ended") this.#stop(id);
     void this.#play(...versionsBy(command, turn, this.#turns.length));
+  }
+
+  #turn(id: string): SnapshotTurn {
+    const turn = this.#turns.find(turn => turn.id === id);
+    if (!turn) throw new Error("This turn is no longer part of the conversation.");
+    return turn;
   }
 
   #goOn(turn: SnapshotTurn): Promise<void> {

@@ -3,9 +3,12 @@
 import type { ChatTraits, TurnSettings } from "../wire/model.ts";
 import type { EngineStatus } from "../wire/protocol.ts";
 import { tokensOf } from "./address.ts";
+import { ALL_OF_IT, ASKING, FOUND, INITIATIVE_ASKED, ISLANDS_ASKED, SLIPPING, SLIPS } from "./check.ts";
 import { ARABIC, HEBREW, HOSTILE, SIGNS, WORDS } from "./hard.ts";
+import { HESITANT } from "./hesitation.ts";
 import type { ScriptedKernel } from "./kernel.ts";
 import { POCKET, R1, SERVED } from "./models.ts";
+import { EXPECTED, NOTED } from "./notes.ts";
 import { longThought } from "./primes.ts";
 import { LIMITS, PACE, type Script } from "./script.ts";
 import { MORE, RICH, SUM, TALL } from "./texts.ts";
@@ -44,6 +47,9 @@ const click = (selector: string) => (view: HTMLElement) => {
   target.click();
 };
 
+const into = (selector: string) => (view: HTMLElement) =>
+  view.querySelector(selector)?.scrollIntoView({ block: "end" });
+
 const settings = click("[aria-controls*=settings]");
 const upcoming = click(".r1-next-turn");
 /** By its name, wherever it stands. */
@@ -77,6 +83,8 @@ const choose = (label: RegExp) => (view: HTMLElement) => {
   if (!item) throw new Error(`Nothing to choose: ${label}`);
   item.click();
 };
+
+const check = choose(/^(Check|核查)/);
 
 const { reasoning: thought = "" } = SUM;
 const running = { state: "running", opens_thinking: true, limits: LIMITS, pace: PACE } as const;
@@ -344,6 +352,58 @@ export const SCENES: Record<string, Scene> = {
     does: [
       (_, kernel) => kernel.notice("Stop did not reach the kernel. Interrupt it from the Kernel menu."),
       (_, kernel) => kernel.die(),
+    ],
+  },
+  slipping: { label: "Findings, while it thinks", scripts: [SLIPPING] },
+  slips: { label: "Findings of an answer", scripts: [SLIPS], does: [open, outline, check] },
+  findings: { label: "All kinds of findings", scripts: [FOUND], does: [check] },
+  asking: { label: "A check that runs", scripts: [ASKING], does: [check] },
+  support: {
+    label: "What other answers have, too",
+    scripts: [ISLANDS_ASKED],
+    does: [check, click(".r1-check-groups .r1-fold:enabled")],
+  },
+  initiative: { label: "An initiative that doesn't exist", scripts: [INITIATIVE_ASKED], does: [check] },
+  decided: { label: "Where it was decided", scripts: [ALL_OF_IT], does: [open, outline] },
+  checking: { label: "All of a check", scripts: [ALL_OF_IT], does: [check] },
+  hesitation: {
+    label: "Where it hesitated",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), into(".r1-hesitation")],
+  },
+  alternatives: {
+    label: "What it might have written instead",
+    scripts: [HESITANT],
+    does: [open, check, click(".r1-hesitation button[aria-pressed]"), click(".r1-hesitant-row")],
+  },
+  notes: { label: "A reader's notes", scripts: [NOTED], does: [open, outline, check] },
+  noting: {
+    label: "Writing a note",
+    scripts: [NOTED],
+    does: [
+      open,
+      outline,
+      click(".r1-outline-list .r1-row:nth-child(2)"),
+      click(".r1-outline .r1-step-acts > :nth-child(3)"),
+      click(".r1-toggles > :last-child"),
+      type("Where does the 78 come from?", ".r1-note-text"),
+    ],
+  },
+  predicting: {
+    label: "An answer that waits to be predicted",
+    scripts: [SUM, ...MORE.slice(0, 1)],
+    traits: { predict: true },
+    does: [type("About 400.", ".r1-note-text")],
+  },
+  predicted: { label: "A prediction, and what came", scripts: [EXPECTED], traits: { predict: true } },
+  following: {
+    label: "What follows a step is hidden",
+    scripts: [SLIPS],
+    does: [
+      open,
+      outline,
+      click(".r1-outline-list .r1-row:nth-child(2)"),
+      click(".r1-outline .r1-step-acts > :nth-child(4)"),
     ],
   },
   single: { label: "One turn of a cell", scripts: [SUM], single: true, does: [open, outline] },

@@ -2,6 +2,7 @@
 // figures follow from the text alone, so that a page looks the same each time.
 
 import { codePoints } from "../state/text.ts";
+import type { TurnChecks } from "../wire/checks.ts";
 import type { SnapshotTurn, TurnOthers, TurnState } from "../wire/protocol.ts";
 
 export interface Script {
@@ -10,6 +11,8 @@ export interface Script {
   answer?: string;
   /** What of it the model didn't write. */
   others?: TurnOthers;
+  /** What is known of it beyond its text. */
+  checks?: TurnChecks;
   /** How it stands, where it isn't a turn that ended well. */
   state?: Partial<TurnState>;
 }
@@ -29,7 +32,7 @@ const readingOf = ({ question }: Script) => (12 + pieces(question).length) / PAC
 const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
 
 export function turnOf(script: Script, index: number): SnapshotTurn {
-  const { question, reasoning = "", answer = "", others, state } = script;
+  const { question, reasoning = "", answer = "", others, checks, state } = script;
   const thought = pieces(reasoning);
   const answered = pieces(answer).length;
   const read = readingOf(script);
@@ -57,6 +60,7 @@ export function turnOf(script: Script, index: number): SnapshotTurn {
     ...state,
     text: { reasoning, answer },
     ...(others ? { others } : {}),
+    ...(checks ? { checks } : {}),
     timeline: reasoning ? timeline : [],
   };
 }

@@ -4,6 +4,7 @@
 import { codePoints, unitsAt } from "../state/text.ts";
 import type { Compared, SnapshotTurn, TurnOthers, TurnText, TurnVersion } from "../wire/protocol.ts";
 import type { ToKernel } from "../wire/tokernel.ts";
+import { scoredOf } from "./hesitation.ts";
 import { turnOf } from "./script.ts";
 
 export interface Made {
@@ -54,6 +55,19 @@ export function versionsBy(command: ToKernel, of: SnapshotTurn, index: number): 
       return Array.from({ length: n }, (_, number) =>
         one(version(of, index + number, {}, how), { reasoning: kept }),
       ).flat();
+    }
+    case "fork_token": {
+      const { index: number, text } = command;
+      const token = scoredOf(of).tokens.find(({ index }) => index === number);
+      if (!token) return [];
+      const { kind, start: at } = token;
+      const kept = of.text[kind].slice(0, units(of.text[kind], at)) + (text === "</think>" ? "" : text);
+      const others = { [kind]: [[at, codePoints(kept), "person"]] };
+      const rest = kind === "answer" ? { answer: kept } : { reasoning: kept + GOES_ON };
+      return one(version(of, index, rest, { part: kind, at }, others), {
+        ...(kind === "answer" ? { reasoning } : {}),
+        [kind]: kept,
+      });
     }
     case "think_more": {
       const kept = reasoning.trimEnd() + WAIT;

@@ -1,8 +1,8 @@
 // A panel that a button opens and closes. Escape closes it, and gives the keyboard back to the button, or to who opened it instead.
 
 interface Options {
-  /** Says what it controls: `aria-controls`. */
-  button: HTMLButtonElement;
+  /** Says what it controls: `aria-controls`. Without one, others open the panel. */
+  button?: HTMLButtonElement | undefined;
   panel: HTMLElement;
   signal: AbortSignal;
   /** Whether it closes when somebody presses elsewhere, or the keyboard goes there. */
@@ -19,10 +19,10 @@ export class Disclosure {
   constructor(options: Options) {
     this.#options = options;
     const { button, panel, signal, isPassing } = options;
-    button.setAttribute("aria-expanded", "false");
-    button.setAttribute("aria-controls", panel.id);
+    button?.setAttribute("aria-expanded", "false");
+    button?.setAttribute("aria-controls", panel.id);
     panel.hidden = true;
-    button.addEventListener(
+    button?.addEventListener(
       "click",
       () => {
         this.#opener = undefined;
@@ -31,7 +31,7 @@ export class Disclosure {
       { signal },
     );
     panel.addEventListener("keydown", event => this.#key(event), { signal });
-    button.addEventListener("keydown", event => this.#key(event), { signal });
+    button?.addEventListener("keydown", event => this.#key(event), { signal });
     if (!isPassing) return;
     // The click and not its beginning: what closes moves what is below it.
     document.addEventListener("click", event => this.#wentTo(event, true), { signal, capture: true });
@@ -58,14 +58,14 @@ export class Disclosure {
   #giveBack(): void {
     const back = this.#opener?.isConnected ? this.#opener : this.#options.button;
     this.#opener = undefined;
-    back.focus({ preventScroll: true });
+    back?.focus({ preventScroll: true });
   }
 
   #set(open: boolean): void {
     const { button, panel, opened, closed } = this.#options;
     if (open === this.isOpen) return;
     panel.hidden = !open;
-    button.setAttribute("aria-expanded", String(open));
+    button?.setAttribute("aria-expanded", String(open));
     if (open) opened?.();
     else closed?.();
   }
@@ -82,7 +82,7 @@ export class Disclosure {
     const { button, panel } = this.#options;
     // A view may be in a shadow root, of which a document hears only that it was somewhere in it.
     const path = event.composedPath();
-    if (!this.isOpen || path.includes(button) || path.includes(panel)) return;
+    if (!this.isOpen || (button && path.includes(button)) || path.includes(panel)) return;
     if (pressed) this.close();
     else if (this.#opener === undefined || !path.includes(this.#opener)) this.#set(false);
   }

@@ -2,7 +2,16 @@
 // the mouse goes elsewhere. Where the browser has no top
 // layer for it (or a test no browser), it stands where it is in the document.
 
-import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom";
+import {
+  autoUpdate,
+  computePosition,
+  flip,
+  offset,
+  type Placement,
+  type ReferenceElement,
+  shift,
+  size,
+} from "@floating-ui/dom";
 import { Disclosure } from "./disclosure.ts";
 
 /** Pixels between the panel and its button, and the window's edge. */
@@ -12,8 +21,8 @@ const EDGE = 8;
 const LEAST = 120;
 
 interface Options {
-  /** Says what it controls. */
-  button: HTMLButtonElement;
+  /** Says what it controls. Without one, others open it. */
+  button?: HTMLButtonElement;
   /** Has an id. */
   panel: HTMLElement;
   signal: AbortSignal;
@@ -26,13 +35,13 @@ export class Popover {
   readonly #disclosure: Disclosure;
   readonly #options: Options;
   /** What it stands at. */
-  #at: HTMLElement;
+  #at: ReferenceElement;
   #leave: (() => void) | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     const { button, panel, signal } = options;
-    this.#at = button;
+    this.#at = button ?? panel;
     panel.classList.add("r1-popover");
     panel.setAttribute("popover", "manual");
     this.#disclosure = new Disclosure({
@@ -51,9 +60,9 @@ export class Popover {
   }
 
   /** `opener`: who gets the keyboard back, where that isn't its button; `at`: what it stands at this time. */
-  open(opener?: HTMLElement, at = opener): void {
+  open(opener?: HTMLElement, at: ReferenceElement | undefined = opener): void {
     this.#disclosure.close();
-    this.#at = at ?? this.#options.button;
+    this.#at = at ?? this.#options.button ?? this.#options.panel;
     this.#disclosure.open(opener);
   }
 
@@ -73,7 +82,7 @@ export class Popover {
     const { panel, closed } = this.#options;
     this.#leave?.();
     this.#leave = undefined;
-    this.#at = this.#options.button;
+    this.#at = this.#options.button ?? panel;
     if (panel.isConnected) panel.hidePopover?.();
     closed?.();
   }

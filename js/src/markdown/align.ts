@@ -100,10 +100,10 @@ class Reader<K> {
   formula(node: K, tex: string): void {
     // The full stop after a displayed formula was drawn into it.
     const bare = tex.replace(/\\text\{[.,;:]\}$/, "").trim();
-    const found = this.#source.indexOf(bare, this.at);
-    const exact = found >= 0 && found - this.at < WINDOW;
+    const found = this.#near(this.at, bare.length).indexOf(bare);
+    const exact = found >= 0;
     // In a list its lines are indented.
-    const from = exact ? found : this.#lookFor(bare, 0, this.at);
+    const from = exact ? this.at + found : this.#lookFor(bare, 0, this.at);
     if (from === undefined) return;
     let end = exact ? from + bare.length : this.#pastText(bare, from);
     let start = from;
@@ -124,14 +124,18 @@ class Reader<K> {
   /** Where `text` from `index` on is. */
   #lookFor(text: string, index: number, from: number): number | undefined {
     const char = text.charAt(index);
-    const last = Math.min(this.#source.length, from + WINDOW);
-    for (let at = this.#source.indexOf(char, from); at >= 0 && at < last; ) {
-      if (this.#agrees(text, index, at)) return at;
+    const near = this.#near(from);
+    for (let at = near.indexOf(char); at >= 0; at = near.indexOf(char, at + 1)) {
+      if (this.#agrees(text, index, from + at)) return from + at;
       if (this.#left <= 0) return undefined;
-      at = this.#source.indexOf(char, at + 1);
     }
     this.#left -= WINDOW / 10;
     return undefined;
+  }
+
+  /** What of the source is near: to look through all of it for each character would take its square. */
+  #near(from: number, more = 0): string {
+    return this.#source.slice(from, from + WINDOW + more);
   }
 
   /** Whether enough of `text` from `index` on is in the source from `at` on, but for what markdown takes away. */
@@ -142,7 +146,7 @@ class Reader<K> {
       const char = text.charAt(look);
       if (SPACE.test(char)) continue;
       while (this.#source.charAt(within) !== char) {
-        this.#left--;
+        if (this.#left-- <= 0 || within - at > WINDOW) return false;
         const past = this.#pastSign(within);
         if (past === within) return false;
         within = past;
@@ -165,6 +169,7 @@ class Reader<K> {
     const char = this.#source.charAt(at);
     if (char === "" || !(SPACE.test(char) || SIGNS.includes(char))) return at;
     if (char !== "]" && char !== "&") return at + 1;
+    this.#left -= PATIENCE; // it may look far
     const rest = this.#source.slice(at, at + WINDOW);
     const longer = char === "]" ? /^\](?:\([^)]*\)|\[[^\]]*\])/.exec(rest) : /^&#?\w{1,24};/.exec(rest);
     return at + (longer?.[0].length ?? 1);
@@ -174,9 +179,9 @@ class Reader<K> {
   #pastText(text: string, from: number): number {
     let at = from;
     for (const char of text.replace(/\s+/g, "")) {
-      const found = this.#source.indexOf(char, at);
+      const found = this.#near(at).indexOf(char);
       if (found < 0) break;
-      at = found + 1;
+      at += found + 1;
     }
     return at;
   }

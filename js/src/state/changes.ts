@@ -5,7 +5,7 @@ import type { Change } from "./turns.ts";
 export type StoreChange =
   | Change
   | { type: "engine" }
-  /** Thoughts are to be shown otherwise. */
+  /** Thoughts or answers are to be shown otherwise. */
   | { type: "unfold" }
   /** What turns to come are to be like. */
   | { type: "settings" }

@@ -1,10 +1,13 @@
-// What a person has typed and not sent yet, a question or a change to a text. It stays when the view of the turn goes, as it does
+// What a person has typed and not sent yet, a question, a change to a text or a note. It stays when the view of the turn goes, as it does
 // when another branch is shown, and when the page is reloaded: the browser keeps it for this tab alone, and until it is closed.
 //
 // It is kept under the kernel and the chat, so that no other notebook shows it. A chat that is made anew after its kernel was
 // restarted takes over the question that was being typed to the one before.
 
 import type { Part } from "../wire/protocol.ts";
+
+/** Of what: a part of a turn, or a note at a place of it. */
+export type Slot = Part | `note ${string}`;
 
 /** What is kept of one chat. */
 interface Stored {
@@ -37,14 +40,22 @@ export class Drafts {
   }
 
   /** Of a part of a turn; without a turn, of the next question. */
-  get(turn: string, part: Part): string | undefined {
-    return this.#texts.get(`${turn} ${part}`);
+  get(turn: string, slot: Slot): string | undefined {
+    return this.#texts.get(`${turn} ${slot}`);
+  }
+
+  /** Of all the notes at a turn that aren't saved, the slots. */
+  notesOf(turn: string): Slot[] {
+    const notes = `${turn} note `;
+    return [...this.#texts.keys()]
+      .filter(key => key.startsWith(notes))
+      .map(key => key.slice(turn.length + 1) as Slot);
   }
 
   /** Undefined: there is none any more. */
-  set(turn: string, part: Part, text: string | undefined): void {
-    if (text) this.#texts.set(`${turn} ${part}`, text);
-    else this.#texts.delete(`${turn} ${part}`);
+  set(turn: string, slot: Slot, text: string | undefined): void {
+    if (text) this.#texts.set(`${turn} ${slot}`, text);
+    else this.#texts.delete(`${turn} ${slot}`);
     this.#timer ??= setTimeout(() => this.#store(), PAUSE);
   }
 

@@ -18,6 +18,7 @@ import { Requests } from "./requests.ts";
 import { Stopper } from "./stopper.ts";
 import { Traits } from "./traits.ts";
 import { type Turn, Turns } from "./turns.ts";
+import { Unseen } from "./unseen.ts";
 
 /** Ms until the person is told that the kernel is busy. */
 const ASK_PATIENCE = 1000;
@@ -34,6 +35,8 @@ export class Store {
   refused: string | undefined;
   /** What a person has typed into an editor: of the chat, since a host may draw a view anew. */
   readonly drafts: Drafts;
+  /** What the reader isn't to see yet. */
+  readonly unseen: Unseen;
   /** Whether the notebook in this page keeps what is said. */
   readonly kept: Kept;
   /** What it asks for besides, and gets as an answer. */
@@ -58,6 +61,7 @@ export class Store {
       else this.#speak();
     });
     this.turns = new Turns(change => this.#changes.tell(change));
+    this.unseen = new Unseen(this.traits, this.turns, () => this.#changes.tell({ type: "unfold" }));
     this.#commands = new Commands(message => model.send(message), signal);
     this.requests = new Requests(this.#commands, ASK_PATIENCE, () => this.#say(this.texts.steerWaits, true));
     this.#sync = new Sync(() => void this.#commands.send({ type: "sync" }).catch(() => {}), signal);

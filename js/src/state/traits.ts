@@ -31,6 +31,7 @@ export class Traits {
     };
     watch("engine_status", "engine");
     watch("unfold", "unfold");
+    watch("predict", "unfold"); // what is to be seen is another
     watch("before", "before");
     watch("turn_settings", "settings");
     watch("suggestions", "suggestions");
@@ -90,6 +91,16 @@ export class Traits {
   /** The person chooses; every view of the chat hears of it, and the kernel. */
   setUnfold(mode: Unfold): void {
     this.#model.set("unfold", mode);
+    this.#model.save_changes();
+  }
+
+  /** Whether an answer is hidden until its reader has written what they expect. Nobody writes in a page that is a file. */
+  get predict(): boolean {
+    return this.#model.get("predict") === true && !this.isReadOnly;
+  }
+
+  setPredict(predict: boolean): void {
+    this.#model.set("predict", predict);
     this.#model.save_changes();
   }
 

@@ -6,6 +6,7 @@ import bar from "./bar.css";
 import base from "./base.css";
 import before from "./before.css";
 import buttons from "./buttons.css";
+import checking from "./checking.css";
 import code from "./code.css";
 import compare from "./compare.css";
 import composer from "./composer.css";
@@ -15,10 +16,12 @@ import empty from "./empty.css";
 import exporting from "./export.css";
 import grip from "./grip.css";
 import head from "./head.css";
+import hesitation from "./hesitation.css";
 import kit from "./kit.css";
 import math from "./math.css";
 import media from "./media.css";
 import model from "./model.css";
+import notes from "./notes.css";
 import outline from "./outline.css";
 import prose from "./prose.css";
 import question from "./question.css";
@@ -56,7 +59,10 @@ const SHEETS = [
   diff,
   compare,
   steering,
+  checking,
+  hesitation,
   editor,
+  notes,
   bar,
   archive,
   media,

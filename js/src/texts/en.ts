@@ -3,6 +3,7 @@
 
 import type { EngineStatus } from "../wire/protocol.ts";
 import { acting } from "./en/acts.ts";
+import { checking } from "./en/checking.ts";
 import { composing } from "./en/composer.ts";
 import { exporting } from "./en/exporting.ts";
 import { figures, number } from "./en/figures.ts";
@@ -32,6 +33,7 @@ export const en = {
   ...composing,
   ...outlining,
   ...acting,
+  ...checking,
   ...outcomes("en"),
   /** For the attribute `lang`: voices and fonts go by it. */
   tag: "en",

@@ -3,8 +3,8 @@
 /** Of a step of a thought; see thought/steps.ts. */
 export type StepKind = "step" | "plan" | "check" | "alternative" | "conclusion";
 
-/** Which steps an outline can be asked to list alone: those of a kind, or those of a loop. */
-export type StepFilter = "check" | "alternative" | "loop";
+/** Which steps an outline can be asked to list alone: those of a kind, those of which something was found, or those of a loop. */
+export type StepFilter = "finding" | "check" | "alternative" | "loop";
 
 /** How an ended turn ended, as far as there is anything to say of it; see state/outcome.ts. */
 export type Outcome =

@@ -5,6 +5,7 @@ import type { Texts } from "./en.ts";
 import type { StepKind } from "./kinds.ts";
 import { outcomes } from "./outcomes.ts";
 import { acting } from "./zh/acts.ts";
+import { checking } from "./zh/checking.ts";
 import { composing } from "./zh/composer.ts";
 import { exporting } from "./zh/exporting.ts";
 import { figures, number } from "./zh/figures.ts";
@@ -34,6 +35,7 @@ export const zh: Texts = {
   ...composing,
   ...outlining,
   ...acting,
+  ...checking,
   ...outcomes("zh"),
   tag: "zh-Hans",
 

@@ -5,9 +5,10 @@ import { element, uniqueId } from "../dom/dom.ts";
 import { onScroll, reveal } from "../dom/scroll.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
+import type { Beside } from "./beside.ts";
 import { Outline } from "./outline.ts";
 import type { StepView } from "./step.ts";
-import { StepActs } from "./stepacts.ts";
+import { type StepAct, StepActs } from "./stepacts.ts";
 import { Thought } from "./thought.ts";
 
 /** Pixels below what stays in sight to which the outline leads, and a little more at which the reader is taken to read. */
@@ -24,6 +25,7 @@ export interface ColumnsOptions {
   top: () => HTMLElement;
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
+  stepActs?: readonly StepAct[] | undefined;
 }
 
 export class Columns {
@@ -36,7 +38,7 @@ export class Columns {
 
   constructor(options: ColumnsOptions) {
     this.#options = options;
-    const { store, turn, signal, isOpen } = options;
+    const { store, turn, signal, isOpen, stepActs } = options;
     const { texts } = store;
     this.thought = new Thought(texts, signal);
     this.#outline = new Outline({
@@ -45,10 +47,10 @@ export class Columns {
       texts,
       signal,
       jump: step => this.#jump(step),
-      acts: new StepActs(store, turn, signal),
+      acts: new StepActs(store, turn, signal, stepActs),
     });
     this.#outline.element.id = this.outlineId;
-    this.#stepActs = new StepActs(store, turn, signal).forPointer();
+    this.#stepActs = new StepActs(store, turn, signal, stepActs).forPointer();
     const prose = element(
       "div",
       // The language is not the interface's, and not known.
@@ -79,6 +81,17 @@ export class Columns {
   /** So many pixels above are taken by what stays in sight. */
   below(height: number): void {
     this.#outline.element.style.setProperty("--r1-top", `${Math.round(height)}px`);
+  }
+
+  /** What is said of the steps, beside them, is another. */
+  stand(beside: Beside): void {
+    this.#outline.stand(beside);
+  }
+
+  /** From the character `at` on nothing is to be seen; undefined: all is. */
+  hideFrom(at: number | undefined): void {
+    this.thought.hideFrom(at);
+    this.#outline.hideFrom(at);
   }
 
   /** What is said of the steps may have changed. */

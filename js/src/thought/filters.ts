@@ -8,7 +8,7 @@ import type { Texts } from "../texts/index.ts";
 import type { StepFilter } from "../texts/kinds.ts";
 import type { StepView } from "./step.ts";
 
-const FILTERS: readonly StepFilter[] = ["check", "alternative", "loop"];
+const FILTERS: readonly StepFilter[] = ["finding", "check", "alternative", "loop"];
 
 export class Filters {
   readonly element: HTMLElement;
@@ -17,6 +17,7 @@ export class Filters {
   readonly #changed: () => void;
   /** Where the loop begins, in UTF-16 units of the thought. */
   #since = Number.POSITIVE_INFINITY;
+  #isRemarked: (step: StepView) => boolean = () => false;
 
   constructor(texts: Texts, signal: AbortSignal, changed: () => void) {
     this.#texts = texts;
@@ -45,6 +46,11 @@ export class Filters {
     if (this.#isPressed("loop")) this.#changed();
   }
 
+  /** Of which steps something is said. */
+  remark(isRemarked: (step: StepView) => boolean): void {
+    this.#isRemarked = isRemarked;
+  }
+
   /** How many there are of each. */
   count(counts: Record<StepFilter, number>): void {
     for (const [filter, chip] of this.#chips) {
@@ -55,6 +61,7 @@ export class Filters {
   }
 
   #has(filter: StepFilter, step: StepView): boolean {
+    if (filter === "finding") return this.#isRemarked(step);
     return filter === "loop" ? step.end > this.#since : step.kind === filter;
   }
 

@@ -36,7 +36,7 @@ export class Finder {
     const { steps } = this.#thought;
     for (const step of this.#matches.keys()) if (!step.ended) this.#matches.delete(step);
     for (const step of steps) {
-      if (this.#matches.has(step)) continue;
+      if (this.#matches.has(step) || step.element.hidden) continue;
       const found = this.#query === "" ? [] : ranges(step.body, this.#query).map(range => ({ step, range }));
       // A step that is complete, but not yet drawn, is looked at again.
       if (step.isDrawn || found.length > 0) this.#matches.set(step, found);

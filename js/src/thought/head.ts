@@ -1,9 +1,10 @@
 // The line above a thought: what folds it, how long it has been going on or has taken, and what can be done with it.
 
 import { element, plainButton, setText } from "../dom/dom.ts";
-import { button } from "../kit/button.ts";
+import { button, relabel } from "../kit/button.ts";
+import { chipButton } from "../kit/chip.ts";
 import { icon } from "../kit/icon.ts";
-import { COPY, FIND, OUTLINE, THOUGHT } from "../kit/icons.ts";
+import { COPY, FIND, OUTLINE, SLIP, THOUGHT } from "../kit/icons.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
 
@@ -23,6 +24,8 @@ interface Options {
   toggle: () => void;
   toggleOutline: () => void;
   find: () => void;
+  /** To the first step of which something is said. */
+  toRemark: () => void;
 }
 
 export class Head {
@@ -34,6 +37,8 @@ export class Head {
   readonly #tools: HTMLElement;
   readonly #outline: HTMLButtonElement;
   readonly #find: HTMLButtonElement;
+  /** What is said of the steps, all in all. */
+  readonly #remark: HTMLButtonElement;
 
   constructor(options: Options) {
     this.#options = options;
@@ -59,11 +64,15 @@ export class Head {
       button(texts.copy, { icon: COPY, bare: true, title: texts.copyThought, "data-r1-act": "copy-thought" }),
       options.edit,
     );
+    this.#remark = chipButton("", { icon: SLIP, class: "r1-remark" });
+    this.#remark.hidden = true;
+    this.#remark.addEventListener("click", () => options.toRemark(), { signal });
     this.element = element(
       "div",
       { class: "r1-head" },
       this.#fold,
       options.counter,
+      this.#remark,
       ...options.before,
       this.#tools,
     );
@@ -81,6 +90,14 @@ export class Head {
 
   outlined(open: boolean): void {
     this.#outline.setAttribute("aria-expanded", String(open));
+  }
+
+  /** `count`: stands for it where there is little room. */
+  remark(text: string, count: number): void {
+    this.#remark.hidden = text === "";
+    this.#remark.dataset.count = String(count);
+    this.#remark.title = text;
+    relabel(this.#remark, text);
   }
 
   /** A second of thinking has passed. */

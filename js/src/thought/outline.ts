@@ -6,6 +6,7 @@ import { Edge } from "../dom/edge.ts";
 import { unitsAt } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
 import type { Texts } from "../texts/index.ts";
+import type { Beside } from "./beside.ts";
 import { Filters } from "./filters.ts";
 import { Legend } from "./legend.ts";
 import { Place } from "./place.ts";
@@ -43,6 +44,8 @@ export class Outline {
   /** Where the loop begins, as it was said (in code points) and as the text has it (in UTF-16 units). */
   #loop: { since: number; units: number } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** From where on nothing is to be seen. */
+  #hiddenFrom: number | undefined;
 
   constructor(options: Options) {
     const { texts, signal } = options;
@@ -110,8 +113,17 @@ export class Outline {
     this.#rows.update(steps, turn.timeline);
     setText(this.#count, texts.stepCount(steps.length));
     this.#filters.loop(this.#since);
-    this.#filters.count({ ...this.#counts, loop: this.#looped });
+    this.#filters.remark(step => this.#rows.of(step)?.isRemarked === true);
+    this.#filters.count({ ...this.#counts, finding: this.#rows.remarked, loop: this.#looped });
     this.#rows.of(this.#here)?.element.setAttribute("aria-current", "location");
+  }
+
+  /** What is said of the steps, beside them, is another. */
+  stand(beside: Beside): void {
+    this.#list.classList.toggle("r1-banded", beside.follows !== undefined);
+    this.#rows.stand(beside);
+    this.update();
+    if (this.#filters.wanted) this.#filter();
   }
 
   /** A step was folded or unfolded. */
@@ -158,8 +170,17 @@ export class Outline {
     return steps.length - low;
   }
 
+  /** From the character `at` on nothing is to be seen; undefined: all is. */
+  hideFrom(at: number | undefined): void {
+    if (at === this.#hiddenFrom) return;
+    this.#hiddenFrom = at;
+    this.#filter();
+  }
+
   #filter(): void {
-    this.#rows.filter(this.#filters.wanted);
+    const { wanted } = this.#filters;
+    const end = this.#hiddenFrom;
+    this.#rows.filter(end === undefined ? wanted : step => step.start < end && wanted?.(step) !== false);
   }
 
   #clicked(event: MouseEvent): void {

@@ -3,8 +3,11 @@
 
 import { element, setText } from "../dom/dom.ts";
 import { icon } from "../kit/icon.ts";
+import { SLIP } from "../kit/icons.ts";
+import { drawShares } from "../kit/shares.ts";
 import type { Timeline } from "../state/timeline.ts";
 import type { Texts } from "../texts/index.ts";
+import { type Beside, type Follows, type Remark, remarksIn } from "./beside.ts";
 import { SIGNS } from "./signs.ts";
 import type { StepView } from "./step.ts";
 
@@ -18,6 +21,13 @@ export class Row {
   readonly #texts: Texts;
   readonly #title = element("span", { class: "r1-row-title", lang: "", dir: "auto" });
   readonly #cost = element("span", { class: "r1-row-cost" });
+  /** What is said of it, as the title and the cost are. */
+  #said: { title: string; cost: string } = { title: "", cost: "" };
+  #remarks = "";
+  #notes = "";
+  #follows: Follows | undefined;
+  /** Has a column of its own, where there is one. */
+  readonly #band = element("span", { class: "r1-row-band", "aria-hidden": "true" });
 
   constructor(step: StepView, index: number, texts: Texts) {
     this.step = step;
@@ -28,6 +38,7 @@ export class Row {
       { class: "r1-row", role: "treeitem", tabindex: "-1", "data-kind": step.kind },
       icon(SIGNS[step.kind]),
       this.#title,
+      this.#band,
       this.#cost,
     );
     this.folded();
@@ -51,10 +62,46 @@ export class Row {
       ? stepCost(to.seconds - from.seconds, Math.round(to.tokens) - Math.round(from.tokens))
       : "";
     const said = [kind(step.kind), cost].filter(Boolean).join(" · ");
-    setText(this.#cost, said);
-    this.#title.title = `${title}\n${said}`;
+    this.#said = { title, cost: said };
+    this.#tell();
     this.length = isKnown ? to.tokens - from.tokens : (step.end - step.start) * perCharacter(timeline);
     this.element.style.setProperty("--r1-length", this.length.toFixed(1));
+  }
+
+  get isRemarked(): boolean {
+    return this.#remarks !== "";
+  }
+
+  /** What is said of it besides. */
+  stand(beside: Beside): void {
+    const { start, end } = this.step;
+    const said = (remarks: readonly Remark[]) => remarks.map(({ says }) => says).join("; ");
+    const remarks = said(remarksIn(beside.remarks, start, end));
+    const written = remarksIn(beside.notes, start, end);
+    const notes = said(written);
+    const follows = beside.follows?.(this.index);
+    if (remarks === this.#remarks && follows === this.#follows && notes === this.#notes) return;
+    if (notes !== this.#notes) {
+      this.element.querySelector(":scope > .r1-row-note")?.remove();
+      const sign = written.at(-1)?.sign;
+      if (sign) this.#title.after(element("span", { class: "r1-row-note" }, icon(sign)));
+    }
+    this.#notes = notes;
+    if ((remarks === "") !== (this.#remarks === "")) {
+      this.element.querySelector(":scope > .r1-row-remark")?.remove();
+      if (remarks) this.#title.after(element("span", { class: "r1-row-remark" }, icon(SLIP)));
+    }
+    this.#remarks = remarks;
+    this.#follows = follows;
+    this.#band.replaceChildren(...(follows ? [drawShares(follows.counts)] : []));
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { title, cost } = this.#said;
+    const said = [cost, this.#remarks, this.#notes, this.#follows?.says ?? ""].filter(Boolean);
+    setText(this.#cost, said.join(" · "));
+    this.#title.title = [title, ...said].join("\n");
   }
 }
 

@@ -4,6 +4,7 @@
 import { element } from "../dom/dom.ts";
 import type { Timeline } from "../state/timeline.ts";
 import type { Texts } from "../texts/index.ts";
+import { type Beside, NOTHING } from "./beside.ts";
 import { Row } from "./row.ts";
 import type { StepView } from "./step.ts";
 
@@ -23,6 +24,9 @@ export class Rows {
   readonly #steps = new Map<StepView, Row>();
   #longest = 0;
   #stop: Row | undefined;
+  #beside = NOTHING;
+  /** How many have something that is said of them. */
+  remarked = 0;
 
   constructor(texts: Texts) {
     this.#texts = texts;
@@ -38,6 +42,7 @@ export class Rows {
     this.#listed = this.#wanted ? [] : this.all;
     this.#steps.clear();
     this.#longest = 0;
+    this.remarked = 0;
     this.#stop = undefined;
     this.element.replaceChildren();
   }
@@ -71,11 +76,24 @@ export class Rows {
     for (let index = Math.max(0, this.all.length - 1); index < steps.length; index++) {
       const row = this.all[index] ?? this.#add(steps[index] as StepView);
       row.update(timeline);
+      this.#stand(row);
       if (row.length <= this.#longest) continue;
       this.#longest = row.length;
       this.element.style.setProperty("--r1-longest", row.length.toFixed(1));
     }
     if (!this.#stop) this.stopAt(this.#listed[0]);
+  }
+
+  /** What is said of the steps is another. */
+  stand(beside: Beside): void {
+    this.#beside = beside;
+    for (const row of this.all) this.#stand(row);
+  }
+
+  #stand(row: Row): void {
+    const was = row.isRemarked;
+    row.stand(this.#beside);
+    this.remarked += Number(row.isRemarked) - Number(was);
   }
 
   /** List only what is wanted; undefined: all. */

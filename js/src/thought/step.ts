@@ -4,6 +4,8 @@
 import { element, plainButton } from "../dom/dom.ts";
 import type { Links } from "../markdown/links.ts";
 import { Passage } from "../markdown/passage.ts";
+import type { Named } from "../markdown/pointed.ts";
+import type { Points } from "../markdown/points.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
 import type { StepKind } from "../texts/kinds.ts";
@@ -23,6 +25,8 @@ export class StepView {
   readonly #fold: HTMLButtonElement;
   readonly #texts: Texts;
   #title: HTMLElement | undefined;
+  /** What is said before it is read. */
+  #above: HTMLElement | undefined;
   #folded = false;
   #isDrawn = false;
 
@@ -89,6 +93,35 @@ export class StepView {
 
   unmark(): void {
     this.#passage.unmark();
+  }
+
+  /** Mark what of these is in it; places count in the thought. */
+  point(points: Points): void {
+    this.#passage.point(points, this.start);
+    const above = points
+      .within(this.start, this.end)
+      .flatMap(mark => (mark.above && mark.start >= this.start ? [mark.above] : []));
+    this.#above?.remove();
+    this.#above = undefined;
+    if (above.length === 0) return;
+    this.#above = element("p", { class: "r1-expected", dir: "auto" }, above.join("\n"));
+    this.body.before(this.#above);
+  }
+
+  /** Where something of the thought is drawn, as far as that is in this step. */
+  range(start: number, end: number): Range | undefined {
+    return this.#passage.range(Math.max(0, start - this.start), Math.min(this.end, end) - this.start);
+  }
+
+  /** What of the thought is selected in this step; undefined: nothing. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    const found = this.#passage.selected(range);
+    return found && [found[0] + this.start, found[1] + this.start];
+  }
+
+  /** The marks at this place of a node. */
+  at(node: Node, offset: number): Named[] {
+    return this.#passage.at(node, offset);
   }
 
   show(raw: boolean): void {

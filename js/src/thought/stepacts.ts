@@ -1,12 +1,21 @@
-// What can be done from a step: go on behind it, once or several times. One small group of buttons, which stands in the step
+// What can be done from a step: go on behind it, once or several times, and what others add. One small group of buttons, which stands in the step
 // that the pointer is on; for the keyboard the outline has the same for the step that it marks.
 
 import { element } from "../dom/dom.ts";
 import { ActionButton } from "../kit/actionbutton.ts";
+import type { IconNode } from "../kit/icon.ts";
 import type { Store } from "../state/store.ts";
 import { codePoints } from "../state/text.ts";
 import type { Turn } from "../state/turns.ts";
 import type { StepView } from "./step.ts";
+
+/** What somebody else does with a step. */
+export interface StepAct {
+  label: string;
+  title: string;
+  icon: IconNode;
+  press: (step: StepView) => void;
+}
 
 export class StepActs {
   readonly element: HTMLElement;
@@ -16,7 +25,7 @@ export class StepActs {
   readonly #buttons: ActionButton[];
   #step: StepView | undefined;
 
-  constructor(store: Store, turn: Turn, signal: AbortSignal) {
+  constructor(store: Store, turn: Turn, signal: AbortSignal, more: readonly StepAct[] = []) {
     this.#store = store;
     this.#turn = turn;
     const { texts } = store;
@@ -36,8 +45,17 @@ export class StepActs {
       signal,
       press: () => this.#go(store.forks),
     });
-    this.#buttons = [go, this.#fork];
-    this.element = element("span", { class: "r1-step-acts" }, go.button, this.#fork.button);
+    const others = more.map(
+      ({ press, ...act }) =>
+        new ActionButton({
+          able: store.traits,
+          ...act,
+          signal,
+          press: () => this.#step && press(this.#step),
+        }),
+    );
+    this.#buttons = [go, this.#fork, ...others];
+    this.element = element("span", { class: "r1-step-acts" }, ...this.#buttons.map(({ button }) => button));
     this.#update();
   }
 

@@ -4,6 +4,8 @@
 import { element } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Links } from "../markdown/links.ts";
+import type { Named } from "../markdown/pointed.ts";
+import type { Points } from "../markdown/points.ts";
 import type { Authors } from "../state/authors.ts";
 import type { Texts } from "../texts/index.ts";
 import { StepView } from "./step.ts";
@@ -36,6 +38,10 @@ export class Thought {
   #authors: Authors | undefined;
   /** Steps with words that aren't the model's. */
   #marked = new Set<StepView>();
+  #hiddenFrom: number | undefined;
+  #points: Points | undefined;
+  /** Steps with stretches that are pointed at. */
+  #pointed = new Set<StepView>();
   readonly #draw: Draw = deadline => this.#drawUntil(deadline);
 
   constructor(texts: Texts, signal: AbortSignal) {
@@ -100,6 +106,57 @@ export class Thought {
     this.#marked = marked;
   }
 
+  /** Mark these. Again, when they are others. */
+  point(points: Points): void {
+    this.#points = points;
+    const pointed = new Set(points.list.flatMap(({ start, end }) => this.#within(start, end)));
+    for (const step of this.#pointed) if (!pointed.has(step)) step.point(points);
+    for (const step of pointed) step.point(points);
+    this.#pointed = pointed;
+  }
+
+  /** Where something of it is drawn; where it goes over several steps, in the first. */
+  range(start: number, end: number): Range | undefined {
+    return this.#within(start, end)[0]?.range(start, end);
+  }
+
+  /** What of it is selected, from its first to its last character; undefined: nothing. */
+  selected(range: Range): [start: number, end: number] | undefined {
+    const touched = this.steps.filter(({ element }) => range.intersectsNode(element));
+    const first = selectedIn(touched, range);
+    const last = selectedIn(touched.reverse(), range);
+    return first && last ? [first[0], last[1]] : undefined;
+  }
+
+  /** Steps from the character `at` on aren't to be seen, those that come among them; undefined: all are. */
+  hideFrom(at: number | undefined): void {
+    if (at === this.#hiddenFrom) return;
+    this.#hiddenFrom = at;
+    for (const step of this.steps) step.element.hidden = this.#isHidden(step);
+    for (const box of this.element.children)
+      (box as HTMLElement).hidden = (box.firstElementChild as HTMLElement | null)?.hidden ?? false;
+  }
+
+  #isHidden({ start }: StepView): boolean {
+    return this.#hiddenFrom !== undefined && start >= this.#hiddenFrom;
+  }
+
+  /** The marks at this place of a node. */
+  at(node: Node, offset: number): Named[] {
+    return this.stepOf(node)?.at(node, offset) ?? [];
+  }
+
+  /** The step that has the character `at`, unfolded and drawn before its turn. */
+  unfold(at: number): StepView | undefined {
+    const [step] = this.#within(at, at + 1);
+    if (step?.folded) {
+      step.fold(false);
+      this.folded(step);
+    }
+    step?.draw(Number.POSITIVE_INFINITY);
+    return step;
+  }
+
   /** Draw now what can be drawn within `budget` ms, and the rest in the frames to come. */
   settle(budget = Number.POSITIVE_INFINITY): void {
     unschedule(this.#draw);
@@ -125,14 +182,17 @@ export class Thought {
       let high = elements.length;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if ((elements[middle] as Element).getBoundingClientRect().bottom <= y) low = middle + 1;
+        const each = elements[middle] as HTMLElement;
+        // What is hidden comes last, and is nowhere.
+        if (!each.hidden && each.getBoundingClientRect().bottom <= y) low = middle + 1;
         else high = middle;
       }
       return Math.min(low, elements.length - 1);
     };
     const box = above(this.element.children);
     const within = this.element.children[box]?.children ?? [];
-    return this.steps[box * BOX + above(within)];
+    const step = this.steps[box * BOX + above(within)];
+    return step && this.#isHidden(step) ? undefined : step;
   }
 
   #take(pieces: Piece[]): void {
@@ -141,6 +201,10 @@ export class Thought {
       const step = this.steps.at(-1);
       if (!step) continue;
       step.write(text);
+      if (this.#points?.within(step.end - text.length, step.end).length) {
+        this.#pointed.add(step);
+        step.point(this.#points);
+      }
       if (!this.#authors?.within(step.end - text.length, step.end).length) continue;
       this.#marked.add(step);
       step.mark(this.#authors);
@@ -148,8 +212,9 @@ export class Thought {
   }
 
   #unmark(): void {
-    for (const step of this.#marked) step.unmark();
+    for (const step of new Set([...this.#marked, ...this.#pointed])) step.unmark();
     this.#marked.clear();
+    this.#pointed.clear();
   }
 
   /** The steps that have something of what is from `start` to `end`. */
@@ -176,7 +241,9 @@ export class Thought {
     const joined = before !== undefined && !/\n[ \t\r]*\n[ \t\r]*$/.test(before.source);
     const step = new StepView(kind, before?.end ?? 0, joined, this.#texts, this.#links);
     if (this.#raw) step.show(true);
-    if (this.steps.length % BOX === 0) this.element.append(element("div", { class: "r1-box" }));
+    step.element.hidden = this.#isHidden(step);
+    if (this.steps.length % BOX === 0)
+      this.element.append(element("div", { class: "r1-box", hidden: this.#isHidden(step) }));
     this.element.lastElementChild?.append(step.element);
     this.steps.push(step);
     this.changed();
@@ -206,4 +273,13 @@ export class Thought {
     step.fold(!step.folded);
     this.folded(step);
   }
+}
+
+/** Of the first step in which something is selected, what. */
+function selectedIn(steps: readonly StepView[], range: Range): [number, number] | undefined {
+  for (const step of steps) {
+    const found = step.selected(range);
+    if (found) return found;
+  }
+  return undefined;
 }

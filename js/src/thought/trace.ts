@@ -4,6 +4,7 @@
 import { element, uniqueId } from "../dom/dom.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
+import { type Beside, NOTHING } from "./beside.ts";
 import { Columns } from "./columns.ts";
 import { Counter } from "./counter.ts";
 import { FindBar } from "./findbar.ts";
@@ -11,6 +12,7 @@ import { Fold } from "./fold.ts";
 import { Head } from "./head.ts";
 import { LoopLine } from "./loopline.ts";
 import { Preview } from "./preview.ts";
+import type { StepAct } from "./stepacts.ts";
 import type { Thought } from "./thought.ts";
 import { Warning } from "./warning.ts";
 
@@ -36,6 +38,8 @@ export interface TraceOptions {
   /** The reader goes elsewhere than to the end. */
   leave: () => void;
   parts: TraceParts;
+  /** What can be done with a step besides. */
+  stepActs?: readonly StepAct[];
 }
 
 export class Trace {
@@ -54,15 +58,17 @@ export class Trace {
   readonly #columns: Columns;
   /** UTF-16 units of the text that have been given to the thought. */
   #given = 0;
+  #beside = NOTHING;
+  #isCut = false;
 
-  constructor(turn: Turn, { store, signal, announce, leave, parts }: TraceOptions) {
+  constructor(turn: Turn, { store, signal, announce, leave, parts, stepActs }: TraceOptions) {
     this.#turn = turn;
     this.#fold = new Fold(store.traits, open => this.#opened(open));
     this.#arrows = parts.arrows;
     const { texts } = store;
     const id = uniqueId("thought");
     const isOpen = () => this.#fold.isOpen;
-    this.#columns = new Columns({ store, turn, signal, isOpen, top: () => top, leave });
+    this.#columns = new Columns({ store, turn, signal, isOpen, top: () => top, leave, stepActs });
     this.#thought = this.#columns.thought;
     this.#thought.mark(turn.authors.reasoning);
     this.#loop = new LoopLine({
@@ -101,6 +107,7 @@ export class Trace {
       toggle: () => this.#choose(!this.#fold.isOpen),
       toggleOutline: () => this.#showOutline(!this.#columns.isOutlined),
       find: () => this.find(),
+      toRemark: () => this.#jumpTo(this.#beside.remarks[0]?.at ?? 0),
     });
     this.#warning = new Warning(turn, announce, texts);
     // Stays in sight, however long the thought: the fold, the counter and the tools are at hand while the end is followed.
@@ -134,6 +141,34 @@ export class Trace {
     if (!this.isEmpty && open !== this.#fold.isOpen) this.#choose(open);
   }
 
+  /** What is said of its steps, beside them. */
+  stand(beside: Beside): void {
+    if (beside === this.#beside) return;
+    this.#beside = beside;
+    this.#head.remark(beside.total, beside.remarks.length);
+    this.#columns.stand(beside);
+  }
+
+  /** From the character `at` on, in UTF-16 units, nothing is to be seen; undefined: all is. */
+  hideFrom(at: number | undefined): void {
+    const isCut = at !== undefined;
+    this.#columns.hideFrom(at);
+    if (isCut !== this.#isCut) this.#find.redrawn();
+    this.#isCut = isCut;
+  }
+
+  /** The thought as it is drawn, to mark places of it. */
+  get text(): Thought {
+    return this.#thought;
+  }
+
+  /** Open the step that has the character `at`, in UTF-16 units, and the thought, so that it can be seen. */
+  openAt(at: number): Element | undefined {
+    this.#give();
+    if (!this.#fold.isOpen) this.#choose(true);
+    return this.#thought.unfold(at)?.element;
+  }
+
   get isEmpty(): boolean {
     return !this.#turn.texts.reasoning.begun;
   }
@@ -158,7 +193,7 @@ export class Trace {
     if (!begun) return;
     this.#fold.follow(thinkingNow, written.answer.begun);
     this.element.classList.toggle("r1-thinking", thinkingNow);
-    this.#preview.show(thinkingNow && !this.#fold.isOpen);
+    this.#preview.show(thinkingNow && !this.#fold.isOpen && !this.#isCut);
     this.grown();
   }
 

@@ -3,7 +3,7 @@
 
 import { element, onPress, setText, withdraw } from "../dom/dom.ts";
 import { button, relabel } from "../kit/button.ts";
-import { COPY } from "../kit/icons.ts";
+import { CHECKS, COPY } from "../kit/icons.ts";
 import { Menu, type MenuItem } from "../kit/menu.ts";
 import { reading } from "../state/estimate.ts";
 import { outcomeOf } from "../state/outcome.ts";
@@ -21,6 +21,12 @@ interface Options {
   acts: Acts;
   /** Opens the comparison of a fork. */
   chip: HTMLElement;
+  /** Says what was found of the turn. */
+  found: HTMLElement;
+  /** Whether the answer isn't to be seen, nor what is said of it. */
+  isHidden: () => boolean;
+  /** Opens that, and closes it. */
+  check: () => void;
   items: () => MenuItem[];
 }
 
@@ -34,10 +40,11 @@ export class Bar {
   readonly #cost = element("span", { class: "r1-cost" });
   readonly #stop: HTMLButtonElement;
   readonly #copy: HTMLButtonElement;
+  readonly #check: HTMLButtonElement;
 
   constructor(options: Options) {
     this.#options = options;
-    const { store, turn, signal, acts, chip, items } = options;
+    const { store, turn, signal, acts, chip, found, check, items } = options;
     const { texts } = store;
     this.#stop = button(texts.stop, { hidden: true });
     this.#copy = button(texts.copy, {
@@ -46,18 +53,29 @@ export class Bar {
       title: texts.copyAnswer,
       "data-r1-act": "copy-answer",
     });
+    this.#check = button(texts.check, { icon: CHECKS, bare: true, title: texts.checkActHint });
+    this.#check.addEventListener("click", check, { signal });
     this.menu = new Menu({ label: texts.moreActs, items, signal });
     // Whoever has edited an answer from here finds the same in its new version's view.
     this.menu.button.dataset.r1Focus = "more";
     this.element = element(
       "div",
       { class: "r1-foot" },
-      element("span", { class: "r1-outcome" }, this.#state, acts.resume.button, this.#cost, this.#stop),
+      element(
+        "span",
+        { class: "r1-outcome" },
+        this.#state,
+        acts.resume.button,
+        this.#cost,
+        found,
+        this.#stop,
+      ),
       element(
         "span",
         { class: "r1-acts" },
         chip,
         acts.arrows.answer.element,
+        this.#check,
         this.#copy,
         acts.regenerate.button,
         this.menu.button,
@@ -79,12 +97,14 @@ export class Bar {
     setText(this.#state, this.#statusText(phase));
     setText(this.#cost, ended ? this.#costText() : "");
     withdraw(this.#copy, !ended || !written.answer.begun);
+    withdraw(this.#check, !acts.isWritten || this.#options.isHidden());
     withdraw(this.menu.button, !acts.isWritten && !(ended && acts.isHeard));
     this.#showStop(phase);
   }
 
-  /** There are other versions, or none. */
-  arrange(): void {
+  /** There are other versions, or none; what was found is shown, or not. */
+  arrange(isChecked: boolean): void {
+    this.#check.setAttribute("aria-pressed", String(isChecked));
     const { acts, chip } = this.#options;
     this.element.classList.toggle("r1-many", !chip.hidden || !acts.arrows.answer.element.hidden);
   }

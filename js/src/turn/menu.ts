@@ -1,7 +1,18 @@
 // The menu of a turn: what is wanted seldom. What is in it is asked for when it opens; what makes no sense of this turn isn't there,
 // and what can't be done says why.
 
-import { CHANGES, COMPARE, EDIT, EXPORT_TURN, MARKDOWN, SEVERAL, SOURCE, THINK_MORE } from "../kit/icons.ts";
+import {
+  CHANGES,
+  CHECKS,
+  COMPARE,
+  EDIT,
+  EXPORT_TURN,
+  MARKDOWN,
+  NOTE,
+  SEVERAL,
+  SOURCE,
+  THINK_MORE,
+} from "../kit/icons.ts";
 import type { MenuItem } from "../kit/menu.ts";
 import type { Store } from "../state/store.ts";
 import type { Turn } from "../state/turns.ts";
@@ -14,6 +25,11 @@ interface Options {
   turn: Turn;
   acts: Acts;
   panels: Panels;
+  /** Whether the answer isn't to be seen: then nothing that tells it is offered, but what takes it elsewhere. */
+  isHidden: boolean;
+  /** Writes a note on the whole, and on what is selected. */
+  note: () => void;
+  noteSelection: (() => void) | undefined;
   /** Whether the characters are shown as they were written. */
   isRaw: boolean;
   toggleSource: () => void;
@@ -23,8 +39,10 @@ interface Options {
 }
 
 export function itemsOf(options: Options): MenuItem[] {
-  const { acts } = options;
-  return [...(acts.isHeard ? asked(options) : []), ...shown(options), ...taken(options)];
+  const { acts, isHidden } = options;
+  if (isHidden) return taken(options);
+  const written = acts.isHeard ? [...asked(options), ...noted(options)] : [];
+  return [...written, ...shown(options), ...taken(options)];
 }
 
 /** What the kernel is asked for. */
@@ -63,6 +81,28 @@ function asked({ store, turn, acts }: Options): MenuItem[] {
   return items;
 }
 
+/** What the reader writes. */
+function noted({ store, turn, acts, note, noteSelection }: Options): MenuItem[] {
+  const { texts } = store;
+  if (!acts.isWritten) return [];
+  const items: MenuItem[] = [
+    {
+      label: texts.noteOf(turn.texts.answer.begun ? "answer" : "reasoning"),
+      icon: NOTE,
+      hint: texts.noteOfHint,
+      press: note,
+    },
+  ];
+  if (noteSelection)
+    items.push({
+      label: texts.noteSelection,
+      icon: NOTE,
+      hint: texts.noteSelectionHint,
+      press: noteSelection,
+    });
+  return items;
+}
+
 /** What is shown otherwise. */
 function shown({ store, turn, acts, panels, isRaw, toggleSource }: Options): MenuItem[] {
   const { texts } = store;
@@ -83,6 +123,14 @@ function shown({ store, turn, acts, panels, isRaw, toggleSource }: Options): Men
       hint: texts.compareForksHint,
       checked: panels.shown === "forks",
       press: () => panels.toggle("forks"),
+    });
+  if (acts.isWritten)
+    items.push({
+      label: texts.check,
+      icon: CHECKS,
+      hint: texts.checkActHint,
+      checked: panels.shown === "check",
+      press: () => panels.toggle("check"),
     });
   if (acts.isWritten)
     items.push({

@@ -1,6 +1,9 @@
-// What opens below the answer, one at a time: what changed from the version that this one was made from, and the continuations of
-// a fork side by side.
+// What opens below the answer, one at a time: what changed from the version that this one was made from, the continuations of a fork
+// side by side, and what can be said of the answer beyond its text.
 
+import type { TurnMarks } from "../checking/marks.ts";
+import type { Noting } from "../checking/noting.ts";
+import { CheckPanel } from "../checking/panel.ts";
 import { element } from "../dom/dom.ts";
 import { reveal } from "../dom/scroll.ts";
 import type { Store } from "../state/store.ts";
@@ -9,12 +12,15 @@ import { Comparison } from "../versions/compare.ts";
 import { DiffView } from "../versions/diffview.ts";
 import { firstOf, forkOf, versionsOf } from "../versions/versions.ts";
 
-export type PanelKind = "changes" | "forks";
+export type PanelKind = "changes" | "check" | "forks";
 
 interface Options {
   store: Store;
   turn: Turn;
   signal: AbortSignal;
+  marks: TurnMarks;
+  noting: Noting;
+  announce: (text: string) => void;
   /** The conversation goes on with this turn. */
   pick: (turn: string) => void;
   /** Another one is open, or none. */
@@ -25,7 +31,7 @@ export class Panels {
   readonly element = element("div", { class: "r1-panels" });
   readonly #options: Options;
   #wasForkShown = false;
-  #panel: { view: DiffView | Comparison; gone: AbortController; of: PanelKind } | undefined;
+  #panel: { view: CheckPanel | Comparison | DiffView; gone: AbortController; of: PanelKind } | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -67,7 +73,7 @@ export class Panels {
   }
 
   #open(of: PanelKind): void {
-    const { store, turn, signal, pick } = this.#options;
+    const { store, turn, signal, pick, marks, noting, announce } = this.#options;
     const gone = new AbortController();
     const common = {
       texts: store.texts,
@@ -81,6 +87,9 @@ export class Panels {
     } else if (of === "forks") {
       const turns = forkOf(store.turns, turn).map(({ state }) => state.id);
       this.#panel = { view: new Comparison({ ...common, store, turns, pick }), gone, of };
+    } else if (of === "check") {
+      const checking = { store, turn, marks, noting, announce, signal: common.signal };
+      this.#panel = { view: new CheckPanel(checking, common.close), gone, of };
     }
     if (this.#panel) this.element.append(this.#panel.view.element);
   }

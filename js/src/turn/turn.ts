@@ -1,5 +1,11 @@
 // One turn on screen: the question, the trace, the answer, a line below, and what opens below that.
 
+import { Checked } from "../checking/checked.ts";
+import { CheckChip } from "../checking/chip.ts";
+import { Expecting } from "../checking/expecting.ts";
+import { Hint } from "../checking/hint.ts";
+import { TurnMarks } from "../checking/marks.ts";
+import { Noting } from "../checking/noting.ts";
 import { element, isThere } from "../dom/dom.ts";
 import { type Draw, schedule, unschedule } from "../dom/frames.ts";
 import { Passage } from "../markdown/passage.ts";
@@ -16,6 +22,8 @@ import { Bar } from "./bar.ts";
 import { itemsOf } from "./menu.ts";
 import { Panels } from "./panels.ts";
 import { announced, type Phase, phaseOf } from "./phase.ts";
+import { selectionIn } from "./selection.ts";
+import { stepActs } from "./stepacts.ts";
 import { toMarkdown } from "./transcript.ts";
 
 const CONTENT = { dir: "auto", lang: "" };
@@ -49,6 +57,11 @@ export class TurnView {
   readonly #bar: Bar;
   readonly #acts: Acts;
   readonly #panels: Panels;
+  readonly #marks: TurnMarks;
+  readonly #checked: Checked;
+  readonly #checkChip: CheckChip;
+  readonly #noting: Noting;
+  readonly #expecting: Expecting;
   readonly #agreement: Agreement;
   #phase: Phase | undefined;
   /** How many there were. */
@@ -75,14 +88,6 @@ export class TurnView {
     });
     const asked = new Asked({ question, texts, signal, acts: this.#acts });
     const hidden = { question: asked.bubble, answer: this.#answer };
-    this.#panels = new Panels({
-      store,
-      turn,
-      signal,
-      pick: other => this.#acts.steer({ type: "select", turn: other }),
-      changed: () => this.#compare(),
-    });
-    this.#agreement = new Agreement({ store, signal, toggle: () => this.#panels.toggle("forks") });
     const { editors, edit, arrows, answerNow } = this.#acts;
     const parts = {
       editor: editors.reasoning.element,
@@ -90,10 +95,56 @@ export class TurnView {
       arrows: arrows.reasoning.element,
       answerNow: answerNow.button,
     };
-    this.#trace = new Trace(turn, { ...options, signal, parts });
+    const acts = stepActs(store, turn, {
+      note: step => this.#noting.open(this.#noting.place("reasoning", step.start, step.end)),
+      hidden: () => this.#expecting.focus(),
+    });
+    this.#trace = new Trace(turn, { ...options, signal, parts, stepActs: acts });
     this.#passage = new Passage(this.#answer, texts);
     this.#passage.mark(turn.authors.answer, 0);
     signal.addEventListener("abort", () => this.#passage.unmark(), { once: true });
+    this.#marks = new TurnMarks({
+      turn,
+      texts: { reasoning: this.#trace.text, answer: this.#passage },
+      open: (kind, at) => {
+        options.leave();
+        return kind === "reasoning" ? this.#trace.openAt(at) : this.#answer;
+      },
+      signal,
+    });
+    const { announce } = options;
+    const changed = () => this.#panels.grown();
+    this.#noting = new Noting({ store, turn, marks: this.#marks, signal, announce, changed });
+    this.#expecting = new Expecting({
+      store,
+      turn,
+      signal,
+      noting: this.#noting,
+      next: () => this.#nextStep(),
+      shown: at => {
+        this.#bar.menu.button.focus({ preventScroll: true });
+        if (at !== undefined) this.#marks.go("reasoning", at);
+      },
+    });
+    this.#checked = new Checked(
+      turn,
+      texts,
+      this.#marks,
+      beside => this.#trace.stand(beside),
+      () => (this.#expecting.hides ? (store.unseen.from(turn) ?? Number.POSITIVE_INFINITY) : undefined),
+    );
+    this.#checkChip = new CheckChip(turn, texts, signal, () => this.#panels.toggle("check"));
+    this.#panels = new Panels({
+      store,
+      turn,
+      signal,
+      marks: this.#marks,
+      noting: this.#noting,
+      announce,
+      pick: other => this.#acts.steer({ type: "select", turn: other }),
+      changed: () => this.#compare(),
+    });
+    this.#agreement = new Agreement({ store, signal, toggle: () => this.#panels.toggle("forks") });
     this.#loop = new LoopLine({ ...options, turn, signal, kind: "answer" });
     const { exportTurn } = options;
     const items = () =>
@@ -102,26 +153,51 @@ export class TurnView {
         turn,
         acts: this.#acts,
         panels: this.#panels,
+        isHidden: this.#expecting.hides,
+        note: () =>
+          this.#noting.open({ kind: turn.texts.answer.begun ? "answer" : "reasoning", start: 0, end: 0 }),
+        noteSelection: this.writer(selectionIn(this.element)),
         isRaw: this.#passage.raw,
         toggleSource: () => this.#showSource(!this.#passage.raw),
         copyMarkdown: () => options.copy(this.#bar.menu.button, this.textFor("copy-markdown")),
         exportTurn: exportTurn && (() => exportTurn(id)),
       });
-    this.#bar = new Bar({ ...options, turn, signal, acts: this.#acts, chip: this.#agreement.chip, items });
+    this.#bar = new Bar({
+      ...options,
+      turn,
+      signal,
+      acts: this.#acts,
+      chip: this.#agreement.chip,
+      found: this.#checkChip.element,
+      isHidden: () => this.#expecting.hides,
+      check: () => this.#panels.toggle("check"),
+      items,
+    });
     signal.addEventListener("abort", () => unschedule(this.#draw), { once: true });
     this.element = element(
       "article",
       { class: "r1-turn", "data-turn": id },
       asked.element,
       this.#trace.element,
+      this.#expecting.element,
       this.#answer,
       editors.answer.element,
+      this.#noting.element,
       this.#loop.element,
       this.#bar.alert,
       this.#bar.element,
       this.#panels.element,
     );
+    new Hint({ marks: this.#marks, root: this.element, within: ".r1-prose", signal });
     this.update();
+    // Not with the focus, as the editors.
+    if (store.drafts.notesOf(id).length > 0) queueMicrotask(() => !signal.aborted && this.#noting.restore());
+  }
+
+  /** What writes a note at what is selected; undefined: nothing of the texts is, or nobody can. */
+  writer(range: Range | undefined): (() => void) | undefined {
+    const place = range && this.#acts.isHeard ? this.#noting.selected(range) : undefined;
+    return place && (() => this.#noting.open(place));
   }
 
   /** What a button copies: a text as it was written, or all of it as markdown. */
@@ -158,22 +234,32 @@ export class TurnView {
     const phase = phaseOf(this.turn);
     if (phase !== this.#phase) {
       // What was there when the view was made is no news.
-      const words = this.#phase === undefined ? "" : announced(phase, this.turn, this.#texts);
+      const said = announced(phase, this.turn, this.#texts);
+      const isHidden = phase === "ended" && this.#expecting.hides && this.turn.texts.answer.begun;
+      const words = this.#phase === undefined ? "" : isHidden ? this.#texts.predictReady : said;
       if (words) this.#options.announce(words);
       this.#phase = phase;
       this.element.dataset.phase = phase;
     }
     // First, since the trace asks whether its arrows are there.
     this.#acts.update();
+    this.#reveal();
     this.#trace.update();
     this.#loop.update();
     this.#give();
-    if (phase === "ended" && !this.#passage.ended) {
-      this.#passage.end();
-      schedule(this.#draw);
-    }
+    this.#checked.update();
     this.#bar.update();
     this.#compare();
+    this.#panels.grown();
+  }
+
+  /** More is known of it beyond its text. */
+  checked(): void {
+    this.#reveal();
+    this.#give();
+    this.#bar.update();
+    this.#checked.update();
+    this.#checkChip.update(this.#panels.shown === "check");
     this.#panels.grown();
   }
 
@@ -206,6 +292,7 @@ export class TurnView {
     }
     this.#trace.grown();
     this.#give();
+    this.#checked.update();
     this.#panels.grown();
   }
 
@@ -218,6 +305,7 @@ export class TurnView {
   replaced(): void {
     this.#passage.clear();
     this.#given = 0;
+    this.#checked.forget();
     this.#passage.mark(this.turn.authors.answer, 0);
     this.#trace.replaced();
     this.update();
@@ -233,15 +321,37 @@ export class TurnView {
     const fork = forkOf(this.#options.store.turns, this.turn);
     this.#panels.offer(fork);
     this.#agreement.update(fork, this.#panels.shown === "forks");
-    this.#bar.arrange();
+    this.#checkChip.update(this.#panels.shown === "check");
+    this.#bar.arrange(this.#panels.shown === "check");
+  }
+
+  /** What the reader isn't to see yet is hidden, or shown. */
+  #reveal(): void {
+    this.#expecting.update();
+    const { hides } = this.#expecting;
+    this.element.classList.toggle("r1-unseen", hides);
+    this.#trace.hideFrom(this.#options.store.unseen.from(this.turn));
+    if (hides && this.#panels.shown) this.#panels.toggle(this.#panels.shown);
+  }
+
+  /** The first step that is hidden; while none has come, the one before it. */
+  #nextStep(): { start: number; end: number } | undefined {
+    const { steps } = this.#trace.text;
+    const from = this.#options.store.unseen.from(this.turn) ?? 0;
+    const next = steps.find(({ start }) => start >= from);
+    return next ?? (this.#phase === "thinking" ? steps.at(-1) : undefined);
   }
 
   #give(): void {
     const { answer } = this.turn.texts;
-    this.#answer.hidden = !answer.begun;
-    if (!answer.begun || this.#given === answer.units) return;
-    this.#passage.write(answer.since(this.#given));
+    const { hides } = this.#expecting;
+    this.#answer.hidden = !answer.begun || hides;
+    if (hides) return;
+    const isEnding = this.#phase === "ended" && !this.#passage.ended;
+    if (answer.begun && this.#given !== answer.units) this.#passage.write(answer.since(this.#given));
+    else if (!isEnding) return;
     this.#given = answer.units;
+    if (isEnding) this.#passage.end();
     schedule(this.#draw);
   }
 

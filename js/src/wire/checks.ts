@@ -148,6 +148,8 @@ export interface ScoredToken {
   probability: number;
   /** The likeliest first, itself among them. */
   alternatives: TokenAlternative[];
+  /** Which of them it is; -1 where there are none. */
+  chosen: number;
 }
 
 export interface TokenAlternative {
@@ -155,4 +157,9 @@ export interface TokenAlternative {
   id: number;
   text: string;
   probability: number;
+  /** What it would do; absent where it just adds its text. */
+  role?: TokenRole;
 }
+
+/** A part of a character; the end of the thinking; the end of the reply; or something else that isn't text. */
+export type TokenRole = "text" | "part" | "closes" | "ends" | "control";

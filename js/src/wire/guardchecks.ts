@@ -96,7 +96,13 @@ const isToken = (value: unknown) =>
   isCount(value.index) &&
   isPlace(value) &&
   isNumber(value.probability) &&
+  Number.isInteger(value.chosen) &&
   isList(
     value.alternatives,
-    each => isFields(each) && Number.isInteger(each.id) && isString(each.text) && isNumber(each.probability),
+    each =>
+      isFields(each) &&
+      Number.isInteger(each.id) &&
+      isString(each.text) &&
+      isNumber(each.probability) &&
+      optional(each.role, isString),
   );

@@ -35,6 +35,8 @@ export type ChatTraits = {
   /** Of the interface: "auto" or one of texts/index.ts. */
   language: string;
   unfold: Unfold;
+  /** Whether an answer is hidden until its reader has written what they expect. */
+  predict?: boolean;
   /** The settings of turns to come, all of them. */
   turn_settings: TurnSettings;
   /** Questions to begin with; null: those that suit the model. */

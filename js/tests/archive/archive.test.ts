@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Archived, archive } from "../../src/archive/archive.ts";
 import { renderChat } from "../../src/chat/chat.ts";
 import { Store } from "../../src/state/store.ts";
+import { en } from "../../src/texts/en.ts";
 import { snapshot } from "../fake.ts";
 import { draw, key } from "../shown.ts";
 
@@ -144,5 +145,43 @@ describe("a conversation that lies in the page", () => {
     await vi.advanceTimersByTimeAsync(5000);
     expect(all(".r1-continuation")).toHaveLength(2);
     expect(all(".r1-notice")).toEqual([]);
+  });
+
+  it("shows where the model hesitated, and goes on with nothing", async () => {
+    const token = {
+      ...({ index: 1, kind: "answer", start: 0, end: 1, probability: 0.4, chosen: 0 } as const),
+      alternatives: [
+        { id: 7, text: "2", probability: 0.4 },
+        { id: 8, text: "3", probability: 0.3 },
+      ],
+    };
+    const { all, text, el } = shown({ ...ARCHIVED, scored: { t1: { total: 5, tokens: [token] } } });
+    const press = async (name: string) => {
+      const named = (each: HTMLElement) => [each.textContent, each.getAttribute("aria-label")].includes(name);
+      all("button")
+        .find(each => named(each) && isSeen(each))
+        ?.click();
+      for (let turns = 0; turns < 4; turns++) await Promise.resolve();
+      draw();
+    };
+    await press(en.check);
+    await press(en.hesitationShow);
+    expect(text(".r1-hesitant-count")).toEqual([en.hesitationOf(1, 5)]);
+    await press(en.hesitationOpen("2", 0.4));
+    expect(text(".r1-others .r1-other-text")).toEqual(["2", "3"]);
+    expect(el.querySelectorAll(".r1-others button")).toHaveLength(0);
+  });
+
+  it("says so where a file has no probabilities", async () => {
+    const { all, text } = shown();
+    for (const name of [en.check, en.hesitationShow]) {
+      const named = (each: HTMLElement) => [each.textContent, each.getAttribute("aria-label")].includes(name);
+      all("button")
+        .find(each => named(each) && isSeen(each))
+        ?.click();
+      for (let turns = 0; turns < 4; turns++) await Promise.resolve();
+      draw();
+    }
+    expect(text(".r1-hesitant-count")).toEqual(["This file has no probabilities."]);
   });
 });

@@ -52,7 +52,7 @@ it("leaves nothing behind: no listener, no timer, no element", () => {
     draw();
     // What is left is the store's, of which there is one however many views there were.
     expect(vi.getTimerCount()).toBe(1);
-    expect(shown.model.listenerCount).toBe(8);
+    expect(shown.model.listenerCount).toBe(9);
     shown.gone.abort();
     expect(vi.getTimerCount()).toBe(0);
     expect(shown.model.listenerCount).toBe(0);

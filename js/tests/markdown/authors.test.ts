@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { align } from "../../src/markdown/align.ts";
 import { drawnIn } from "../../src/markdown/drawn.ts";
 import { Passage } from "../../src/markdown/passage.ts";
@@ -8,6 +8,7 @@ import { Authors } from "../../src/state/authors.ts";
 import { en } from "../../src/texts/en.ts";
 import { Thought } from "../../src/thought/thought.ts";
 import { drawn, tokens } from "../drawn.ts";
+import { highlights, marked, withHighlights } from "../highlights.ts";
 
 describe("who wrote what", () => {
   it("joins what touches, and knows nothing of the model's", () => {
@@ -123,30 +124,7 @@ describe("drawn text and its source", () => {
   });
 });
 
-/** Ranges by name, as a browser keeps them. */
-class FakeHighlight extends Set<AbstractRange> {
-  priority = 0;
-}
-
-let highlights: Map<string, FakeHighlight>;
-
-function withHighlights(): void {
-  highlights = new Map();
-  Object.assign(globalThis, { CSS: { highlights }, Highlight: FakeHighlight });
-}
-
-/** The words that are marked, in the order in which they were. */
-function marked(name: string): string[] {
-  return [...(highlights.get(name) ?? [])].map(range => {
-    expect(range.startContainer).toBe(range.endContainer);
-    return (range.startContainer as Text).data.slice(range.startOffset, range.endOffset);
-  });
-}
-
-const before = { CSS: globalThis.CSS, Highlight: globalThis.Highlight };
-
-beforeEach(withHighlights);
-afterEach(() => void Object.assign(globalThis, before));
+withHighlights();
 
 const THOUGHT =
   "I need **17** × 24.\n\nFirst, $17 \\times 20$ is *340*, and [so](https://so.example/) on.\n\n";

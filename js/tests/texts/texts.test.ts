@@ -37,6 +37,73 @@ const samples: Samples = {
   ],
   loadingModel: [["pocket"]],
   askMore: [[2], [4]],
+  goTo: [["17 × 24"]],
+  recomputedIs: [["408"], ["5 and 6"]],
+  findings: [[1], [3]],
+  equations: [[1], [3]],
+  noFindings: [[true], [false]],
+  finding: (["arithmetic", "other_value", "cut", "language", "unboxed"] as const).flatMap(what =>
+    (["reasoning", "answer"] as const).map(
+      (kind): Parameters<Texts["finding"]> => [
+        {
+          what,
+          kind,
+          start: 0,
+          end: 1,
+          text: what === "language" ? "en" : "408",
+          right: what === "language" ? "zh" : "409",
+        },
+      ],
+    ),
+  ),
+  inText: [["reasoning"], ["answer"]],
+  againUnder: [[{ done: 1, total: 4 }], [{ done: 1, total: 4, left: 20 }]],
+  asking: [[{ done: 1, total: 4 }]],
+  checkTakes: seconds,
+  checked: [[1], [4]],
+  otherAnswer: [[1]],
+  otherAnswers: [[1], [4]],
+  supportIn: [[1, 5]],
+  supportSays: [[1, 5]],
+  supportAll: [[12]],
+  seldom: [[1], [3]],
+  decidedUnder: [[{ done: 1, total: 32 }], [{ done: 1, total: 32, left: 60 }]],
+  looking: [[{ done: 1, total: 32 }]],
+  decidedFrom: [
+    [0, "408"],
+    [5, "408"],
+  ],
+  turnedAt: [[4]],
+  stepName: [[4]],
+  follow: [
+    [
+      [
+        ["408", 3],
+        ["", 1],
+      ],
+      4,
+    ],
+    [[["408", 1]], 1],
+  ],
+  hesitationOf: [[12, 1250]],
+  hesitationBelow: [[0.9, 12]],
+  hesitationMore: [[1], [20]],
+  hesitationShare: [[0.41], [0.001], [0]],
+  hesitationSays: [
+    [0.41, [["408", 0.5]]],
+    [0.41, []],
+  ],
+  hesitationInstead: [["409"]],
+  hesitationOpen: [["409", 0.41]],
+  hesitationGoOn: [["408", 0.5]],
+  hesitationWritten: [["409", 0.41]],
+  hesitationRole: [["part"], ["closes"], ["ends"], ["control"]],
+  noteOf: [["reasoning"], ["answer"]],
+  noteAt: [["17 × 24"]],
+  verdict: [["right"], ["wrong"], ["unsure"]],
+  noteUnsaved: [["408"]],
+  noteCount: [[1], [3]],
+  noteYours: [["408"]],
   before: [
     [{ turns: 1, at: "", interrupted: false }, new Date()],
     [{ turns: 3, at: "", interrupted: true }, new Date(0)],
@@ -277,6 +344,8 @@ describe.each(Object.entries(languages))("%s", (name, texts) => {
 
 describe("Chinese", () => {
   const KEPT = new Set([
+    // A command of LaTeX.
+    "boxed",
     "token",
     "max_tokens",
     "thinking_budget",

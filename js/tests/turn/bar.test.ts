@@ -23,18 +23,18 @@ describe("the bar", () => {
     const places = shown.all(".r1-acts > *");
     expect(acts(shown)).toEqual([]);
     shown.put(delta(2, 0, "Hm"));
-    expect(acts(shown)).toEqual([en.moreActs]);
+    expect(acts(shown)).toEqual([en.check, en.moreActs]);
     shown.put(delta(3, 0, "4", "answer"));
-    expect(acts(shown)).toEqual([en.moreActs]);
+    expect(acts(shown)).toEqual([en.check, en.moreActs]);
     shown.put(turn(4, ended));
-    expect(acts(shown)).toEqual([en.copy, en.regenerate, en.moreActs]);
+    expect(acts(shown)).toEqual([en.check, en.copy, en.regenerate, en.moreActs]);
     expect(shown.all(".r1-acts > *")).toEqual(places);
   });
 
   it("has no copy of an answer that there isn't, and asks again all the same", () => {
     const shown = show();
     shown.put(snapshot(1, [[{ state: "ended", finish_reason: "cancelled" }, "Hm", ""]]));
-    expect(acts(shown)).toEqual([en.regenerate, en.moreActs]);
+    expect(acts(shown)).toEqual([en.check, en.regenerate, en.moreActs]);
     const before = show();
     before.put(snapshot(1, [[{ state: "ended", finish_reason: "cancelled" }, "", ""]]));
     expect([acts(before), labels(before)]).toEqual([[en.regenerate, en.moreActs], [en.askMore(4)]]);
@@ -46,8 +46,8 @@ describe("the bar", () => {
     shown.model.change("comm_live", false);
     shown.store.connected = false;
     shown.model.change("engine_status", { state: "ready", model: "m", text: "" });
-    expect(acts(shown)).toEqual([en.copy, en.moreActs]);
-    expect(labels(shown)).toEqual([en.source, en.copyMarkdown]);
+    expect(acts(shown)).toEqual([en.check, en.copy, en.moreActs]);
+    expect(labels(shown)).toEqual([en.check, en.source, en.copyMarkdown]);
   });
 
   it("gives the keyboard on when what had it goes", () => {
@@ -72,13 +72,21 @@ describe("the menu", () => {
     const shown = show();
     shown.put(turn(1));
     shown.put(delta(2, 0, "Hm"));
-    expect(labels(shown)).toEqual([en.thinkMore, en.source, en.copyMarkdown]);
+    expect(labels(shown)).toEqual([
+      en.thinkMore,
+      en.noteOf("reasoning"),
+      en.check,
+      en.source,
+      en.copyMarkdown,
+    ]);
     shown.put(snapshot(3, [[ended, "Hm", "4"]]));
     shown.one(".r1-foot [aria-haspopup]").click();
     expect(labels(shown)).toEqual([
       en.editPart("answer"),
       en.thinkMore,
       en.askMore(4),
+      en.noteOf("answer"),
+      en.check,
       en.source,
       en.copyMarkdown,
       en.exportTurn,

@@ -245,7 +245,7 @@ describe("from a step", () => {
     const shown = opened();
     point(shown, 1);
     expect(shown.all<HTMLButtonElement>(".r1-step .r1-step-acts button").map(b => b.tabIndex)).toEqual([
-      -1, -1,
+      -1, -1, -1, -1,
     ]);
   });
 
@@ -256,9 +256,12 @@ describe("from a step", () => {
     rows[0]?.focus();
     key(rows[0] as Element, "ArrowDown");
     const acts = shown.all<HTMLButtonElement>(".r1-outline .r1-step-acts button");
-    expect(acts.map(button => [button.textContent, button.hidden, button.tabIndex])).toEqual([
+    const name = (button: Element) => button.textContent || button.getAttribute("aria-label");
+    expect(acts.map(button => [name(button), button.hidden, button.tabIndex])).toEqual([
       [en.continueHere, false, 0],
       [en.fork(4), false, 0],
+      [en.note, false, 0],
+      [en.predictHide, false, 0],
     ]);
     acts[0]?.click();
     key(rows[1] as Element, "End");

@@ -8,6 +8,7 @@ it, and is weak if nothing but ordinary words is left: terms.py keeps what is we
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from .words import (
     PLAIN,
     THAT_OF,
     YET_NAMES,
+    word_set,
 )
 
 LONGEST = 12
@@ -38,38 +40,9 @@ LETTER = "A-Za-zªµºÀ-ÖØ-öø-\u02af\u0300-\u036f\u0370-\u052f\u1e00-\u1fff
 _TOKEN = re.compile(rf"(?:[{LETTER}]\.){{2,8}}(?:[{LETTER}](?![{LETTER}]))?|[{LETTER}\d]+(?:['’&‑-][{LETTER}\d]+)*")
 _BEGINS = re.compile(r"(?:[.!?:;。！？：；…|>#(\[\"“”「『《‘*_~—]|\n)[ \t]*\Z")
 _MARK = re.compile(r"\n[ \t>]*(?:[-+•–]|\(?[\dA-Za-z]{1,3}[.)、])[ \t]*\Z")
-_UNITS = frozenset(
-    [
-        "kWh",
-        "kHz",
-        "MHz",
-        "GHz",
-        "kJ",
-        "MJ",
-        "kN",
-        "mA",
-        "mV",
-        "kV",
-        "MW",
-        "GW",
-        "pH",
-        "kB",
-        "MB",
-        "GB",
-        "TB",
-        "dB",
-        "kPa",
-        "hPa",
-        "mRNA",
-        "BCE",
-        "AD",
-        "BC",
-        "CE",
-        "AM",
-        "PM",
-    ]
-)
+_UNITS = word_set("kWh kHz MHz GHz kJ MJ kN mA mV kV MW GW pH kB MB GB TB dB kPa hPa mRNA BCE AD BC CE AM PM")
 _TOPICS = PLAIN - THAT_OF
+_NUMBERED = word_set("step table figure chapter section part case option equation page line note example item")
 _NUMERAL = re.compile(r"[IVX]{1,5}\Z")
 
 
@@ -97,7 +70,7 @@ def capitals(text: str) -> Iterator[Found]:
         at += len(run)
         line = bisect.bisect_right(starts, run[0].start) - 1
         is_loud = line >= 0 and run[0].start < ends[line]
-        for part in _parts(run, is_loud):
+        for part in filter(None, _parts(run, is_loud)):
             yield from _found(text, part, small, is_loud)
 
 
@@ -199,7 +172,7 @@ def _within(text: str, run: list[_Token], tokens: list[_Token], at: int) -> list
         or words in (["of"], ["of", "the"])
         or (words == ["for"] and bool(FOR & said))
         or (words == ["at"] and "university" in said)
-        or (words in (["and"], ["and", "the"]) and _are_one(text, run, tokens, at))
+        or (words == ["and"] and _are_one(text, run, tokens, at))
     )
     return [*small, after] if joins else []
 
@@ -208,7 +181,7 @@ def _are_one(text: str, run: list[_Token], tokens: list[_Token], at: int) -> boo
     """Whether "A and B" is one name: `Andaman and Nicobar Islands`, `Trinidad and Tobago`, but not `Paris and London`."""
     if f"{run[-1].low}&{tokens[at].low}" in PAIRS:
         return True
-    if OF & {run[0].low} and len(run) > 2 and run[1].low == "of":
+    if any(one.low in OF and other.low == "of" for one, other in itertools.pairwise(run)):
         return True
     end = at
     while (
@@ -236,9 +209,12 @@ def _parts(run: list[_Token], is_loud: bool) -> Iterator[list[_Token]]:
 
 def _found(text: str, run: list[_Token], small: set[str], is_loud: bool) -> Iterator[Found]:
     begins = is_loud or _is_beginning(text, run[0].start)
+    first = run[0].start
     run = _stripped(run, begins, is_loud)
-    if not run:
+    if not run or (len(run) == 1 and run[0].low in _NUMBERED):
         return
+    if run[0].start > first and len(run) > 1 and text[first - 1 : first] not in ("*", "_"):
+        begins = is_loud  # "The World Health Organization": its capitals aren't the sentence's
     words = [token.low.removesuffix("'s") for token in run]
     if all(word in DAYS or word in MONTHS or word in FUNCTION for word in words) and not run[0].text[1:2].isupper():
         return
@@ -270,7 +246,9 @@ def _stripped(run: list[_Token], begins: bool, is_loud: bool) -> list[_Token]:
         if not of and (is_only_loud or token.low not in (OPENERS if begins else FUNCTION)):
             break
         start += 2 if of else 1
-    while end > start and (run[end - 1].low in FUNCTION and (is_loud or not run[end - 1].text.isupper())):
+    while end > start and (
+        run[end - 1].low in (OPENERS if is_loud else FUNCTION) and (is_loud or not run[end - 1].text.isupper())
+    ):
         end -= 1
     return run[start:end]
 

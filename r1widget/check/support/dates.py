@@ -23,7 +23,7 @@ _DATE = re.compile(
     rf"|(?P<before>公元前|西元前|前)?(?:公元|西元)?(?P<y5>\d{{1,4}}|[{_HAN_DIGITS}]{{4}})\s?年(?:\s?(?P<m5>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s?月(?:\s?(?P<d5>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s?[日号])?)?(?![代级前后来间内的]|左右|以)"
     r"|(?<!\d)(?P<m6>\d{1,2})\s?月\s?(?P<d6>\d{1,2})\s?[日号]"
     r"|(?<![A-Za-z0-9_])(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th)[ -][Cc]entury(?: (?P<bc0>BCE?))?|(?P<century2>\d{1,2}|[一二三四五六七八九十]{1,3})世纪"
-    rf"|(?<![A-Za-z0-9_])(?P<decade>[12]\d{{2}}0)['’]?s\b|(?<!\d)(?P<decade2>[12]\d{{2}}0)年代"
+    rf"|(?<![A-Za-z0-9_])(?P<decade>[12]\d{{2}}0)['’]?s\b|(?<!\d)(?P<decade2>(?:[12]\d)?\d0)年代"
     r"|(?<![A-Za-z0-9_$€£¥.,-])(?P<y7>\d{1,4}) ?(?P<era>BCE?|AD|CE|B\.C\.|A\.D\.)(?![A-Za-z0-9_])"
     r"|(?<![A-Za-z0-9_])(?P<era2>AD|A\.D\.) (?P<y8>\d{1,4})(?!\d)"
     rf"|(?<![A-Za-z0-9_$€£¥.,/])(?P<y9>1[1-9]\d{{2}}|20\d{{2}}|10[0-9]{{2}})(?![A-Za-z0-9_%°$€£¥/]|[.,]\d|[ \u00a0]?(?:%|°|[×x*+=^]|km|m|kg|g|cm|mm|mi|miles?|feet|ft|people|million|billion|trillion|percent|dollars|euros|years|meters|metres|kilometers|kilometres|square)\b)"

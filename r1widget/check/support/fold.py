@@ -26,12 +26,8 @@ _OTHER = str.maketrans(
         "&": " and ",
     }
 )
-_ROMAN = {
-    roman: str(value + 2)
-    for value, roman in enumerate(
-        ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"]
-    )
-}
+_NUMERALS = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii"
+_ROMAN = {roman: str(value + 2) for value, roman in enumerate(_NUMERALS.split())}
 _ABBREVIATED = {"st": "saint", "ste": "saint", "mt": "mount", "ft": "fort"}
 _DIVIDED = re.compile(r"[\s\-‐‑–—./·・•_*\x00]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\Z")
@@ -83,6 +79,8 @@ def name_keys(text: str) -> tuple[frozenset[str], frozenset[str]]:
     while len(bare) > 1 and (bare[0] in TITLES or bare[0] == "the"):
         del bare[0]
     are.add(joined(bare))
+    if bare[0] == "river" and len(bare) > 1:
+        are.add(joined([*bare[1:], "river"]))
     may = _of_a_place(bare) | _of_a_person(bare, text)
     are.discard("")
     return frozenset(are), frozenset(may - are - {""})

@@ -36,6 +36,7 @@ _NUMBER = re.compile(
     rf"|(?<![{HAN}第几数])(?P<han>[{HAN}]{{2,20}}|[{HAN}](?={_COUNTED}))(?![分几])(?P<unit3>{_UNIT})?",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile("[ -][A-Z]")
 _LISTED = re.compile(r"(?:\A|\n)[ \t>#*_]*\(?\Z")
 _NUMBERED = re.compile(
     r"\b(?:steps?|sections?|chapters?|tables?|figures?|fig\.|case|part|option|item|note|line|page|no\.|number|question|#) ?\Z",
@@ -48,6 +49,8 @@ def numbers(text: str) -> Iterator[Found]:
         if found["han"]:
             yield from _han(found)
         elif found["word"]:
+            if found["word"][0].isupper() and _CAPITAL.match(text, found.end()):
+                continue  # "The Four Seasons"
             yield from _word(found)
         elif not _is_no_quantity(text, found):
             number = f"{found['sign'] or ''}{found['digits']}{found['decimal'] or ''}{found['power'] or ''}"
@@ -85,12 +88,8 @@ def _of(found: re.Match[str], number: str, magnitude: str, unit: str, money: str
 
 
 def _word(found: re.Match[str]) -> Iterator[Found]:
-    value = sum(
-        NUMBERS[part]
-        for part in re.split(
-            "[- ]", found["word"].lower().replace("a", "one") if found["word"].lower() == "a" else found["word"].lower()
-        )
-    )
+    word = found["word"].lower()
+    value = sum(NUMBERS["one" if part == "a" else part] for part in re.split("[- ]", word))
     yield from _of(found, str(value), f" {found['times'].lower()}" if found["times"] else "", found["unit2"] or "")
 
 

@@ -15,7 +15,7 @@ from .prose import prose
 from .quoted import quoted
 from .term import Found, Term
 
-LONGEST = 200_000
+LONGEST = 50_000
 """Characters of a text that are looked at, from its beginning."""
 MOST = 2000
 """Different terms of a text; those behind are left out."""

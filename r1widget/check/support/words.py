@@ -7,18 +7,18 @@ or a label, they are no name ("Key features"), with others they may be ("Great B
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-FUNCTION = _words(
+FUNCTION = word_set(
     """the a an and or but nor of in on at by for with from to into as is are was were be been being it its this that these those i
     we you they she his her their our your my me him them if when while where which who whom whose what how why there here not no
     yes so then than also has have had do does did can could will would shall should may might must"""
 )
 """Never at either end of a name, but for all capitals."""
 
-OPENERS = FUNCTION | _words(
+OPENERS = FUNCTION | word_set(
     """he although though because since after before during until unless once whereas whether however therefore thus hence moreover
     furthermore additionally besides meanwhile nevertheless nonetheless otherwise instead indeed similarly likewise finally lastly
     firstly secondly thirdly first second third fourth next last initially originally eventually ultimately overall generally
@@ -35,7 +35,7 @@ OPENERS = FUNCTION | _words(
     contrary instead consequently subsequently simultaneously accordingly known located born founded established written built"""
 )
 
-PLAIN = _words(
+PLAIN = word_set(
     """able academic access account achievement act action active activity actor address advanced advantage advantages advice age
     agriculture air alternative amount analysis ancient animal animals application applications approach architecture area areas
     argument army art article artist aspect aspects assessment attraction attractions author authors average award awards background
@@ -114,73 +114,58 @@ NOT_ENDINGS = (
     "able",
 )
 """A word with one of these that only begins a sentence is an ordinary one, but for:"""
-YET_NAMES = _words(
+YET_NAMES = word_set(
     """beijing nanjing chongqing kunming xining taiping stirling sterling kipling wyoming boeing keeling italy sicily emily kelly billy molly
     sally lily polly beverly kimberly assembly clement trinity unity felicity"""
 )
 
-MONTHS = {
-    name: number + 1
-    for number, names in enumerate(
-        [
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ]
-    )
-    for name in names.split()
-}
-DAYS = _words(
+_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|
+    december dec"""
+MONTHS = {name: number + 1 for number, names in enumerate(_MONTHS.split("|")) for name in names.split()}
+DAYS = word_set(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays"
 )
 
-OF_PERSONS = _words(
+OF_PERSONS = word_set(
     "van von der den de du da das dos di del della la le les ter ten zu zum zur al el bin ibn ben bint af y e"
 )
 """Between the words of a name, small."""
-GOES_ON = _words("st mt dr mr mrs ms prof gen col lt sgt capt rev hon ft sir gov sen rep")
+GOES_ON = word_set("st mt dr mr mrs ms prof gen col lt sgt capt rev hon ft sir gov sen rep")
 """Behind their full stop a name goes on."""
 
-TITLES = _words(
+TITLES = word_set(
     """mr mrs ms miss dr prof professor sir dame lord lady president king queen prince princess emperor empress pope captain general colonel
     admiral chancellor minister senator governor mayor judge justice secretary ambassador reverend rev father sister brother
     physicist author writer poet painter composer scientist"""
 )
 """Before a person's name, and no part of it."""
 
-HEADS = _words(
+HEADS = word_set(
     """island islands isles mountains nations states sciences arts services agency administration association society company commission
     council department ministry museum institute university organization organisation party act affairs foundation college academy
     school faculty hospital cathedral republic cup church day fund bank board bureau committee center centre court office union treaty
     agreement convention railway railroad relations resources"""
 )
 """Last words of names that have an "and" within."""
-ADDED = HEADS - _words(
-    "university institute college hospital cathedral museum church cup day school fund bank office court party union"
+ADDED = HEADS - word_set(
+    "island university institute college hospital cathedral museum church cup day school fund bank office court party union"
 )
 """With which "A and B" is more likely one than two: `Andaman and Nicobar Islands`, but not `Paris and London University`."""
-THAT_OF = HEADS - _words("island islands isles mountains nations states affairs day resources relations services")
+THAT_OF = HEADS - word_set("island islands isles mountains nations states affairs day resources relations services")
 """Before an "of", a part of the name also where it begins a sentence: `Republic of Ireland`, but not `Islands of Malaysia`."""
-OF = _words(
+OF = word_set(
     "ministry department school faculty college academy institute university society office house secretary bureau journal board"
 )
 """Of which and for what: `Ministry of Science and Technology`, `Centers for Disease Control`."""
-FOR = OF | _words("center centers centre agency association foundation fund program programme committee council prize")
+FOR = OF | word_set(
+    "center centers centre agency association foundation fund program programme committee council prize"
+)
 
-PAIRS = _words(
+PAIRS = word_set(
     "trinidad&tobago bosnia&herzegovina antigua&barbuda kitts&nevis turks&caicos newfoundland&labrador tomé&príncipe tome&principe"
 )
 
-PLACES = _words(
+PLACES = word_set(
     """new north south east west northern southern eastern western central san santa santo são sao los las el la saint st great greater
     upper lower mount mt lake fort ft port cape united republic university prime papua costa sri nova american british french german
     spanish african asian european chinese japanese indian russian dutch italian equatorial sierra puerto villa de grand royal little
@@ -188,11 +173,12 @@ PLACES = _words(
     côte cote guinea dominican marshall solomon cook falkland virgin cayman"""
 )
 """First words with which the last is no person's name: `York` isn't `New York`."""
-HEAD_OPTIONAL = _words("mount river ocean sea desert")
+HEAD_OPTIONAL = word_set("mount river ocean sea desert island")
 """`Everest`, and the same with it. Not where the rest is something else, too:"""
-HEAD_NEEDED = _words(
+HEAD_NEEDED = word_set(
     """red black white yellow dead north south east west ohio mississippi missouri colorado delaware connecticut jordan congo niger gambia
-    senegal indian arctic southern great green blue coral java timor caribbean vernon"""
+    senegal indian arctic southern great green blue coral java timor caribbean vernon
+    long rhode easter christmas coney staten ellis prince heard wake norfolk"""
 )
 
 ALIASES = {
@@ -214,33 +200,8 @@ ALIASES = {
     "prc": "peoplesrepublicofchina",
 }
 
-NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * (tens + 2)
-    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
+_UP_TO_NINETEEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+NUMBERS = {word: value for value, word in enumerate(_UP_TO_NINETEEN.split())}
+NUMBERS |= {word: 10 * (tens + 2) for tens, word in enumerate(_TENS.split())}

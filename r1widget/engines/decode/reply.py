@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Literal
 
+from ...conversation.alternatives import Alternative
 from ...conversation.turn import Origin
 from .. import Delta, Score
 from ..text.closing import ThinkingTokens
@@ -31,17 +32,18 @@ class Reply:
         words: ThinkingTokens,
         *,
         stops: Set[int],
+        controls: Set[int] = frozenset(),
         room: int,
         message: str = "",
         behind: str = "",
         must_answer: bool = False,
     ) -> None:
-        """`stops` are ids that end a reply; `room` is in tokens; `message` is written before a budget's closing. The reply
+        """`stops` are ids that end a reply, `controls` all that aren't text; `room` is in tokens; `message` is written before a budget's closing. The reply
         goes on `behind` a text (its end will do), and if it `must_answer`, the model can't end it before it has.
         """
         self.ended: End | None = None
         self._decoder, self._thinking, self._words = decoder, thinking, words
-        self._stops, self._room, self._message = stops, room, message
+        self._stops, self._controls, self._room, self._message = stops, controls, room, message
         self._never = stops if words.token is None else {*stops, words.token}
         self._behind, self._must_answer = behind, must_answer
         self._goes_on = False
@@ -80,7 +82,7 @@ class Reply:
             self._goes_on = True
             return False
         self._written += 1
-        self._scores.append(score)
+        self._scores.append(self._named(score))
         self._ids.append(id)
         text = self._decoder.feed(id)
         self._thinking.feed(text, 1)
@@ -99,6 +101,23 @@ class Reply:
         """What has come since this was called last."""
         deltas, self._deltas = self._deltas, []
         return deltas
+
+    def _named(self, score: Score) -> Score:
+        """With the texts of its alternatives, which only the reply knows: what a token adds depends on what it follows."""
+        if not score.alternatives:
+            return score
+        return score._replace(alternatives=tuple(map(self._alternative, score.alternatives)))
+
+    def _alternative(self, one: Alternative) -> Alternative:
+        if one.id in self._stops:
+            return one._replace(role="ends", text=self._decoder.peek(one.id))
+        if one.id == self._words.token and self._thinking.is_on:
+            return one._replace(role="closes", text=self._words.close)
+        # Within a character a reply has no place to which it could be taken back.
+        text = "" if self._decoder.held else self._decoder.peek(one.id)
+        if one.id in self._controls:
+            return one._replace(role="control", text=text)
+        return one._replace(role="text" if text else "part", text=text)
 
     def _has_room_for(self, words: Callable[[str], Sequence[int]]) -> bool:
         return self._written + len(words(self._behind)) < self._room

@@ -8,6 +8,7 @@ from collections.abc import Set
 import torch
 from torch import Tensor
 
+from ...conversation.alternatives import MOST, Alternative
 from ...errors import EngineError
 from ...settings import Settings
 from .. import Score
@@ -90,11 +91,21 @@ def _by_edge(shares: Tensor, top_p: float) -> tuple[Tensor, Tensor]:
 
 
 def score(logits: Tensor, id: int, best: int) -> Score:
-    """What the distribution at temperature 1 says of `id`; `best` is its most probable token. 0.4 ms for 151,936."""
+    """What the distribution at temperature 1 says of `id`; `best` is its most probable token. 0.1 ms for 151,936, and as much again
+    for the alternatives of one that isn't sure (two cores). Their texts are for who has the tokenizer."""
     shifted = logits - logits[best]
     weights = shifted.exp()
     total = weights.sum()
     # −Σ p log p with log p = shifted − log total; where a logit is −∞, its weight is 0 and 0 · −∞ must count as 0.
     mean = torch.dot(weights, shifted.clamp(min=-1e4)) / total
     values = torch.stack((shifted[id] - total.log(), total.log() - mean)).tolist()
-    return Score(id, min(0.0, values[0]), max(0.0, values[1]))
+    found = Score(id, min(0.0, values[0]), max(0.0, values[1]))
+    return found if found.is_sure else found._replace(alternatives=_likeliest(shifted, float(total)))
+
+
+def _likeliest(shifted: Tensor, total: float) -> tuple[Alternative, ...]:
+    """The first few of a distribution: logits less the largest of them, and the sum of their weights."""
+    top, ids = shifted.topk(min(MOST, len(shifted)))
+    of_all = math.log(total)
+    each = zip(ids.tolist(), top.tolist(), strict=True)
+    return tuple(Alternative(id, min(0.0, value - of_all)) for id, value in each if value > -math.inf)

@@ -65,9 +65,9 @@ class Scheduler:
 
     @property
     def cache_bytes(self) -> int:
-        """Of the keys and values of what is written, and of what was."""
+        """Of the keys and values of what is written, and of what was. What they share counts once."""
         running = [sequence.cache for sequence in [*self.running]]
-        return self.prefixes.bytes + sum(cache.bytes for cache in running if cache is not None)
+        return self.prefixes.bytes_with(cache for cache in running if cache is not None)
 
     @property
     def is_idle(self) -> bool:

@@ -1,1 +1,1 @@
-"""Keys and values: of one sequence, of many in slots, and those of prefixes that are kept."""
+"""Keys and values: of one sequence, in pages or in a tensor a layer; of many in slots; and those of prefixes that are kept."""

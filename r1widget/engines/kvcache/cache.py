@@ -1,8 +1,10 @@
-"""`Cache`: the keys and values of one sequence, in tensors that are allocated ahead and grow by half."""
+"""`Cache`: the keys and values of one sequence in a tensor a layer, as torch's attention reads them.
+
+The tensors are allocated ahead and grow by half. Where our own kernels read, a sequence has a `PagedCache` instead.
+"""
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 
 import torch
@@ -26,7 +28,6 @@ class Cache:
         self.values: list[Tensor] = [empty] * layers
         self.ids: list[int] = []
         """What was read, so that another sequence can tell how much of it is its own beginning too."""
-        self._addresses: ctypes.Array[ctypes.c_void_p] | None = None
 
     @property
     def length(self) -> int:
@@ -40,6 +41,11 @@ class Cache:
     def bytes(self) -> int:
         """Memory that it takes, the room ahead included."""
         return sum(tensor.nbytes for tensor in (*self.keys, *self.values))
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        """Nobody shares it."""
+        return {id(self): self.bytes}
 
     def reserve(self, count: int) -> None:
         """Make room for `count` more ids. Layer by layer, so that only one is there twice."""
@@ -89,22 +95,13 @@ class Cache:
         if self.capacity > smallest * 9 // 8:
             self._resize(smallest)
 
-    def addresses(self) -> ctypes.Array[ctypes.c_void_p]:
-        """Where the tensors are, for kernels of our own: keys of layer 0, values of layer 0, keys of layer 1, …"""
-        if self._addresses is None:
-            tensors = [tensor for pair in zip(self.keys, self.values, strict=True) for tensor in pair]
-            self._addresses = (ctypes.c_void_p * len(tensors))(*(tensor.data_ptr() for tensor in tensors))
-        return self._addresses
-
     def _alike(self, ids: list[int]) -> Cache:
         """Another one with these ids, and for now with the same tensors."""
         other = Cache.__new__(Cache)
         other.keys, other.values, other.ids = list(self.keys), list(self.values), ids
-        other._addresses = None
         return other
 
     def _resize(self, capacity: int) -> None:
-        self._addresses = None
         for tensors in (self.keys, self.values):
             for layer, old in enumerate(tensors):
                 new = old.new_empty(old.shape[0], capacity, old.shape[2])

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...conversation.beginning import common
-from ..model.network import KVCache
+from ..model.network import KVCache, held_bytes
 
 WORTH = 16
 """Ids that must be alike before a cache is copied: fewer are read sooner than searched for."""
@@ -59,8 +59,9 @@ class Node:
 class Prefixes:
     """Caches of sequences that have ended, as trees: of one that begins like another, only what follows is kept.
 
-    So versions of a turn have their beginning in memory once. Who goes on from one gets a copy of the part that is alike
-    (a copy of 1,500 ids takes 15 ms at 1.5B, to read them 10 s), so any number of branches can begin at the same place.
+    So versions of a turn have their beginning in memory once. Who goes on from one gets the part that is alike as a cache
+    of its own: in the same pages where they are `PagedCache`s, else a copy (of 1,500 ids it takes 15 ms at 1.5B, to read
+    them 10 s). So any number of branches can begin at the same place.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -73,6 +74,11 @@ class Prefixes:
     def bytes(self) -> int:
         with self._lock:
             return self._bytes()
+
+    def bytes_with(self, running: Iterable[KVCache]) -> int:
+        """Of what is kept and of these caches together."""
+        with self._lock:
+            return held_bytes([*(node.cache for _, node in self._nodes()), *running])
 
     def alike(self, ids: Sequence[int]) -> int:
         """How many of the first of these ids have been read and are kept."""
@@ -122,6 +128,8 @@ class Prefixes:
     def free(self) -> None:
         """Forget all: memory is needed."""
         with self._lock:
+            for _, node in self._nodes():
+                node.parent = None  # or parents and children keep each other until a garbage collection
             self._roots.clear()
 
     def _nodes(self) -> Iterator[tuple[int, Node]]:
@@ -141,7 +149,7 @@ class Prefixes:
         return best, length
 
     def _bytes(self) -> int:
-        return sum(node.cache.bytes for _, node in self._nodes())
+        return held_bytes(node.cache for _, node in self._nodes())
 
     def _visit(self, node: Node, length: int) -> None:
         self._acts += 1

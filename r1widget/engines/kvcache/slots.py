@@ -173,6 +173,11 @@ class SlotCache:
             return self._slots.capacity * self._slots.token_bytes
         return 0 if self._parked is None else self._parked.nbytes
 
+    @property
+    def pieces(self) -> dict[int, int]:
+        """Nobody shares it."""
+        return {id(self): self.bytes}
+
     @torch.inference_mode()
     def reserve(self, count: int) -> None:
         """A slot with room for `count` more ids."""

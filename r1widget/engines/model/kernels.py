@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..kvcache.cache import Cache
+from ..kvcache.paged import PagedCache
 from ..native.library import Unusable
 from ..weights.linears.native import Scratch, kernel
 
@@ -23,7 +23,7 @@ _POINTER, _INT64, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int, 
 
 
 class _Sequence(ctypes.Structure):
-    _fields_ = [("tensors", _POINTER), ("capacity", _INT64), ("start", _INT64), ("count", _INT64)]
+    _fields_ = [("pages", _POINTER), ("start", _INT64), ("count", _INT64)]
 
 
 class _Pass(ctypes.Structure):
@@ -31,6 +31,7 @@ class _Pass(ctypes.Structure):
         ("sequences", _POINTER),
         ("rope_cache", _POINTER),
         ("n", _INT64),
+        ("page_bits", ctypes.c_int32),
         ("heads", ctypes.c_int32),
         ("key_heads", ctypes.c_int32),
         ("size", ctypes.c_int32),
@@ -46,7 +47,7 @@ class Attention:
     def __init__(
         self,
         library: ctypes.CDLL,
-        caches: Sequence[Cache],
+        caches: Sequence[PagedCache],
         counts: Sequence[int],
         rope_cache: Tensor,
         heads: int,
@@ -55,9 +56,10 @@ class Attention:
     ) -> None:
         """`rope_cache` are cosines and sines, (positions, 2, size), float32, the first half of the sines negative; `heads`
         those of the queries; `dtype` what flows between the layers. `ValueError` where a cache lacks room."""
-        key_heads, _, size = caches[0].keys[0].shape
+        one = caches[0]
+        key_heads, size = one.heads, one.size
         for cache, count in zip(caches, counts, strict=True):
-            if not 0 <= count <= min(cache.capacity, len(rope_cache)) - cache.length:
+            if not 0 <= count <= min(cache.room, len(rope_cache) - cache.length):
                 raise ValueError(f"there is no room for {count} positions behind {cache.length}")
         self._rows, self._heads, self._size, self._dtype = sum(counts), heads, size, dtype
         self._width = heads + 2 * key_heads
@@ -65,7 +67,7 @@ class Attention:
         self._addresses = [cache.addresses() for cache in caches]
         self._sequences = (_Sequence * len(caches))(
             *(
-                _Sequence(ctypes.addressof(addresses), cache.capacity, cache.length, count)
+                _Sequence(ctypes.addressof(addresses), cache.length, count)
                 for cache, count, addresses in zip(caches, counts, self._addresses, strict=True)
             )
         )
@@ -74,10 +76,11 @@ class Attention:
             ctypes.addressof(self._sequences),
             rope_cache.data_ptr(),
             len(caches),
+            one.page.bit_length() - 1,
             heads,
             key_heads,
             size,
-            caches[0].keys[0].dtype is torch.bfloat16,
+            one.dtype is torch.bfloat16,
             dtype is torch.bfloat16,
             epsilon,
         )
@@ -128,7 +131,7 @@ class Steps:
 
     def attention(
         self,
-        caches: Sequence[Cache],
+        caches: Sequence[PagedCache],
         counts: Sequence[int],
         rope_cache: Tensor,
         *,
@@ -189,7 +192,7 @@ def steps() -> Steps | None:
 def _is_right(made: Steps) -> bool:
     """Whether the compiled steps and torch agree on a small case."""
     generator = torch.Generator().manual_seed(0)
-    cache = Cache(1, 1, 16, torch.float32, torch.device("cpu"))
+    cache = PagedCache(1, 1, 16, torch.float32, torch.device("cpu"))
     cache.reserve(70)
     rope_cache = torch.cat((torch.ones(70, 1, 16), torch.zeros(70, 1, 16)), 1)
     mixed = torch.randn(70, 4, 16, generator=generator)

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import silu
 
 from ..kvcache.cache import Cache
+from ..kvcache.paged import PagedCache
 from .attention import attend
 from .kernels import Steps, steps
 from .network import Chunk, OfTransformer
@@ -45,9 +46,9 @@ class Lean(OfTransformer):
             return f"our own pass on {self.device.type}, without graphs"
         return "our own pass, in torch" if self.steps is None else f"our own pass, compiled ({self.steps.about})"
 
-    def new_cache(self) -> Cache:
-        of = self.transformer
-        return Cache(len(of.layers), of.num_key_heads, of.head_size, of.cache_dtype, of.device)
+    def new_cache(self) -> Cache | PagedCache:
+        of, kind = self.transformer, Cache if self.steps is None else PagedCache
+        return kind(len(of.layers), of.num_key_heads, of.head_size, of.cache_dtype, of.device)
 
     def forward(self, batch: Sequence[Chunk]) -> list[Tensor]:
         counts = [len(chunk.ids) for chunk in batch]

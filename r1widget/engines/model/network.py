@@ -5,7 +5,7 @@ A pass reads chunks of any number of sequences at once: parts of prompts, single
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import torch
@@ -24,7 +24,12 @@ class KVCache(Protocol):
     def length(self) -> int: ...
     @property
     def bytes(self) -> int:
-        """RAM, or a GPU's, that it takes, the room ahead included."""
+        """RAM, or a GPU's, that it takes, the room ahead and what it shares included."""
+        ...
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        """The same in pieces, bytes by identity: caches that share a piece of memory have it both."""
         ...
 
     def reserve(self, count: int) -> None:
@@ -36,7 +41,8 @@ class KVCache(Protocol):
         ...
 
     def copy(self, length: int, room: int = 0) -> KVCache:
-        """The first ids, in a cache to read into, with room for so many more."""
+        """The first ids, in a cache to read into, with room for so many more. It may be the same memory, in which neither
+        changes what the other has."""
         ...
 
     def part(self, start: int, end: int) -> KVCache:
@@ -50,6 +56,14 @@ class KVCache(Protocol):
     def trim(self) -> None:
         """Give back the room ahead: nobody writes here for now."""
         ...
+
+
+def held_bytes(caches: Iterable[KVCache]) -> int:
+    """Memory that they take together: what several share counts once."""
+    pieces: dict[int, int] = {}
+    for cache in caches:
+        pieces |= cache.pieces
+    return sum(pieces.values())
 
 
 def never() -> bool:

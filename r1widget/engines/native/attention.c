@@ -7,6 +7,9 @@
  * sizes, parts are folded into the first in order, and within a block each row's sums run over the keys in order, as
  * far as the row may look. So a row's bits depend on its own sequence up to its own position: not on the threads, not
  * on who else is in the pass, and not on how many new positions come with it.
+ *
+ * Keys and values lie in pages, which sequences may share (PagedAttention, Kwon et al. 2023, arXiv:2309.06180). A page
+ * has a multiple of BLOCK positions, so a block lies in one page and is read as if all of them lay in a row.
  */
 #include <stddef.h>
 
@@ -21,14 +24,15 @@
 #define FEW 32    /* new positions whose keys the calling thread rotates alone */
 
 typedef struct {
-    void *const *tensors; /* keys of layer 0, values of layer 0, keys of layer 1, …; (key heads, capacity, size) */
-    int64_t capacity, start, count;
+    void *const *pages; /* each (layers, keys and values, key heads, page, size) */
+    int64_t start, count;
 } sequence_t;
 
 typedef struct {
     const sequence_t *sequences;
     const float *rotary; /* (positions, 2, size): cosines and sines, the first half of the sines negative */
     int64_t n;
+    int32_t page_bits; /* a page has 1 << page_bits positions, BLOCK at least */
     int32_t heads, key_heads, size;
     int32_t cache_bf16, stream_bf16;
     float epsilon;
@@ -67,6 +71,13 @@ INLINE int64_t positions_of(const pass_t *p) { return ROWS / group_of(p); }
 /* A slot: largest scores, sums of weights, sums of weighted values. */
 INLINE int64_t slot_of(const pass_t *p) { return ROWS * ((int64_t)p->size + 2); }
 
+/* Where the keys (0) or values (1) of a key head are from a position on, to the end of its page. */
+INLINE char *place(const pass_t *p, const sequence_t *s, int64_t layer, int values, int64_t key_head, int64_t position) {
+    const int64_t page = position >> p->page_bits, heads_before = (layer * 2 + values) * p->key_heads + key_head;
+    const int64_t row = (heads_before << p->page_bits) + position - (page << p->page_bits);
+    return (char *)s->pages[page] + row * p->size * (p->cache_bf16 ? 2 : 4);
+}
+
 /* --- New keys and values -------------------------------------------------------------------------------------------- */
 
 /* One head of one position: normed where it has a norm, rotated, scaled. */
@@ -85,11 +96,11 @@ INLINE void rotate(const pass_t *p, float *x, const float *norm, const float *ro
     }
 }
 
-static void put(const pass_t *p, void *tensor, int64_t at, const float *x) {
+static void put(const pass_t *p, void *to, const float *x) {
     if (p->cache_bf16)
-        for (int64_t i = 0; i < p->size; i++) ((uint16_t *)tensor)[at + i] = to_bf16(x[i]);
+        for (int64_t i = 0; i < p->size; i++) ((uint16_t *)to)[i] = to_bf16(x[i]);
     else
-        memcpy((float *)tensor + at, x, (size_t)p->size * 4);
+        memcpy(to, x, (size_t)p->size * 4);
 }
 
 static void take(const call_t *c, int64_t at, float *x) {
@@ -116,7 +127,7 @@ static void prepare(const call_t *c, const sequence_t *s, int64_t row, int64_t p
             const int64_t key_head = (head - p->heads) % p->key_heads;
             take(c, at, x);
             if (is_key) rotate(p, x, c->key_norm, rotary, 1.0f);
-            put(p, s->tensors[2 * c->layer + !is_key], (key_head * s->capacity + position) * size, x);
+            put(p, place(p, s, c->layer, !is_key, key_head, position), x);
         }
     }
 }
@@ -238,9 +249,6 @@ static void look(const call_t *c, const unit_t *u, int64_t part, float *slot) {
     const pass_t *p = c->p;
     const int64_t size = p->size, group = group_of(p), rows = u->count * group, wide = p->cache_bf16 ? 2 : 4;
     const float *queries = c->queries + (u->key_head * c->rows + u->row) * group * size;
-    const int64_t offset = u->key_head * u->sequence->capacity * size * wide;
-    const char *keys = (const char *)u->sequence->tensors[2 * c->layer] + offset;
-    const char *values = (const char *)u->sequence->tensors[2 * c->layer + 1] + offset;
     float *most = slot, *sum = slot + ROWS, *seen = slot + 2 * ROWS;
     float round[MOST * BLOCK] __attribute__((aligned(64))), scores[ROWS * BLOCK] __attribute__((aligned(64)));
     vec sums[ROWS];
@@ -252,15 +260,16 @@ static void look(const call_t *c, const unit_t *u, int64_t part, float *slot) {
     memset(seen, 0, (size_t)(rows * size) * 4);
     for (int64_t from = part * PART; from < end; from += BLOCK) {
         const int64_t count = least(BLOCK, end - from), columns = divided_up(count, 16) * 16;
-        const char *ahead = values + from * size * wide;
+        const char *values = place(p, u->sequence, c->layer, 1, u->key_head, from), *ahead = values;
         int64_t bytes_ahead = count * size * wide;
-        turn_round(keys + from * size * wide, p->cache_bf16, size, count, round);
+        turn_round(place(p, u->sequence, c->layer, 0, u->key_head, from), p->cache_bf16, size, count, round);
         memset(scores, 0, (size_t)(rows * BLOCK) * 4);
         for (int64_t r = 0; r < rows; r += TILE)
             product(least(TILE, rows - r), 0, columns, queries + r * size, size, round, BLOCK, size, scores + r * BLOCK, BLOCK, ahead,
                     r ? 0 : bytes_ahead);
-        ahead = keys + (from + BLOCK) * size * wide;
-        bytes_ahead = (least(end, from + 2 * BLOCK) - from - BLOCK) * size * wide;
+        const int64_t next = from + BLOCK;
+        ahead = next < end ? place(p, u->sequence, c->layer, 0, u->key_head, next) : 0;
+        bytes_ahead = next < end ? (least(end, next + BLOCK) - next) * size * wide : 0;
         for (int64_t r = 0; r < rows; r++) {
             const int64_t visible = least(count, u->first + r / group + 1 - from);
             float *score = scores + r * BLOCK;
@@ -290,13 +299,13 @@ static void look(const call_t *c, const unit_t *u, int64_t part, float *slot) {
              * would do as well, but for values that aren't finite. */
             int64_t common = u->first + r / group + 1 - from;
             common = common < 0 ? 0 : least(common, count);
-            product(tile, p->cache_bf16, size, scores + r * BLOCK, BLOCK, values + from * size * wide, size, common,
+            product(tile, p->cache_bf16, size, scores + r * BLOCK, BLOCK, values, size, common,
                     seen + r * size, size, ahead, r ? 0 : bytes_ahead);
             for (int64_t k = 1; k < tile; k++) {
                 const int64_t own = least(count, u->first + (r + k) / group + 1 - from);
                 if (own > common)
                     product(1, p->cache_bf16, size, scores + (r + k) * BLOCK + common, BLOCK,
-                            values + (from + common) * size * wide, size, own - common, seen + (r + k) * size, size,
+                            values + common * size * wide, size, own - common, seen + (r + k) * size, size,
                             ahead, 0);
             }
         }

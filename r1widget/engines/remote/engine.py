@@ -16,6 +16,7 @@ from .asking import Body, ask, names_of_models
 from .background import Background
 from .event_stream import DONE
 from .key import Secret, key_from
+from .logprobs import ASKED
 from .reply import Reply
 from .server import Server, refusal_of
 
@@ -45,7 +46,8 @@ class RemoteEngine(Named):
     whether their prompt opens the thinking, so that the text begins inside it and only `</think>` comes (R1 behind a
     server without a reasoning parser). None: find out. What the first reply shows holds for the next ones, and for the
     first one the model's name must do. `thinking_tags` are a pair of tags, or several, that such a server's model puts
-    around its thoughts, besides those that r1widget knows.
+    around its thoughts, besides those that r1widget knows. `logprobs`: whether it is asked for the probabilities of its tokens.
+    One that refuses them is asked without, and from then on never for them.
 
     Where a server names the thought itself, in any of the fields in use, what it says is taken and no tag is read.
     """
@@ -59,6 +61,7 @@ class RemoteEngine(Named):
         timeout: float = 300.0,
         opens_thinking: bool | None = None,
         thinking_tags: ThinkingTags = None,
+        logprobs: bool = True,
     ) -> None:
         if problem := refusal_of(base_url):  # before a key is asked for
             base_url = ""
@@ -70,6 +73,7 @@ class RemoteEngine(Named):
         self.name = self._model
         self._opens_thinking = opens_thinking
         self._learned: bool | None = None
+        self._wants_logprobs = logprobs
         self._paces: deque[float] = deque(maxlen=_LATEST)
 
     @property
@@ -98,6 +102,7 @@ class RemoteEngine(Named):
 
         async def work(put: Callable[[Any], None]) -> None:
             def accepted(taken: Body) -> None:
+                self._wants_logprobs &= ASKED.keys() <= taken.keys()
                 put(
                     Prompt(
                         opens_thinking=opens,
@@ -152,6 +157,7 @@ class RemoteEngine(Named):
             "temperature": settings.temperature,
             "top_p": settings.top_p,
             "max_tokens": settings.max_tokens,
+            **(ASKED if self._wants_logprobs else {}),
         }
         return body if settings.seed is None else {**body, "seed": settings.seed}
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ...errors import RemoteError
 from .event_stream import NotAnAnswer
+from .logprobs import ASKED
 from .server import Server
 
 _OPTIONAL = ("stream_options", "seed", "top_p", "temperature")
@@ -89,10 +90,14 @@ def without(body: dict[str, Any], failure: Exception) -> dict[str, Any] | None:
     refusal = f"{message_of(failure)} {_parameter(failure)}"
     if "max_completion_tokens" in refusal and "max_tokens" in body:
         return {("max_completion_tokens" if name == "max_tokens" else name): value for name, value in body.items()}
+    if any(name in body and re.search(rf"\b{name}\b", refusal) for name in ASKED):
+        return {key: value for key, value in body.items() if key not in ASKED}
     for name in _OPTIONAL:
         if name in body and re.search(rf"\b{name}\b", refusal):
             return {key: value for key, value in body.items() if key != name}
-    return None
+    # A server that refuses them may say so in any words, or in none; a question is worth more than they are.
+    bare = {key: value for key, value in body.items() if key not in ASKED}
+    return bare if len(bare) < len(body) else None
 
 
 def _parameter(failure: Exception) -> str:

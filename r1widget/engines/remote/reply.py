@@ -13,6 +13,7 @@ from .. import Delta, Pace
 from .fields import Kind, choice_of, message_of, piece_of, tools
 from .finish import outcome_of, reason_in
 from .leaks import Held
+from .logprobs import Told
 
 _MOST_NOTES = 12
 _KEPT = "What it had written is kept; "
@@ -34,12 +35,14 @@ class Reply:
         self._usage: Mapping[str, Any] = {}
         self._raw: list[str] = []
         self._times: list[float] = []
+        self._told = Told()
 
     def take(self, chunk: Mapping[str, Any]) -> Iterator[Delta]:
         """The text in one chunk of the server's JSON."""
         usage = chunk.get("usage")
         self._usage = usage if isinstance(usage, dict) else self._usage
         choice = choice_of(chunk)
+        self._told.hear(choice)
         # What went wrong isn't made good by a later word.
         if self._finish is None or outcome_of(self._finish) == "stop":
             self._finish = reason_in(choice) or self._finish
@@ -64,7 +67,7 @@ class Reply:
         """What was held back, however the reply ended."""
         for kind in ("reasoning", "raw", "answer"):
             if text := self._held[kind].rest():
-                yield Delta(text=text, kind=kind)
+                yield from self._deltas(text, kind)
 
     def end(self, url: str) -> Iterator[Delta]:
         """The last deltas of a reply that the server ended; `RemoteError` if it isn't whole."""
@@ -171,11 +174,17 @@ class Reply:
         self._times = [*self._times[:1], monotonic()]
         for other, held in self._held.items():
             if other != kind and (before := held.rest(at_end=False)):
-                yield Delta(text=before, kind=other)  # type: ignore[arg-type]
+                yield from self._deltas(before, other)  # type: ignore[arg-type]
         text = self._held[kind].feed(text)
         if kind == "raw":
             self._raw.append(text)
-        yield Delta(text=text, kind=kind, tokens=1)
+        yield from self._deltas(text, kind, tokens=1)
+
+    def _deltas(self, text: str, kind: Kind, tokens: int = 0) -> Iterator[Delta]:
+        """The text, token by token where the server has told their probabilities."""
+        pieces = list(self._told.lay(text)) or [(text, ())]
+        for number, (piece, scores) in enumerate(pieces):
+            yield Delta(text=piece, kind=kind, tokens=0 if number else tokens, scores=scores)
 
 
 def has_text(chunk: Mapping[str, Any]) -> bool:

@@ -36,6 +36,11 @@ class Decoder:
             return ""
         return self._emit(text)
 
+    def peek(self, id: int) -> str:
+        """The text that an id would complete, as `feed` returns it; nothing is fed."""
+        text = self._decode([*self._ids, id])[len(self._decode(self._ids[: self._context])) :]
+        return "" if text.endswith("\N{REPLACEMENT CHARACTER}") else text
+
     def flush(self) -> str:
         return self._emit(self._new_text()) if self.held else ""
 

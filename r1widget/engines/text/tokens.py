@@ -36,19 +36,19 @@ class Tokens:
             "|".join(map(_pattern, sorted(added, key=lambda token: -len(token["content"])))) or "(?!)"
         )
         self._plain = _without(self.control, description, self.backend.model)
-        self._control_ids = frozenset(self.control.values())
+        self.control_ids = frozenset(self.control.values())
 
     def encode(self, text: str) -> list[int]:
         """The ids of `text` as text alone: no control token is among them."""
         ids: list[int] = self._plain.encode(text, add_special_tokens=False).ids
-        if self._control_ids.isdisjoint(ids):
+        if self.control_ids.isdisjoint(ids):
             return ids
         # A model whose plain vocabulary holds its control tokens: read it by character, of which none is such a token.
         return [
             id
             for character in text
             for id in self._plain.encode(character, add_special_tokens=False).ids
-            if id not in self._control_ids
+            if id not in self.control_ids
         ]
 
     def control_id(self, text: str) -> int:

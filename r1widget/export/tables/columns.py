@@ -78,7 +78,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("end", "whole number", "where its text ends there"),
         Column("logprob", "number", "natural logarithm of its probability"),
         Column("probability", "number", "that the model gave it, 0 to 1, before temperature and top_p"),
-        Column("entropy", "number", "of what it was chosen from, in nats, before temperature and top_p"),
+        Column(
+            "entropy", "number", "of what it was chosen from, in nats, before temperature and top_p; not of a server's"
+        ),
+        Column("alternatives", "text", "the likeliest tokens as a list of JSON, where the probability is below 0.9"),
     ),
     "versions": (
         Column("turn", "text", "the turn's id"),

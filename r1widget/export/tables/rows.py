@@ -5,12 +5,15 @@ A conversation may come from a file, and a record from anybody's engine: a value
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from ...conversation import Conversation
+from ...conversation.alternatives import UNKNOWN
+from ...conversation.scores import TokenScore
 from ...conversation.token_places import steps_at, token_places
 from ...conversation.turn import Turn, clean
 from ...number import number, whole
@@ -73,9 +76,18 @@ def _tokens(turn: Turn, active: set[str]) -> Iterator[Row]:
             "turn": turn.id,
             "index": index,
             "text": texts[score.kind][place.start : place.end],
+            "id": None if score.id == UNKNOWN else score.id,
             "step": step if score.kind == "reasoning" else None,
             "probability": math.exp(min(0.0, score.logprob)),
+            "entropy": None if math.isnan(score.entropy) else score.entropy,
+            "alternatives": _alternatives(score),
         }
+
+
+def _alternatives(score: TokenScore) -> str | None:
+    """As pairs of text and probability: `[["408", 0.5], ["409", 0.41]]`."""
+    pairs = [[one.text, float(f"{math.exp(one.logprob):.3g}")] for one in score.alternatives]
+    return json.dumps(pairs, ensure_ascii=False) if pairs else None
 
 
 def _versions(turn: Turn, active: set[str]) -> Iterator[Row]:

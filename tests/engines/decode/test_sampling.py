@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from transformers.generation.logits_process import TemperatureLogitsWarper, TopPLogitsWarper
@@ -92,3 +94,22 @@ def test_a_score_is_of_the_distribution_at_temperature_1(spread: float, temperat
     assert score.id == id
     assert score.logprob == pytest.approx(float(distribution.log_prob(torch.tensor(id))), abs=1e-4)
     assert score.entropy == pytest.approx(float(distribution.entropy()), abs=1e-4)
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 30.0])
+def test_the_likeliest_are_told_of_a_token_that_was_not_sure(spread: float) -> None:
+    scores = logits(5000, spread)
+    scores[7] = -torch.inf
+    _, score = Sampler(Settings(temperature=2.0), 0)(scores)
+    if score.is_sure:
+        assert score.alternatives == () and score.logprob >= math.log(0.9)
+        return
+    shares, ids = scores.double().softmax(-1).topk(5)
+    assert [one.id for one in score.alternatives] == ids.tolist()
+    for one, share in zip(score.alternatives, shares.tolist(), strict=True):
+        assert one.logprob == pytest.approx(math.log(share), abs=1e-4)
+
+
+def test_of_a_small_vocabulary_there_are_as_many_as_can_be() -> None:
+    _, score = Sampler(Settings(temperature=1.0), 0)(torch.tensor([1.0, 1.0, -torch.inf]))
+    assert sorted(one.id for one in score.alternatives) == [0, 1]

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from r1widget.engines.decode import sequence as sequences
-from r1widget.engines.kvcache.cache import Cache
 from r1widget.engines.local import TransformersEngine
-from r1widget.engines.model.network import Chunk
+from r1widget.engines.model.network import Chunk, KVCache
 from r1widget.errors import EngineError, NotEnoughMemory
 from tests.engines.scheduling import Chat, Watched, asked, engine, folder, wait_until, watched
 
@@ -71,13 +70,14 @@ def test_memory_is_made_before_anybody_fails_for_lack_of_it(engine: Transformers
 
 
 def test_a_sequence_too_large_fails_alone(engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def reserve(self: Cache, count: int) -> None:
+    def reserve(self: KVCache, count: int) -> None:
         if count > 100:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         before(self, count)
 
-    before = Cache.reserve
-    monkeypatch.setattr(Cache, "reserve", reserve)
+    kind = type(engine.scheduler.network.new_cache())
+    before = kind.reserve
+    monkeypatch.setattr(kind, "reserve", reserve)
     small, large = Chat(engine, asked("Small", max_tokens=9)), Chat(engine, asked("z" * 150, max_tokens=9))
     assert small.finished().reason == "length"
     assert isinstance(large.finished().error, NotEnoughMemory)

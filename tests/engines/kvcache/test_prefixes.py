@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.kvcache.prefixes import WORTH, Prefixes
-from tests.engines.kvcache.memories import memory, read
+from tests.engines.kvcache.memories import content, memory, numbers, read, read_on
 
 
 def test_the_longest_beginning_is_found_and_copied() -> None:
@@ -70,6 +71,25 @@ def test_versions_share_their_beginning() -> None:
                 assert torch.equal(tensors[layer][:, 4000:4010], parts[1][layer][:, :10]), number
 
 
+def test_versions_share_their_pages() -> None:
+    """The same in pages: what each has of its own is at most two of them."""
+    beginning = read([*range(4000)])
+    page = beginning.bytes // 1000
+    prefixes = Prefixes(1 << 40)
+    prefixes.keep(beginning.copy(4000))
+    versions = [beginning.copy(3990 + number) for number in range(4)]
+    for number, version in enumerate(versions):
+        read_on(version, [5000 + number])
+        prefixes.keep(version)
+        assert prefixes.bytes <= beginning.bytes + 2 * (number + 1) * page
+    assert prefixes.bytes_with(versions) == prefixes.bytes
+    for version in versions:
+        found = prefixes.find([*version.ids, 1])
+        assert isinstance(found, PagedCache)
+        assert torch.equal(content(found)[0], numbers(version.ids))
+        assert prefixes.bytes_with([found]) == prefixes.bytes, "nothing is copied to go on"
+
+
 @given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 2), max_size=12), st.integers(0, 40)), max_size=25))
 def test_what_is_found_is_what_was_read(acts: list[tuple[bool, list[int], int]]) -> None:
     """Whatever was kept before, and whatever had to go: the contents are those of the ids, and the limit holds."""
@@ -83,7 +103,8 @@ def test_what_is_found_is_what_was_read(acts: list[tuple[bool, list[int], int]])
         elif (found := prefixes.find([*ids, 1])) is not None:
             assert found.ids == ids[: found.length]
             assert found.length == prefixes.alike(ids) >= WORTH
-            assert torch.equal(found.keys[0][0, : found.length, 0], read(found.ids).keys[0][0, : found.length, 0])  # type: ignore[attr-defined]
+            assert isinstance(found, PagedCache)
+            assert torch.equal(content(found)[0], numbers(found.ids))
 
 
 def test_what_others_stand_on_stays() -> None:

@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from r1widget.engines.kvcache.cache import Cache
+from r1widget.engines.kvcache.paged import PAGE, PagedCache
 from r1widget.engines.model import kernels as all_steps
 from r1widget.engines.model import lean as leans
 from r1widget.engines.model.kernels import Steps, steps
 from r1widget.engines.model.network import Chunk
+from tests.engines.kvcache.memories import content, write
 from tests.engines.model.test_lean import KINDS, checkpoint, ids, lean
 
 LONGEST = 2_200
@@ -46,19 +47,25 @@ def turning(size: int) -> Tensor:
 
 
 def filled(
-    length: int, *, key_heads: int = 2, size: int = 32, dtype: torch.dtype = torch.float32, seed: int = 0
-) -> Cache:
-    cache = Cache(2, key_heads, size, dtype, torch.device("cpu"))
+    length: int,
+    *,
+    key_heads: int = 2,
+    size: int = 32,
+    dtype: torch.dtype = torch.float32,
+    seed: int = 0,
+    page: int = PAGE,
+) -> PagedCache:
+    cache = PagedCache(2, key_heads, size, dtype, torch.device("cpu"), page=page)
     cache.reserve(length)
     for layer in range(2):
-        cache.write(layer, *noise(2, key_heads, length, size, seed=seed + layer + 10))
+        write(cache, layer, *noise(2, key_heads, length, size, seed=seed + layer + 10).to(dtype))
     cache.commit([0] * length)
     return cache
 
 
 def look(
     made: Steps,
-    caches: Sequence[Cache],
+    caches: Sequence[PagedCache],
     mixed: Sequence[Tensor],
     norms: Sequence[Tensor | None] = (None, None),
     layer: int = 1,
@@ -67,17 +74,17 @@ def look(
     counts = [len(each) for each in mixed]
     for cache, count in zip(caches, counts, strict=True):
         cache.reserve(count)
-    key_heads, _, size = caches[0].keys[0].shape
+    key_heads, size = caches[0].heads, caches[0].size
     heads = mixed[0].shape[1] - 2 * key_heads
     attend = made.attention(caches, counts, turning(size), heads=heads, dtype=mixed[0].dtype, epsilon=1e-6)
     seen = attend(layer, torch.cat(list(mixed)).flatten(1), *norms)
     return list(seen.view(-1, heads, size).split(counts))
 
 
-def textbook(cache: Cache, mixed: Tensor, norms: Sequence[Tensor | None] = (None, None), layer: int = 1) -> Tensor:
+def textbook(cache: PagedCache, mixed: Tensor, norms: Sequence[Tensor | None] = (None, None), layer: int = 1) -> Tensor:
     """The same, position by position, in float64. The new keys and values are taken from the cache."""
     count, length = len(mixed), cache.length + len(mixed)
-    key_heads, _, size = cache.keys[0].shape
+    key_heads, size = cache.heads, cache.size
     heads = mixed.shape[1] - 2 * key_heads
     turns = turning(size)[cache.length : length, :, None].double()
 
@@ -88,8 +95,9 @@ def textbook(cache: Cache, mixed: Tensor, norms: Sequence[Tensor | None] = (None
 
     queries, new_keys, new_values = mixed.double().split((heads, key_heads, key_heads), 1)
     queries, new_keys = turned(queries, norms[0]), turned(new_keys, norms[1])
-    keys = torch.cat((cache.keys[layer][:, : cache.length].double(), new_keys.transpose(0, 1)), 1)
-    values = torch.cat((cache.values[layer][:, : cache.length].double(), new_values.transpose(0, 1)), 1)
+    before = content(cache, layer).double()
+    keys = torch.cat((before[0], new_keys.transpose(0, 1)), 1)
+    values = torch.cat((before[1], new_values.transpose(0, 1)), 1)
     seen = torch.empty(count, heads, size, dtype=torch.float64)
     for position in range(count):
         until = cache.length + position + 1
@@ -138,16 +146,16 @@ def test_it_is_the_textbooks_in_bfloat16(made: Steps, count: int, stream: torch.
 def test_new_keys_and_values_are_in_the_cache(made: Steps) -> None:
     for dtype in (torch.float32, torch.bfloat16):
         cache, mixed = filled(100, dtype=dtype), noise(5, 10, 32)
-        before = [tensor.clone() for tensor in (*cache.keys, *cache.values)]
+        before = [content(cache, layer) for layer in range(2)]
         look(made, [cache], [mixed])
+        cache.commit([0] * 5)
         turns = turning(32)[100:105, :, None]
         keys = mixed[:, 6:8] * turns[:, 0] + mixed[:, 6:8].roll(16, -1) * turns[:, 1]
-        assert torch.allclose(
-            cache.keys[1][:, 100:105].transpose(0, 1).float(), keys, atol=0.03 if dtype.itemsize == 2 else 1e-6
-        )
-        assert torch.equal(cache.values[1][:, 100:105].transpose(0, 1), mixed[:, 8:].to(dtype))
-        for old, tensor in zip(before, (*cache.keys, *cache.values), strict=True):
-            assert torch.equal(old[:, :100], tensor[:, :100])
+        got = content(cache, 1)[:, :, 100:].transpose(1, 2)
+        assert torch.allclose(got[0].float(), keys, atol=0.03 if dtype.itemsize == 2 else 1e-6)
+        assert torch.equal(got[1], mixed[:, 8:].to(dtype))
+        for layer, old in enumerate(before):
+            assert torch.equal(content(cache, layer)[:, :, :100], old)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -184,24 +192,45 @@ def test_what_was_cut_back_or_copied_counts_no_more(made: Steps) -> None:
     (wanted,) = look(made, [filled(77)], [mixed])
     longer = filled(77)
     longer.reserve(600)
-    for tensor in (*longer.keys, *longer.values):
-        tensor[:, 77:] = torch.nan
+    for layer in range(2):
+        write(longer, layer, *torch.full((2, 2, 600, 32), torch.nan))
     longer.commit([0] * 600)
     longer.truncate(77)
     other = longer.copy(77)
-    addresses = list(longer.addresses())
-    assert other.addresses()[0] != addresses[0]
-    for cache in (longer, other):
+    assert list(other.addresses()) == list(longer.addresses())[: len(other.pages)], "the pages themselves"
+    for cache in (longer, other, longer):
         (got,) = look(made, [cache], [mixed])
         assert torch.equal(got, wanted)
 
 
-def test_a_cache_that_has_moved_is_found_again(made: Steps) -> None:
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_bits_are_the_same_in_pages_of_any_size(made: Steps, dtype: torch.dtype) -> None:
+    """The first is as large as all, which is one tensor."""
+    mixed = [noise(count, 10, 32, seed=count) for count in (1, 3, 45)]
+    for length in (63, 700, 1300):
+        wanted, *others = (
+            look(made, [filled(length, dtype=dtype, page=page) for _ in mixed], mixed) for page in (2048, PAGE, 256)
+        )
+        for other in others:
+            assert all(map(torch.equal, other, wanted))
+
+
+def test_those_that_share_pages_see_what_each_alone_sees(made: Steps, threads: int) -> None:
+    """Four that go on from the same beginning, and the one it is of, in one pass and alone."""
+    for length in (640, 700):
+        beginning = filled(length)
+        mixed = [noise(count, 10, 32, seed=count) for count in (1, 2, 3, 1, 40)]
+        alone = [look(made, [filled(length)], [each])[0] for each in mixed]
+        together = look(made, [*(beginning.copy(length) for _ in range(4)), beginning], mixed)
+        assert all(map(torch.equal, together, alone))
+
+
+def test_a_cache_that_has_grown_is_found_again(made: Steps) -> None:
     cache, mixed = filled(250), noise(1, 10, 32)
     look(made, [cache], [mixed])
     cache.commit([0])
     cache.reserve(2000)
-    assert cache.addresses()[2] == cache.keys[1].data_ptr()
+    assert list(cache.addresses()) == [page.data_ptr() for page in cache.pages]
     wanted = textbook(cache, mixed)
     (got,) = look(made, [cache], [mixed])
     assert (got - wanted).abs().max() < 1e-5
@@ -211,7 +240,8 @@ def test_a_cache_that_has_moved_is_found_again(made: Steps) -> None:
 def test_large_scores_overflow_nothing(made: Steps, size: float) -> None:
     """The largest score takes all, also where it comes last or first."""
     cache, mixed = filled(1100), noise(2, 10, 32)
-    cache.keys[1] *= size
+    for page in cache.pages:
+        page[1, 0] *= size
     mixed[:, 6:8] *= size
     wanted = textbook(cache, mixed)
     (got,) = look(made, [cache], [mixed])
@@ -224,12 +254,16 @@ def test_a_score_of_minus_infinity_weighs_nothing(made: Steps) -> None:
     cache, mixed = filled(600), noise(1, 10, 32)
     queries = mixed[:, :6] * turning(32)[600:601, :1] + mixed[:, :6].roll(16, -1) * turning(32)[600:601, 1:]
     only = 100 + 200
-    cache.keys[1][:, :only] = 0
-    cache.keys[1][0, :only, 0] = -torch.inf * queries[0, 0, 0].sign()
+    keys, values = content(cache, 1)
+    keys[:, :only] = 0
+    keys[0, :only, 0] = -torch.inf * queries[0, 0, 0].sign()
+    write(cache, 1, keys, values, at=0)
     (got,) = look(made, [cache], [mixed])
     assert got[0, 0].isfinite().all()
     shorter = filled(600)
-    shorter.keys[1][0, :only] = -1e4 * queries[0, 0] / queries[0, 0].square().sum()
+    keys, values = content(shorter, 1)
+    keys[0, :only] = -1e4 * queries[0, 0] / queries[0, 0].square().sum()
+    write(shorter, 1, keys, values, at=0)
     (wanted,) = look(made, [shorter], [mixed])
     assert (got[0, 0] - wanted[0, 0]).abs().max() < 1e-5
 
@@ -249,6 +283,13 @@ def test_what_does_not_fit_is_refused(made: Steps) -> None:
     cache = filled(256)
     with pytest.raises(ValueError, match="no room"):
         made.attention([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+    shared = filled(250)
+    shared.copy(250).reserve(1)
+    made.attention([shared], [6], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+    shared.truncate(249)
+    for cache in (shared, shared.copy(200)):  # the rest of a page that another one sees
+        with pytest.raises(ValueError, match="no room"):
+            made.attention([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
     with pytest.raises(ValueError, match="no room"):  # positions without an angle
         made.attention([filled(200)], [1], turning(32)[:200], heads=6, dtype=torch.float32, epsilon=1e-6)
     attend = made.attention([filled(10)], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)

@@ -25,6 +25,7 @@ from torch.utils._pytree import tree_leaves
 
 from benchmarks import gpu
 from r1widget.engines import Engine, Request, load
+from r1widget.engines.kvcache.cache import Cache
 from r1widget.engines.kvcache.prefixes import Prefixes
 from r1widget.engines.kvcache.slots import SlotCache
 from r1widget.engines.model import architectures, cuda, networks
@@ -384,6 +385,7 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
             (logits,) = network.forward([Chunk(memory, ids(count, 1), 1)])
             assert (logits.device.type, logits.shape, logits.dtype) == ("meta", (1, 300), torch.float32)
     assert network.device.type == "meta"
+    assert isinstance(memory, Cache), "torch reads one tensor"
     assert memory.keys[0].dtype == torch.float16
     assert network.path == "our own pass on meta, without graphs"
     assert told[-1][0] == told[-1][1]

@@ -28,6 +28,8 @@ def test_what_is_sent(server: Server) -> None:
             "temperature": 0.5,
             "top_p": 0.9,
             "max_tokens": 100,
+            "logprobs": True,
+            "top_logprobs": 5,
             "seed": 7,
         }
     ]

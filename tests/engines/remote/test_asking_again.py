@@ -72,7 +72,7 @@ def test_it_does_not_ask_for_ever(server: Server, trouble: Respond) -> None:
 def test_what_would_not_get_better_is_asked_once(server: Server, trouble: Respond) -> None:
     server.respond = trouble
     with pytest.raises(RemoteError, match="refused with"):
-        run(engine_for(server))
+        run(engine_for(server, logprobs=False))
     assert len(server.bodies) == 1
 
 

@@ -112,7 +112,7 @@ def test_a_chat_a_widget_and_a_conversation_have_it(chat: Chat) -> None:
 
 def test_the_pages_recipes_run_one_after_the_other(chat: Chat) -> None:
     recipes = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8").partition("## Recipes")[2], re.DOTALL)
-    assert len(recipes) == 3
+    assert len(recipes) == 4
     known: dict[str, Any] = {"chat": chat}
     for recipe in recipes:
         *before, last = re.split(r"\n(?=\S)(?!\])", recipe.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,8 +14,10 @@ from r1widget import Chat, Conversation
 from r1widget.conversation.scores import Score
 from r1widget.errors import ExportError
 from r1widget.export.tables import TABLES, rows
+from r1widget.testing import ScriptedEngine
 
 PAGE = Path(__file__).parents[3] / "docs" / "data.md"
+CHECKED = ("findings", "support", "samples", "notes")
 PYTHON: dict[str, type] = {
     "text": str,
     "whole number": int,
@@ -35,9 +38,21 @@ def chat() -> Chat:
     return chat
 
 
+@pytest.fixture(scope="module")
+def checked() -> Chat:
+    """A turn of which something is known beyond its text."""
+    chat = Chat(ScriptedEngine("Two and three: 2 + 3 = 6.\n\nSo it is 6.</think>In 1999 Ada Lovelace said: it is 6."))
+    turn = chat.ask("What is 2 + 3?")
+    chat.check(turn, k=2)
+    chat.trace_answer(turn, k=1)
+    chat.note(turn, "It is 5.", verdict="wrong", quote="2 + 3 = 6")
+    chat.note(turn, "About 5", is_prediction=True)
+    return chat
+
+
 @pytest.mark.parametrize("table", TABLES)
-def test_each_row_has_each_column_in_its_type(chat: Chat, table: str) -> None:
-    found = rows(chat.conversation, table)
+def test_each_row_has_each_column_in_its_type(chat: Chat, checked: Chat, table: str) -> None:
+    found = rows((checked if table in CHECKED else chat).conversation, table)
     assert found
     for row in found:
         assert list(row) == [column.name for column in TABLES[table]]
@@ -83,6 +98,9 @@ def test_tokens_have_what_the_model_made_of_them(chat: Chat) -> None:
     for row, score in zip(mine, turn.scores, strict=True):
         assert (row["id"], row["logprob"], row["entropy"]) == (score.id, score.logprob, score.entropy)
         assert row["probability"] == math.exp(score.logprob)
+        pairs = json.loads(row["alternatives"] or "[]")
+        assert [text for text, _ in pairs] == [one.text for one in score.alternatives]
+        assert (row["alternatives"] is None) == (row["probability"] >= 0.9)
         assert row["text"] == turn.text(row["kind"])[row["start"] : row["end"]]
     for number, step in enumerate(turn.steps):
         assert "".join(row["text"] for row in mine if row["step"] == number).strip() == step.text.strip()
@@ -102,6 +120,32 @@ def test_versions_are_the_turns_that_are_not_alone_in_their_place(chat: Chat) ->
     ]
     assert [(row["part"], row["at"]) for row in found.values()][:2] == [(None, None), ("reasoning", 0)]
     assert found[edited.id]["active"] and not found[first.id]["active"]
+
+
+def test_what_was_found_out_and_noted_has_rows(checked: Chat) -> None:
+    (turn,) = checked.turns
+    finding, *_ = rows(checked.conversation, "findings")
+    assert (finding["what"], finding["kind"], finding["text"], finding["right"]) == (
+        "arithmetic",
+        "reasoning",
+        "2 + 3 = 6",
+        "5",
+    )
+    assert turn.text("reasoning")[finding["start"] : finding["end"]] == "2 + 3 = 6"
+    support = {row["text"]: (row["count"], row["total"]) for row in rows(checked.conversation, "support")}
+    assert support["1999"] == support["Ada Lovelace"] == (3, 3), "a script says the same each time"
+    samples = rows(checked.conversation, "samples")
+    assert [row["number"] for row in samples if row["of"] == "check"] == [0, 1]
+    assert all(row["step"] is None for row in samples if row["of"] == "check")
+    assert all(row["step"] is not None for row in samples if row["of"] == "answer_trace")
+    assert {row["answer"] for row in samples if row["of"] == "check"} == {turn.answer}
+    wrong, expected = rows(checked.conversation, "notes")
+    assert (wrong["verdict"], wrong["place"], wrong["text"]) == ("wrong", "2 + 3 = 6", "It is 5.")
+    assert (expected["place"], expected["start"], expected["end"], expected["is_prediction"]) == (None, 0, 0, True)
+    assert wrong["created"].tzinfo is timezone.utc and wrong["id"] == turn.notes[0].id
+    read = Conversation.from_dict(checked.conversation.to_dict())
+    for table in CHECKED:
+        assert rows(read, table) == rows(checked.conversation, table), table
 
 
 def test_a_turn_without_probabilities_has_no_tokens(chat: Chat) -> None:

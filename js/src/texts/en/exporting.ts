@@ -30,6 +30,7 @@ export const exporting = {
   exportOne: "One question alone",
   exportThought: "Thoughts",
   exportThoughtAs: (as: Thought): string => AS[as],
+  exportNotes: "With a table of notes",
   exportFormat: "Format",
   exportFormatOf: (format: Export["format"]): string => FORMATS[format],
   exportHolds: (turns: number, thoughts: number, bytes: number): string =>

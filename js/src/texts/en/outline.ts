@@ -22,12 +22,14 @@ const BEGINS: Record<StepKind, string> = {
 };
 
 const FILTERS: Record<StepFilter, string> = {
+  finding: "Findings",
   check: "Checks",
   alternative: "Alternatives",
   loop: "Repetition",
 };
 
 const FILTER_HINTS: Record<StepFilter, string> = {
+  finding: "Show the steps in which something was found",
   check: "Show the steps that look back",
   alternative: "Show the steps that try another way",
   loop: "Show the steps from where it repeats itself",

@@ -27,6 +27,7 @@ export const exporting: Exporting = {
   exportOne: "仅一个问题",
   exportThought: "思考过程",
   exportThoughtAs: as => AS[as],
+  exportNotes: "附批注表",
   exportFormat: "格式",
   exportFormatOf: format => FORMATS[format],
   exportHolds: (turns, thoughts, bytes) =>

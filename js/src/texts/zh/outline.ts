@@ -20,9 +20,15 @@ const BEGINS: Record<StepKind, string> = {
   conclusion: "“所以”“因此”“综上”",
 };
 
-const FILTERS: Record<StepFilter, string> = { check: "检查", alternative: "其他思路", loop: "重复" };
+const FILTERS: Record<StepFilter, string> = {
+  finding: "发现",
+  check: "检查",
+  alternative: "其他思路",
+  loop: "重复",
+};
 
 const FILTER_HINTS: Record<StepFilter, string> = {
+  finding: "显示有发现的步骤",
   check: "显示回头检查的步骤",
   alternative: "显示尝试其他思路的步骤",
   loop: "显示开始重复之后的步骤",

@@ -217,6 +217,13 @@ class Notebook:
         self._wait_for_kernel()
         self._was_reloaded = True
 
+    def open_anew(self) -> None:
+        """A new document with the notebook and nothing else that was open: what `reload` is but for the layout, and the page can be
+        left to another notebook after it."""
+        self.page.goto("about:blank")
+        self.page.goto(self.lab.url(self.lab.page.format(self.path.name)))
+        self._wait_for_kernel()
+
     def start(self, cell: int) -> None:
         """Run a cell without waiting for it."""
         self.page.evaluate(

@@ -44,7 +44,7 @@ def test_running_the_cell_again_after_a_reload_brings_the_conversation_back(open
     for number in range(3):
         type_into(notebook.chat(1), f"Question {number}?")
     assert notebook.kept(1, "Question 2?").count("> Question") == 3
-    notebook.reload()
+    notebook.open_anew()
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(3)
     notebook.run(1)
     expect(notebook.chat(1).locator(".r1-turn")).to_have_count(3)
@@ -123,7 +123,7 @@ def test_a_chat_in_a_box_is_kept_and_stands_there_once(open_notebook: Open, kern
         expect(area.get_by_text("beside it")).to_have_count(0 if cell == 1 else 1)
         expect(area.get_by_text("beside it")).to_be_visible(visible=cell != 1)
     expect(notebook.page.locator(".r1-notice")).to_have_count(0)
-    notebook.reload()
+    notebook.open_anew()
     for cell in (1, 2, 3):
         expect(notebook.chat(cell).locator(".r1-turn").first).to_be_visible()
         expect(notebook.output(cell).locator(".jp-RenderedMarkdown", has_text="In a box?")).to_be_hidden()

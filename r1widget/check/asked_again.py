@@ -11,6 +11,9 @@ from .agreement import Agreement, compare
 from .sample import Sample
 from .support import Support, support
 
+ENOUGH = 0.75
+"""The part of an answer's length that one which was cut off must have, to be asked whether it has the same terms."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -31,8 +34,12 @@ class Check:
 
     @cached_property
     def support(self) -> tuple[Support, ...]:
-        """Of each name, number, date and quoted term of the answer, how many of all the answers have it, the least supported first."""
-        return support(self.answer, [sample.whole for sample in self.samples], self.question)
+        """Of each name, number, date and quoted term of the answer, how many of all the answers have it, the least supported first.
+
+        One that was cut off counts where it says about as much as this one: of a shorter one nobody knows what it would have had."""
+        enough = ENOUGH * len(self.answer)
+        others = [sample.answer if sample.whole or len(sample.answer) >= enough else "" for sample in self.samples]
+        return support(self.answer, others, self.question)
 
     @property
     def is_counted(self) -> bool:
@@ -46,7 +53,8 @@ class Check:
     def __str__(self) -> str:
         """Which agree; of prose, which never agrees to the word, how much of it others have."""
         agreement = self.agreement
-        if agreement.by == "value" or not self.support or any(len(group.members) > 1 for group in agreement.groups):
+        said_alike = any(len(group.members) > 1 for group in agreement.groups)
+        if agreement.by == "value" or said_alike or not self.support or self.support[0].total < 2:
             return str(agreement)
         few = sum(2 * term.count < term.total for term in self.support)
         said = f"{few} of {len(self.support)} terms {'is' if few == 1 else 'are'} in fewer than half of {self.support[0].total} answers"

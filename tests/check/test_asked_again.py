@@ -29,6 +29,19 @@ def test_an_answer_that_was_cut_off_counts_as_none() -> None:
     assert str(check) == "2 of 2 end in 408, 1 without an answer"
 
 
+def test_one_that_was_cut_off_is_asked_for_its_terms_where_it_says_as_much() -> None:
+    own = "Penang, Langkawi, Tioman and Borneo are islands."
+    cut = Sample("Penang, Langkawi, Tioman and Redang are islands of", finish_reason="length")
+    short = Sample("Penang, Lang", finish_reason="length")
+    check = Check(own, (cut, short))
+    assert [str(each) for each in check.support if each.text in ("Borneo", "Penang")] == [
+        "Borneo: in 1 of 2",
+        "Penang: in 2 of 2",
+    ]
+    assert str(check) == "each of 4 terms is in at least half of 2 answers"
+    assert str(Check(own, (short,))) == "1 answer, 1 without an answer"
+
+
 def test_it_is_kept_with_what_can_be_counted_again() -> None:
     check = Check("It is 408.", (Sample("408", "Let me see.", seed=3, tokens=9),), "What is 17 × 24?")
     again = Check.from_dict(check.answer, check.to_dict(), check.question)

@@ -156,8 +156,9 @@ def html_of(text: str) -> str:
 
 
 def markdown_of(text: str) -> str:
-    """An answer in the Markdown export."""
-    return turn_markdown(_turn(text), question=False).rpartition("\n\n<sub>")[0]
+    """An answer in the Markdown export, without what is said of it below it: no text has a tag of its own there."""
+    written = turn_markdown(_turn(text), question=False).rpartition("\n\n<sub>")[0]
+    return written.partition("\n\n<details><summary>Check: ")[0]
 
 
 def github(markdown: str) -> str:

@@ -11,6 +11,7 @@ const COUNTS = [2, 4, 8] as const;
 export class Again implements Section {
   readonly element: HTMLElement;
   readonly title: string;
+  readonly measured: string;
   readonly #checking: Checking;
   readonly #run: Run;
   readonly #support: Support;
@@ -24,6 +25,7 @@ export class Again implements Section {
     this.#checking = checking;
     const { texts } = checking.store;
     this.title = texts.again;
+    this.measured = texts.againMeasured;
     this.#run = new Run(checking, {
       what: "check",
       act: "ask",

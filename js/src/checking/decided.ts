@@ -16,6 +16,7 @@ const K = 4;
 export class Decided implements Section {
   readonly element: HTMLElement;
   readonly title: string;
+  readonly measured: string;
   readonly #checking: Checking;
   readonly #run: Run;
   readonly #result = element("div", {});
@@ -25,6 +26,7 @@ export class Decided implements Section {
     this.#checking = checking;
     const { texts } = checking.store;
     this.title = texts.decided;
+    this.measured = texts.decidedMeasured;
     this.#run = new Run(checking, {
       what: "trace_answer",
       act: "continue",

@@ -21,6 +21,7 @@ const SAID = 3;
 export class Hesitation implements Section {
   readonly element: HTMLElement;
   readonly title: string;
+  readonly measured: string;
   readonly #checking: Checking;
   readonly #toggle: HTMLButtonElement;
   readonly #why = element("p", { class: "r1-check-note", hidden: true });
@@ -40,13 +41,14 @@ export class Hesitation implements Section {
     const { store, signal, marks } = checking;
     const { texts } = store;
     this.title = texts.hesitation;
+    this.measured = texts.hesitationMeasured;
     this.#toggle = button(texts.hesitationShow, { look: "outlined", "aria-pressed": "false" });
     this.#more = button("", { hidden: true });
     this.#alternatives = new Alternatives(checking, text => this.#say(text));
     this.element = element(
       "div",
       { class: "r1-hesitation" },
-      element("p", { class: "r1-check-note" }, texts.hesitationWhat, ` ${texts.hesitationMeasured}`),
+      element("p", { class: "r1-check-note" }, texts.hesitationWhat),
       element("div", { class: "r1-check-run" }, this.#toggle),
       this.#why,
       this.#count,

@@ -3,6 +3,7 @@
 import { element, uniqueId } from "../dom/dom.ts";
 import { button } from "../kit/button.ts";
 import { card } from "../kit/card.ts";
+import { Disclosure } from "../kit/disclosure.ts";
 import { CLOSE } from "../kit/icons.ts";
 import type { Checking, Section } from "./section.ts";
 import { SECTIONS } from "./sections.ts";
@@ -25,7 +26,7 @@ export class CheckPanel {
         shut,
       ),
       element("p", { class: "r1-checking-hint" }, texts.checkHint),
-      ...this.#sections.map(framed),
+      ...this.#sections.map(section => framed(section, checking)),
     );
     this.update();
   }
@@ -36,12 +37,26 @@ export class CheckPanel {
   }
 }
 
-function framed({ element: body, title }: Section): HTMLElement {
+function framed({ element: body, title, measured }: Section, checking: Checking): HTMLElement {
   const id = uniqueId("check");
-  return element(
-    "section",
-    { class: "r1-check-section", "aria-labelledby": id },
+  const head = element(
+    "div",
+    { class: "r1-check-head" },
     element("div", { id, class: "r1-check-title" }, title),
-    body,
   );
+  const frame = element("section", { class: "r1-check-section", "aria-labelledby": id }, head, body);
+  if (measured) {
+    const { button: ask, panel } = figure(title, measured, checking);
+    head.append(ask);
+    head.after(panel);
+  }
+  return frame;
+}
+
+/** Beside each title the way to how good it is: a reader is to know how far to trust what helps to find errors. */
+function figure(title: string, measured: string, { store: { texts }, signal }: Checking) {
+  const ask = button(texts.howGood, { "aria-label": texts.howGoodOf(title) });
+  const panel = element("p", { id: uniqueId("figure"), class: "r1-check-measured" }, measured);
+  new Disclosure({ button: ask, panel, signal });
+  return { button: ask, panel };
 }

@@ -20,6 +20,7 @@ export const markFindings: Marker = ({ checks }, texts) =>
 export class Recomputed implements Section {
   readonly element = element("div", {});
   readonly title: string;
+  readonly measured: string;
   readonly #checking: Checking;
   /** What is drawn. */
   #drawn: string | undefined;
@@ -27,6 +28,7 @@ export class Recomputed implements Section {
   constructor(checking: Checking) {
     this.#checking = checking;
     this.title = checking.store.texts.recomputed;
+    this.measured = checking.store.texts.recomputedMeasured;
   }
 
   update(): void {

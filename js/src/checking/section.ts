@@ -9,6 +9,8 @@ export interface Section {
   /** What is said there; the panel puts the title above it. */
   readonly element: HTMLElement;
   readonly title: string;
+  /** How well it points at errors, as it was measured (docs/checking.md). Of what is a reader's own nothing was. */
+  readonly measured?: string;
   /** The turn, or what is known of it, has changed. */
   update(): void;
 }

@@ -131,6 +131,26 @@ describe("what was found", () => {
   });
 });
 
+describe("how good each part is", () => {
+  it("is said beside its title, where a reader asks", () => {
+    const shown = opened();
+    const figures = shown.all(".r1-check-measured");
+    expect(figures.map(({ textContent }) => textContent)).toEqual([
+      en.recomputedMeasured,
+      en.againMeasured,
+      en.decidedMeasured,
+      en.hesitationMeasured,
+    ]);
+    expect(figures.every(figure => figure.hidden)).toBe(true);
+    const ask = shown.all("button").find(each => each.ariaLabel === en.howGoodOf(en.again)) as HTMLElement;
+    ask.click();
+    expect(figures.map(({ hidden }) => hidden)).toEqual([true, false, true, true]);
+    expect(ask.getAttribute("aria-expanded")).toBe("true");
+    ask.click();
+    expect(figures[1]?.hidden).toBe(true);
+  });
+});
+
 describe("asking again", () => {
   it("says what it would take, is asked for, runs and can be stopped", async () => {
     const shown = opened();

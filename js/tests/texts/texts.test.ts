@@ -37,6 +37,7 @@ const samples: Samples = {
   ],
   loadingModel: [["pocket"]],
   askMore: [[2], [4]],
+  howGoodOf: [["17 × 24"]],
   goTo: [["17 × 24"]],
   recomputedIs: [["408"], ["5 and 6"]],
   findings: [[1], [3]],
@@ -378,6 +379,7 @@ describe("Chinese", () => {
     "GB",
     "CPU",
     "data",
+    "SmolLM2",
   ]);
   const said = sentences(zh).filter(([what]) => what !== "tag");
 

@@ -4,7 +4,7 @@ r"""`slips`: equations of numbers that don't come out when they are recomputed.
     17 × 24 = 409: recomputed, it is 408
 
 Exactly, in fractions, and with patience: what can be read in several ways is well if it comes out in one of them, a decimal if it is
-a rounding. What isn't sure to be an equation of numbers, or to be meant, is left alone: see docs/check_arithmetic.md.
+a rounding. What isn't sure to be an equation of numbers, or to be meant, is left alone: see docs/checking_arithmetic.md.
 
 tokens      a sentence as numbers, signs and words
 equations   the two sides of each equals sign, as far as they are numbers alone

@@ -4,7 +4,7 @@
     >>> print(*support(answers[0], answers[1:]), sep="; ")
     Kelani: in 1 of 3; Penang: in 3 of 3
 
-A count, and no verdict: what all answers have may be wrong, and what one alone has may be right. How often, docs/check_support.md has
+A count, and no verdict: what all answers have may be wrong, and what one alone has may be right. How often, docs/checking_support.md has
 measured. The idea is SelfCheckGPT's (arXiv 2303.08896): what a model knows it says again, what it made up it says otherwise.
 """
 

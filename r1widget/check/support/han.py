@@ -2,7 +2,7 @@
 
 Four signs are taken: a word that names end with (槟城岛, 北京大学), behind what can't be within a name; characters that foreign names are
 written with, three or more of them (安达曼, 阿尔伯特·爱因斯坦); a surname behind a word for a person (诗人李白); and a list of countries and
-large cities. What has none of them isn't found: docs/check_support.md says how many.
+large cities. What has none of them isn't found: docs/checking_support.md says how many.
 """
 
 from __future__ import annotations

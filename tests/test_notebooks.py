@@ -82,7 +82,7 @@ def test_keeping_runs_headless(
     }
     assert "sums 2 turns: What is 17 × 24?" in printed["list"]
     assert "reasoning | " in printed["list"] and "about 500" in printed["list"]
-    assert printed["replay"].startswith("The same ") and transcript.count("<details>") == 1
+    assert printed["replay"].startswith("The same ") and transcript.count("<details><summary>Thought") == 1
     (picture,) = (output for cell in notebook.cells if cell.id == "picture" for output in cell.outputs)
     assert picture.data["image/png"]
     (table,) = (output for cell in notebook.cells if cell.id == "steps" for output in cell.outputs)

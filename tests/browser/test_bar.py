@@ -140,6 +140,7 @@ def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:
         "Edit the answer",
         "Think more (experimental)",
         "Ask 4 more times",
+        "Note on the answer",
         "Changes",
         "Compare 4 answers",
         "Check",
@@ -175,6 +176,7 @@ def test_the_menu_by_mouse_and_by_keyboard(stage: Stage) -> None:
 
 def test_what_cannot_be_done_says_why_in_the_menu(stage: Stage) -> None:
     page = stage.show("cannot")
+    page.keyboard.press("Escape")  # the settings, which lie above it
     page.locator(".r1-foot").first.hover()
     page.locator(".r1-foot").first.get_by_role("button", name="More").click()
     item = page.get_by_role("menuitem", name="Think more (experimental)")

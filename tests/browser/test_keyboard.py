@@ -66,7 +66,7 @@ def names(stops: list[dict[str, Any]]) -> list[str]:
 
 HEAD = ["DeepSeek-R1-Distill-Qwen-1.5B", "Export", "New chat", "Settings", "Keyboard shortcuts"]
 ASKED = ["Copy the question", "Edit the question"]
-FOOT = ["Copy", "Regenerate", "More"]
+FOOT = ["Check", "Copy", "Regenerate", "More"]
 AFTER = ["Height of the conversation", "Next turn", "Ask a question"]
 
 

@@ -33,7 +33,6 @@ export class HesitantRow {
     const shown = written || (chosen.role && chosen.role !== "text" ? chosen.text || name : "");
     const opens = plainButton("", {
       class: "r1-hesitant-row",
-      "aria-label": texts.hesitationOpen(name, token.probability),
       "aria-haspopup": "true",
     });
     opens.replaceChildren(
@@ -45,6 +44,7 @@ export class HesitantRow {
         inLine(value.slice(end, wholeFrom(value, end + BEHIND))),
       ),
       element("span", { class: "r1-check-count" }, texts.hesitationShare(token.probability)),
+      element("span", { class: "r1-said" }, `. ${texts.hesitationOpen(name, token.probability)}`),
     );
     // No signal: it goes with its row.
     opens.addEventListener("click", () => alternatives.open(token, written, opens));

@@ -168,7 +168,11 @@ describe("where it hesitated", () => {
 });
 
 describe("what it might have written instead", () => {
-  const open = (shown: Shown, name = "409", share = 0.41) => shown.press(en.hesitationOpen(name, share));
+  const open = (shown: Shown, name = "409", share = 0.41) => {
+    const says = en.hesitationOpen(name, share);
+    const row = shown.all(".r1-hesitant-row").find(({ textContent }) => textContent?.includes(says));
+    (row as HTMLElement).click();
+  };
 
   it("is shown with its shares, and what is no text in words", async () => {
     const shown = await answered([WORD]);
@@ -200,7 +204,7 @@ describe("what it might have written instead", () => {
     expect(names).toEqual([last, first, last, first, last]);
     key(document.activeElement ?? document.body, "Escape");
     expect(visible(popover(shown))).toBe(false);
-    expect(document.activeElement?.getAttribute("aria-label")).toBe(en.hesitationOpen("409", 0.41));
+    expect(document.activeElement?.textContent).toContain(en.hesitationOpen("409", 0.41));
   });
 
   it("is gone on with by a press", async () => {

@@ -110,3 +110,13 @@ def test_steering_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "350" in printed["keep"] and "written by a person" in printed["keep"]
     assert "written by a person" in transcript and "418" in transcript
     assert "408" in (folder / "steering.json").read_text("utf-8")
+
+
+def test_checking_runs_headless(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook, transcripts = execute("check.ipynb", folder, monkeypatch)
+    printed = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ()))
+    assert "Andaman and Nicobar Islands: in 1 of 5" in printed and "Langkawi: in 5 of 5" in printed
+    assert "recomputed, it is" in printed and "pass@1" in printed
+    assert any("**Asked again**" in text and "Andaman and Nicobar Islands: in 1 of 5" in text for text in transcripts)
+    exported = (folder / "checked.md").read_text("utf-8")
+    assert "| Judgement |" in exported and "Here it goes wrong." in exported

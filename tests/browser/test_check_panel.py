@@ -86,7 +86,7 @@ def test_asking_again_by_the_keyboard(stage: Stage) -> None:
     expect(again.get_by_text("about 40 s")).to_be_visible()
     again.get_by_role("radiogroup", name="Other answers").get_by_role("radio", name="4").press("ArrowLeft")
     expect(again.get_by_text("about 20 s")).to_be_visible()
-    again.get_by_role("button", name="Ask again").press("Enter")
+    again.get_by_role("button", name="Ask again", exact=True).press("Enter")
     expect(again.get_by_role("progressbar", name="Ask again")).to_be_visible()
     expect(again.get_by_role("status").filter(has_text="3 of 3 end in 136")).to_be_visible()
     chip = page.get_by_role("button", name="3 of 3 end in 136")
@@ -168,6 +168,6 @@ def test_the_bar_stays_where_it_is_when_something_was_found(stage: Stage) -> Non
     boxes = "() => [...document.querySelectorAll('.r1-acts > .r1-bare')].map(each => each.getBoundingClientRect().x)"
     before = page.evaluate(boxes)
     page.get_by_role("button", name="Check", exact=True).click()
-    section(page, "Ask again").get_by_role("button", name="Ask again").click()
+    section(page, "Ask again").get_by_role("button", name="Ask again", exact=True).click()
     expect(page.get_by_role("button", name="4 of 5 end in 136")).to_be_visible()
     assert page.evaluate(boxes) == before

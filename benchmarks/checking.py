@@ -44,7 +44,7 @@ class Cut(Turn):
     def steps(self) -> tuple[Step, ...]:
         text, every = self.reasoning, max(1, len(self.reasoning) // STEPS)
         starts = range(0, len(text), every)
-        return tuple(Step(text[at : at + every], "continue", at, min(at + every, len(text))) for at in starts)
+        return tuple(Step(text[at : at + every], "step", at, min(at + every, len(text))) for at in starts)
 
 
 def measure(chat: Chat, tokens: int, k: int, prompt: str) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -44,7 +46,7 @@ def test_auroc_is_the_share_of_pairs_in_order_with_ties_half() -> None:
 def test_a_bootstrap_draws_whole_questions() -> None:
     things = [(question, question % 2 == 0) for question in range(50) for _ in range(4)]
 
-    def share(some: list[tuple[int, bool]]) -> float:
+    def share(some: Sequence[tuple[int, bool]]) -> float:
         return sum(so for _, so in some) / len(some)
 
     def width(figure: Figure) -> float:
@@ -185,7 +187,13 @@ def test_what_a_guess_among_five_steps_would_find(first: int, off: int, count: i
 
 
 def said(answer: str, finish_reason: str = "stop") -> Said:
-    row = {"reasoning": "", "answer": answer, "finish_reason": finish_reason, "thinking_ended_by": None, "tokens": []}
+    row: dict[str, Any] = {
+        "reasoning": "",
+        "answer": answer,
+        "finish_reason": finish_reason,
+        "thinking_ended_by": None,
+        "tokens": [],
+    }
     return Said(0, Asked("What is 58 + 77?", SUM), row)
 
 

@@ -76,10 +76,12 @@ def test_whatever_comes_all_ends(number: int, caplog: pytest.LogCaptureFixture) 
     chat = Chat(Failing(chance), keep=False)
     turns = [chat.ask("q")]
     drawn = [random.Random(chance.random()) for _ in range(3)]
-    threads = [
-        threading.Thread(target=lambda own=own: [act(chat, own) for _ in range(6)], daemon=True)  # type: ignore[misc]
-        for own in drawn
-    ]
+
+    def act_often(own: random.Random) -> None:
+        for _ in range(6):
+            act(chat, own)
+
+    threads = [threading.Thread(target=act_often, args=(own,), daemon=True) for own in drawn]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -31,6 +31,7 @@ class Page(Listener):
         self._is_displayed = False
         self._active: str | None = None
         self._announced: set[str] = set()
+        self._checks: dict[str, dict[str, Any]] = {}  # as the page has been told of them
         self._lock = threading.RLock()
 
     def turn_changed(self, turn: Turn) -> None:
@@ -47,6 +48,10 @@ class Page(Listener):
         with self._lock:
             if turn.id in self._announced:
                 checks = checks_of(turn, counted=True)
+                # What is found while a turn is written is found again at its end, and a page has it.
+                if checks == self._checks.get(turn.id, {}):
+                    return
+                self._checks[turn.id] = checks
                 self._outbox.send_ordered(lambda seq: {"type": "checks", "seq": seq, "turn": turn.id, "checks": checks})
 
     def versions_added(self, versions: Sequence[Turn], moved: Sequence[Turn] = ()) -> None:
@@ -158,6 +163,7 @@ class Page(Listener):
         leaf = self._conversation.leaf
         self._active = leaf.id if leaf else None
         self._announced = {turn["id"] for turn in turns}
+        self._checks = {turn["id"]: cast("dict[str, Any]", turn.get("checks", {})) for turn in turns}
         return {
             "type": "snapshot",
             "v": VERSION,

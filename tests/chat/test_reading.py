@@ -93,3 +93,15 @@ def test_of_a_turn_without_a_slip_nothing_is_told() -> None:
     heard: list[Turn] = []
     chat.on("checked", heard.append)
     assert chat.ask("What is 2 + 2?").findings == () and heard == []
+
+
+def test_a_page_is_told_once_of_what_was_found() -> None:
+    """Found while it was written, it is found again at the end: a page has it by then, and a server passes on a thousand messages a
+    second."""
+    widget = ChatWidget(ScriptedEngine("17 × 4 = 78. Hm.</think>Yes."), keep=False)
+    sent: list[dict[str, Any]] = []
+    hear(widget, sent.append)
+    for _ in range(3):
+        widget.ask("q")
+    come = [message["turn"] for message in sent if message["type"] == "checks"]
+    assert len(come) == len(set(come)) == 3

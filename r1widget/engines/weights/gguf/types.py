@@ -1,0 +1,57 @@
+"""`TYPES`: how GGUF's types of number lie in a file. Rows are cut into blocks of so many weights, of so many bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Type(NamedTuple):
+    name: str
+    """As llama.cpp calls it."""
+    weights: int
+    """In a block."""
+    bytes: int
+    """Of a block."""
+
+
+TYPES: Mapping[int, Type] = {
+    0: Type("F32", 1, 4),
+    1: Type("F16", 1, 2),
+    2: Type("Q4_0", 32, 18),
+    3: Type("Q4_1", 32, 20),
+    6: Type("Q5_0", 32, 22),
+    7: Type("Q5_1", 32, 24),
+    8: Type("Q8_0", 32, 34),
+    9: Type("Q8_1", 32, 36),
+    10: Type("Q2_K", 256, 84),
+    11: Type("Q3_K", 256, 110),
+    12: Type("Q4_K", 256, 144),
+    13: Type("Q5_K", 256, 176),
+    14: Type("Q6_K", 256, 210),
+    15: Type("Q8_K", 256, 292),
+    16: Type("IQ2_XXS", 256, 66),
+    17: Type("IQ2_XS", 256, 74),
+    18: Type("IQ3_XXS", 256, 98),
+    19: Type("IQ1_S", 256, 50),
+    20: Type("IQ4_NL", 32, 18),
+    21: Type("IQ3_S", 256, 110),
+    22: Type("IQ2_S", 256, 82),
+    23: Type("IQ4_XS", 256, 136),
+    24: Type("I8", 1, 1),
+    25: Type("I16", 1, 2),
+    26: Type("I32", 1, 4),
+    27: Type("I64", 1, 8),
+    28: Type("F64", 1, 8),
+    29: Type("IQ1_M", 256, 56),
+    30: Type("BF16", 1, 2),
+    34: Type("TQ1_0", 256, 54),
+    35: Type("TQ2_0", 256, 66),
+    39: Type("MXFP4", 32, 17),
+}
+"""By their numbers in a file (ggml.h, `ggml_type`; gguf-py, `GGML_QUANT_SIZES`)."""
+
+FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+"""Weights that aren't quantized."""
+EXACT = frozenset({"Q4_0", "Q4_1", "Q4_K", "Q6_K", "Q8_0"})
+"""Quantized types that layouts of our own hold as they are; of the others 8 bits are made."""

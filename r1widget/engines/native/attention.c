@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "attention.h"
-#include "products.h"
+#include "tiles.h"
 
 #define PART 512
 #define ROWS 96   /* rows of a unit: 1.5B has six heads to a key head, so 16 positions are read together */

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-SOURCES = tuple(_HERE / name for name in ("linears.c", "attention.c", "steps.c"))
-HEADERS = tuple(_HERE / name for name in ("threads.h", "vectors.h"))
+SOURCES = tuple(_HERE / name for name in ("linears.c", "attention.c", "steps.c", "pass.c"))
+HEADERS = tuple(_HERE / name for name in ("threads.h", "vectors.h", "tiles.h", "linears.h", "attention.h", "steps.h"))
 FLAGS = (
     "-O3",
     "-std=gnu11",

@@ -1,6 +1,6 @@
 /* Products of a few rows with keys or values as they lie in memory, float32 or bfloat16, and keys turned round for them. */
-#ifndef R1_PRODUCTS_H
-#define R1_PRODUCTS_H
+#ifndef R1_TILES_H
+#define R1_TILES_H
 
 #include "vectors.h"
 

@@ -9,7 +9,8 @@ import torch
 from gguf import GGMLQuantizationType as Kind
 
 from r1widget.engines.native.library import Unusable
-from r1widget.engines.weights.linears.kernel import Kernel, kernel
+from r1widget.engines.weights.linears.compiled import Kernel
+from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
 from r1widget.engines.weights.linears.report import relative_error
 
@@ -46,16 +47,16 @@ def stored(layout: BlockLayout, rows: int, columns: int) -> torch.Tensor:
 def test_nothing_of_a_gguf_files_blocks_is_lost(compiled, layout: BlockLayout, rows: int, columns: int) -> None:
     columns = -(-columns // layout.unit) * layout.unit
     blocks = stored(layout, rows, columns)
-    tensors = layout.take(blocks, columns)
+    taken = compiled.take(layout, blocks, columns)
     wanted = gguf.quants.dequantize(blocks.numpy(), Kind[layout.kind])
-    assert np.array_equal(layout.unpack(tensors, rows, columns).numpy(), wanted)
+    assert np.array_equal(compiled.unpack(layout, taken, rows, columns).numpy(), wanted)
 
 
 @every_layout
 def test_blocks_can_be_taken_some_rows_at_a_time_into_their_place(compiled, layout: BlockLayout) -> None:
     rows, columns = 80, 512
     blocks = stored(layout, rows, columns)
-    whole = layout.take(blocks, columns)["blocks"]
+    whole = compiled.take(layout, blocks, columns)
     pieces = torch.full_like(whole, 255)
     compiled.take(layout, blocks[:48], columns, pieces[:3])
     compiled.take(layout, blocks[48:], columns, pieces[3:])
@@ -67,9 +68,9 @@ def test_what_is_not_rows_of_this_type_is_refused(compiled, layout: BlockLayout)
     blocks = stored(layout, 4, 512)
     for columns in (256, 513, 1024):
         with pytest.raises(ValueError, match=layout.kind):
-            layout.take(blocks, columns)
+            compiled.take(layout, blocks, columns)
     with pytest.raises(ValueError, match=layout.kind):
-        layout.take(blocks.view(torch.int8), 512)
+        compiled.take(layout, blocks.view(torch.int8), 512)
     with pytest.raises(ValueError, match="blocks"):
         compiled.take(layout, blocks, 512, torch.empty((2, layout.size(512)), dtype=torch.uint8))
 
@@ -78,7 +79,7 @@ def test_what_is_not_rows_of_this_type_is_refused(compiled, layout: BlockLayout)
 def test_a_plan_is_what_pack_gives(compiled, layout: BlockLayout) -> None:
     for columns in COLUMNS:
         assert layout.size(columns) == compiled.library.r1_size(layout.number, columns)
-        (blocks,) = layout.pack(matrix(50, columns)).values()
+        blocks = compiled.pack(layout, matrix(50, columns))
         assert {"blocks": (blocks.dtype, tuple(blocks.shape))} == layout.plan(50, columns)
         assert blocks.data_ptr() % 64 == 0 and blocks.shape[1] % 64 == 0, "no vector may lie across two lines"
 
@@ -93,19 +94,19 @@ def test_packing_loses_little(compiled, layout: BlockLayout) -> None:
     most = {"Q8_0": 0.006, "Q6_K": 0.022, "Q4_K": 0.075, "Q4_1": 0.075, "Q4_0": 0.085}[layout.kind]
     for columns in COLUMNS:
         weight = matrix(257, columns) * 0.02
-        assert relative_error(layout.unpack(layout.pack(weight), 257, columns), weight) < most
+        assert relative_error(compiled.unpack(layout, compiled.pack(layout, weight), 257, columns), weight) < most
 
 
 @every_layout
 @pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 3.0e-2])
 def test_packing_keeps_a_constant(compiled, layout: BlockLayout, value: float) -> None:
     weight = torch.full((20, 70), value)
-    back = layout.unpack(layout.pack(weight), 20, 70)
+    back = compiled.unpack(layout, compiled.pack(layout, weight), 20, 70)
     assert torch.allclose(back, weight, rtol=5e-3)
 
 
 @every_layout
 def test_pieces_packed_apart_are_those_of_the_whole(compiled, layout: BlockLayout) -> None:
     weight = matrix(50, 600)
-    apart = [layout.pack(piece)["blocks"] for piece in weight.split(layout.block)]
-    assert torch.equal(torch.cat(apart), layout.pack(weight)["blocks"])
+    apart = [compiled.pack(layout, piece) for piece in weight.split(layout.block)]
+    assert torch.equal(torch.cat(apart), compiled.pack(layout, weight))

@@ -1,7 +1,7 @@
 """`LAYOUTS`: the ways in which a weight's blocks lie in memory, by the names of GGUF's types, of which each holds all.
 
-A weight is one tensor of bytes, (blocks of 16 rows, bytes of one). `layouts.h` tells what is in them. Here are sizes; the
-kernel packs, takes and unpacks.
+A weight is one tensor of bytes, (blocks of 16 rows, bytes of one). `layouts.h` tells what is in them. Here are sizes;
+`kernel` packs, takes and unpacks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
 
 if TYPE_CHECKING:
     from .scheme import Plan
@@ -21,7 +20,7 @@ LANES, GROUP, SUPER, GROUPS = 16, 32, 256, 16
 
 
 class BlockLayout:
-    """One way. All that computes needs a kernel, and raises `Unusable` where there is none."""
+    """One way."""
 
     block = LANES
     axes: Mapping[str, int] = {}
@@ -53,24 +52,6 @@ class BlockLayout:
     def plan(self, rows: int, columns: int) -> Plan:
         """Type and shape of what `pack` and `take` give."""
         return {"blocks": (torch.uint8, (-(-rows // LANES), self.size(columns)))}
-
-    def pack(self, weight: Tensor, importance: Tensor | None = None) -> dict[str, Tensor]:
-        """Of a weight (rows, columns) of any float type. `importance` (columns,) says how much a squared error in each counts."""
-        from .kernel import kernel
-
-        return {"blocks": kernel().pack(self, weight, importance)}
-
-    def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
-        """Of rows as they lie in a GGUF file, (rows, bytes of a row) uint8: the same numbers."""
-        from .kernel import kernel
-
-        return {"blocks": kernel().take(self, stored, columns)}
-
-    def unpack(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> Tensor:
-        """The numbers (rows, columns) in float32 that blocks stand for: exactly those that GGUF's own reader gives."""
-        from .kernel import kernel
-
-        return kernel().unpack(self, tensors["blocks"], rows, columns)
 
     def _block(self, groups: int) -> int:
         head = -(-groups // 8) * self._supers + groups * self._own

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from ..kvcache.paged import PagedCache
 from ..native.library import Unusable
-from ..weights.linears.native import Scratch, kernel
+from ..weights.linears.kernel import kernel
+from ..weights.linears.native_linear import Scratch
 from .batch import Batch
 
 MOST_SIZE, MOST_ROWS = 256, 96

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from ..weights.linears.native import NativeLinear
+from ..weights.linears.native_linear import NativeLinear
 from .batch import Batch
 from .kernels import scratch
 from .transformer import Layer, Transformer

@@ -6,10 +6,10 @@
  * the same order, so bits don't depend on threads or company here either.
  */
 #include "attention.h"
+#include "layouts.h"
 #include "linears.h"
 #include "steps.h"
 
-#define GROUP 32  /* columns that are rounded together */
 #define PIECE 16  /* groups that are made before they are rounded */
 #define LINE 8    /* counters to a line of memory */
 

@@ -9,6 +9,7 @@ from itertools import groupby
 import torch
 from torch import Tensor
 
+from ..heap import trim
 from ..source import Source
 from .arrangement import Layer, Piece, Place
 from .plain import Plain
@@ -45,6 +46,7 @@ def pack(
             for more in _pack_one(source, piece, put, mattering.get(piece.weight)):
                 done += more
                 report(done, size)
+    trim()
     report(size, size)
 
 

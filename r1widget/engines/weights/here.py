@@ -10,11 +10,11 @@ from ...errors import EngineError, R1WidgetError
 from ..location import Location, is_gguf_file
 from . import ollama
 from .candidates import Candidate, candidates, likeliest, named, only
-from .gguf.filenames import is_gguf, is_model
-from .gguf.summary import parts_of
+from .gguf.filenames import is_gguf, is_model, part_name, read_name
 from .hub_cache import in_cache, sizes_in
 
 ASKED = "it was asked for"
+MOST_PARTS = 1000
 _WEIGHTS = (".safetensors", ".bin")
 
 
@@ -56,7 +56,14 @@ def _of_file(where: Location) -> Here | None:
     if not where.path.is_file() or not is_gguf_file(where.path):
         return None
     _refuse_file(where, where.path.name)
-    return Here(parts_of(where.path), ASKED)
+    return Here(_parts(where.path), ASKED)
+
+
+def _parts(path: Path) -> list[Path]:
+    """All that are there of the model that a file belongs to, in order. Whether one is missing is seen when they are read."""
+    count = read_name(path.name).parts
+    names = [part_name(path.name, part) for part in range(1, count + 1)] if 1 < count <= MOST_PARTS else []
+    return [there for name in names if (there := path.with_name(name)).is_file()] or [path]
 
 
 def _of_folder(where: Location) -> Here | None:

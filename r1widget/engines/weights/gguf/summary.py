@@ -11,23 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ....errors import WeightsCorrupt
 from ..safetensors import Contents
-from .filenames import part_name, read_name
-from .header import Header, TensorInfo, read_header
-from .types import FLOATS
+from .header import Header, TensorInfo
+from .parts import parts_of
+from .types import FILE_TYPES, FLOATS
 
-_FILE_TYPES = {
-    first + number: name
-    for first, names in (
-        (0, "F32 F16 Q4_0 Q4_1"),
-        (7, "Q8_0 Q5_0 Q5_1 Q2_K Q3_K_S Q3_K_M Q3_K_L Q4_K_S Q4_K_M Q5_K_S Q5_K_M Q6_K IQ2_XXS IQ2_XS Q2_K_S IQ3_XS"),
-        (23, "IQ3_XXS IQ1_S IQ4_NL IQ3_S IQ3_M IQ2_S IQ2_M IQ4_XS IQ1_M BF16"),
-        (36, "TQ1_0 TQ2_0 MXFP4_MOE"),
-    )
-    for number, name in enumerate(names.split())
-}
-"""`general.file_type` (llama.h, `llama_ftype`)."""
 _HELD = {"Q4_0": (4, 4.5), "Q4_1": (4, 5.0), "Q4_K": (4, 4.63), "Q6_K": (6, 6.56), "F16": (16, 16), "BF16": (16, 16)}
 """How weights of a type are held as they are: bits of one, and with its share of the scales. Of all others 8 bits are made."""
 _EIGHT = (8, 8.5)
@@ -55,14 +43,16 @@ class Summary:
 
 
 def summary(files: Sequence[Path]) -> Summary:
-    """Of all parts of a model, the first one first. `WeightsCorrupt` where a file isn't a GGUF file; `OSError` where it can't be read."""
+    """Of a model's files, the first one first. `WeightsCorrupt` where one isn't a GGUF file, `ModelNotFound` where a part is missing,
+    `OSError` where one can't be read."""
     stats = [path.stat() for path in files]
-    return _summary(tuple(files), tuple((each.st_mtime_ns, each.st_size) for each in stats))
+    return _summary(files[0], tuple((each.st_mtime_ns, each.st_size) for each in stats))
 
 
 @lru_cache(maxsize=32)
-def _summary(files: tuple[Path, ...], stats: object) -> Summary:
-    headers = [read_header(path) for path in files]
+def _summary(path: Path, stats: object) -> Summary:
+    """`stats`: it is read anew when a file is another one."""
+    headers = list(parts_of(path).values())
     first = headers[0]
     tensors = [info for header in headers for info in header.tensors.values()]
     layers = [info for info in tensors if len(info.shape) > 1 and info.name != _TABLE]
@@ -86,24 +76,6 @@ def _summary(files: tuple[Path, ...], stats: object) -> Summary:
     )
 
 
-def parts_of(path: Path) -> list[Path]:
-    """All files of the model that a file belongs to, by their names, the first one first. `WeightsCorrupt` where one isn't there."""
-    read = read_name(path.name)
-    if read.parts == 1:
-        return [path]
-    here = {each.name.lower(): each for each in path.parent.iterdir()}
-    found = []
-    for part in range(1, read.parts + 1):
-        name = part_name(path.name, part)
-        if name.lower() not in here:
-            raise WeightsCorrupt(
-                f"{path.name} is one of {read.parts} parts of a model, and {name} isn't beside it.",
-                "Get all of its parts, into one folder.",
-            )
-        found.append(here[name.lower()])
-    return found
-
-
 def _name(header: Header) -> str:
     name = " ".join(_text(header, "general.name").split())
     return name if len(name) <= _LONGEST and name.isprintable() else ""
@@ -116,7 +88,7 @@ def _text(header: Header, key: str) -> str:
 
 def _file_type(header: Header) -> str:
     number = header.metadata.get("general.file_type")
-    return _FILE_TYPES.get(number, "") if isinstance(number, int) else ""
+    return FILE_TYPES.get(number, "") if isinstance(number, int) else ""
 
 
 def _commonest(layers: Sequence[TensorInfo]) -> str:

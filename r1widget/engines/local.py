@@ -39,7 +39,7 @@ from .text.prompts import Prompts
 from .text.stop_ids import generation_config, stop_ids
 from .text.tokens import Tokens, load_tokenizer
 from .weights import loading, memory, safetensors
-from .weights.choosing import Choice
+from .weights.choosing import Choice, place
 from .weights.hub import Place
 
 KEPT = 1 << 30
@@ -88,6 +88,7 @@ class TransformersEngine(Named):
         device: str = "auto",
         dtype: str = "auto",
         revision: str | None = None,
+        file: str | None = None,
         speculation: bool = True,
         thinking_tags: ThinkingTags = None,
     ) -> TransformersEngine:
@@ -96,13 +97,14 @@ class TransformersEngine(Named):
         `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
         memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
         CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
-        commit on the hub. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
+        commit on the hub, `file` which of its GGUF files, or of a folder's. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
         `thinking_tags` are a pair of tags, or several, that the model puts around its thoughts, where its template names none
         that r1widget knows. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
         report = Reporter(on_progress)
         with loading.errors_of(name):
-            where = loading.find(name, revision, report)
+            free = memory.available(place(device))
+            where = loading.find(name, revision, report, file=file, free=free)
             report("check", f"Checking the tokenizer of {where.name}")
             config = transformers.AutoConfig.from_pretrained(str(where.folder), local_files_only=True)
             tokenizer = load_tokenizer(where.folder, where.name)

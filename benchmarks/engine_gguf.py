@@ -14,6 +14,9 @@ from benchmarks import gguf_writing
 PLAIN = "BF16.gguf"
 """What the others are made of; it may go when they are there."""
 
+SIMPLE = "Q8_0", "Q4_0"
+"""What the package `gguf` can make without llama.cpp."""
+
 
 def missing() -> str:
     """Why llama.cpp can't be measured here, in a sentence; empty where it can."""
@@ -29,6 +32,9 @@ def quantized(folder: Path, kind: str, *, tokenizer: Path | None = None) -> Path
     """
     path = folder / f"{kind}.gguf"
     if path.exists():
+        return path
+    if missing() and kind in SIMPLE:
+        gguf_writing.write(folder, path, kind=kind, tokenizer=tokenizer)
         return path
     import llama_cpp
 

@@ -168,4 +168,6 @@ class _Reader:
 
 
 def _damaged(path: Path, how: str) -> WeightsCorrupt:
-    return WeightsCorrupt(f"The GGUF file {path.name} {how}: it is damaged, or was only half downloaded.", "Get it again.")
+    return WeightsCorrupt(
+        f"The GGUF file {path.name} {how}: it is damaged, or was only half downloaded.", "Get it again."
+    )

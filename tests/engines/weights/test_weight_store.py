@@ -173,7 +173,9 @@ def test_parts_put_together_otherwise_are_made_anew(files, folder: Path) -> None
     swapped = (Part("layers.0.qkv", ("q.weight", "v.weight", "k.weight"), ("q.bias", "v.bias", "k.bias")), *PARTS[1:])
     x = torch.randn(2, WIDTH)
     one = opened(files, way, folder)["layers.0.qkv"](x)
-    other = open_linears(SafetensorsSource(files), swapped, way, key="k1", name="a/model", folder=folder)["layers.0.qkv"](x)
+    other = open_linears(SafetensorsSource(files), swapped, way, key="k1", name="a/model", folder=folder)[
+        "layers.0.qkv"
+    ](x)
     assert torch.equal(one[:, :96], other[:, :96])
     assert torch.equal(one[:, 96:120], other[:, 120:])
 

@@ -1,4 +1,4 @@
-"""The layouts of our own (`layouts.py`), computed by our own kernel (`native/linears.c`), from the wheel or compiled on first use."""
+"""Ways to hold weights in blocks that a kernel of our own multiplies: `Blocks` for one weight, `native` for all of a model."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from .compiled import Kernel, quantised
+from .compiled import Kernel
 from .kernel import kernel
-from .layouts import LANES, LAYOUTS, VERSION, BlockLayout
+from .layouts import LANES, LAYOUTS, BlockLayout
 from .native_linear import NativeLinear, Scratch
 from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
     from .scheme import Plan
 
-__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native", "quantised"]
+__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native"]
 
 
 class Blocks:
-    """One of these layouts, with the kernel that fills it and computes with it."""
+    """One of `LAYOUTS`, and the kernel for it."""
 
     block = LANES
     axes: Mapping[str, int] = {}
@@ -39,9 +39,12 @@ class Blocks:
         return {"blocks": self.kernel.take(self.layout, stored, columns)}
 
     def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> NativeLinear:
-        # Another layout than this one's own is of the same class.
-        pieces = [(each.layout.layout, each.tensors["blocks"], each.rows) for each in segments]  # type: ignore[attr-defined]
-        return NativeLinear(self.kernel, pieces, segments[0].columns, bias)
+        own = [
+            (segment.layout.layout, segment.tensors["blocks"], segment.rows)
+            for segment in segments
+            if isinstance(segment.layout, Blocks)
+        ]
+        return NativeLinear(self.kernel, own, segments[0].columns, bias)
 
 
 def native(kernel: Kernel, bits: int) -> Scheme:
@@ -51,17 +54,18 @@ def native(kernel: Kernel, bits: int) -> Scheme:
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return head if part.head else most
 
-    return Scheme(name=f"int{bits}", key=f"native-int{bits}-head8-v{VERSION}", layout_of=layout_of, why=_why(kernel))
+    key = f"native-{most.name}-head-{head.name}"
+    return Scheme(name=f"int{bits}", key=key, layout_of=layout_of, why=_why(kernel))
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:
-    """Each tensor as its GGUF file has it; in 8 bits where that is no layout of ours."""
+    """Each tensor as its GGUF file has it; in 8 bits where that is no layout of ours. `name` is what the file's mix is called."""
     layouts = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return layouts.get(kind, layouts["Q8_0"])
 
-    return Scheme(name=name, key=f"native-as-stored-v{VERSION}", layout_of=layout_of, why=_why(kernel), kept=False)
+    return Scheme(name=name, key="native-as-stored", layout_of=layout_of, why=_why(kernel), kept=False)
 
 
 def _why(kernel: Kernel) -> str:

@@ -194,6 +194,7 @@ static void many(const product_t *p, int64_t start, int64_t rows, const place_t 
         for (int64_t k = 0; k < pairs; k++) {
             unpack(layout, weights[k], count, &room[k]);
             weights[k] += block_size(layout, count);
+            for (int64_t line = 0; line < block_size(layout, count); line += 64) prefetch(weights[k] + line); /* the next ones */
         }
         for (int64_t m = 0; m < rows; m += most) {
             const int64_t tile = least(most, rows - m);

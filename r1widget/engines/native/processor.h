@@ -204,7 +204,6 @@ INLINE uint16_t float_to_half(float v) { __fp16 h = (__fp16)v; uint16_t r; memcp
 #error "no kernel for this processor"
 #endif
 
-
 INLINE void prefetch(const uint8_t *p) { __builtin_prefetch(p); }
 
 #endif

@@ -18,7 +18,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 SOURCES = tuple(
-    _HERE / f"{name}.c" for name in ("linears", "products", "packing", "search", "taking", "attention", "steps", "pass")
+    _HERE / f"{name}.c"
+    for name in ("threads", "linears", "products", "packing", "search", "taking", "attention", "steps", "pass", "scans")
 )
 HEADERS = tuple(
     _HERE / f"{name}.h"

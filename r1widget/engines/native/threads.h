@@ -6,11 +6,8 @@
 
 #ifdef _WIN32
 #define PUBLIC __declspec(dllexport)
-#define YIELD() ((void)0) /* there is one thread */
 #else
-#include <sched.h>
 #define PUBLIC __attribute__((visibility("default")))
-#define YIELD() sched_yield()
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
@@ -27,8 +24,8 @@ extern int (*r1_count)(void);
 
 /* Where the threads of a region meet; zeros before the first meeting. In lines of its own. */
 typedef struct {
-    int32_t here, round;
-    char rest[120];
+    int32_t here, round, asleep;
+    char rest[116];
 } meeting_t;
 
 /* One of a region's threads. */
@@ -51,33 +48,10 @@ INLINE void together(void (*work)(void *), void *data, int threads) {
         work(data);
 }
 
-#define SPINS 2000 /* some tens of microseconds: longer than others take, unless the system holds them up */
-
-INLINE void pause_briefly(void) {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
-/* Wait for all others; what they have written is seen afterwards. A pass meets 250 times, so this doesn't sleep: it takes
- * 0.2 µs where all come at once. */
+/* Wait for all others; what they have written is seen afterwards. */
+void r1_meet(meeting_t *at, int64_t count);
 INLINE void meet(const member_t *m) {
-    if (m->count == 1) return;
-    meeting_t *at = m->meeting;
-    const int32_t round = __atomic_load_n(&at->round, __ATOMIC_RELAXED); /* it can't end without this thread */
-    if (__atomic_add_fetch(&at->here, 1, __ATOMIC_ACQ_REL) == m->count) {
-        __atomic_store_n(&at->here, 0, __ATOMIC_RELAXED);
-        __atomic_store_n(&at->round, round + 1, __ATOMIC_RELEASE);
-        return;
-    }
-    for (int spins = 0; __atomic_load_n(&at->round, __ATOMIC_ACQUIRE) == round; spins++) {
-        if (spins < SPINS)
-            pause_briefly();
-        else
-            YIELD();
-    }
+    if (m->count > 1) r1_meet(m->meeting, m->count);
 }
 
 /* The share of `all` that is this thread's: from … to. */

@@ -141,11 +141,7 @@ export const heading = {
 
   // ---- the empty chat
   isWhat: (about: ModelAbout): string =>
-    joined([
-      about.parameters ? `${count(about.parameters, 1)} parameters` : "",
-      held(about),
-      where(about),
-    ]),
+    joined([about.parameters ? `${count(about.parameters, 1)} parameters` : "", held(about), where(about)]),
   loadsFirst: ({ download, seconds, memory }: ModelAbout): string => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""].filter(Boolean);
     if (download)

@@ -123,11 +123,7 @@ export const heading: Head = {
   modelGone: "内核已结束，无法获取更多信息。",
 
   isWhat: about =>
-    joined([
-      about.parameters ? `${count(about.parameters, 1)}参数` : "",
-      held(about),
-      where(about),
-    ]),
+    joined([about.parameters ? `${count(about.parameters, 1)}参数` : "", held(about), where(about)]),
   loadsFirst: ({ download, seconds, memory }) => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""]
       .filter(Boolean)

@@ -10,6 +10,7 @@ import ctypes
 import mmap
 import os
 import threading
+import weakref
 from pathlib import Path
 
 import torch
@@ -25,6 +26,7 @@ class File:
         self.path = path
         self._file = path.open("rb", buffering=0)
         self._lock = threading.Lock()
+        weakref.finalize(self, self._file.close)
 
     def read(self, start: int, size: int) -> Tensor:
         """(size,) uint8, of memory of its own."""

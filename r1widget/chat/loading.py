@@ -9,10 +9,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .. import pocket
 from ..conversation import Conversation
 from ..engines import Delta, Engine, is_name
-from ..engines.location import locate
+from ..engines.location import is_a_name
 from ..errors import EngineError, HistoryError
 from ..export import stored
 from ..journal import history
@@ -101,7 +100,7 @@ def _can_be_told(asked: str, base_url: object) -> bool:
     """Whether it is a name, and no way to a file of this machine."""
     if base_url is not None:
         return not os.path.exists(asked) and not os.path.isabs(asked)
-    return asked == pocket.NAME or locate(asked).kind in ("hub", "ollama")
+    return is_a_name(asked)
 
 
 def model_of(about: About, model: str | os.PathLike[str] | Engine | None) -> dict[str, Any]:

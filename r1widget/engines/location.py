@@ -14,6 +14,7 @@ from .weights.gguf.filenames import is_gguf, is_type
 
 MAGIC = b"GGUF"
 _HUB = r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _FILE_ADDRESS = re.compile(
     rf"{_HUB}(?P<name>[\w.-]+/[\w.-]+)/(?:resolve|blob|raw)/(?P<revision>[^/?#]+)/(?P<file>[^?#]+)(?:[?#].*)?",
     re.IGNORECASE,
@@ -57,6 +58,8 @@ def locate(model: str, file: str | None = None) -> Location:
             return Location("file", str(path), file)
     except (OSError, ValueError):  # a name that is too long for one, or has a zero byte
         return Location("hub", model, file)
+    if _ADDRESS.match(model):
+        return Location("hub", model, file)
     if model.lower().startswith(ollama.PREFIX):
         return Location("ollama", model[len(ollama.PREFIX) :], file)
     if (found := _TAGGED.fullmatch(model)) and (
@@ -70,6 +73,11 @@ def locate(model: str, file: str | None = None) -> Location:
             return Location("hub", found["name"], found["file"], None, True)
         return Location("file", str(path), file)
     return Location("folder", str(path), file) if is_path(model) else Location("hub", model, file)
+
+
+def is_a_name(model: str) -> bool:
+    """Whether it means the same on other machines: no way to a folder or a file of this one."""
+    return model == pocket.NAME or locate(model).kind in ("hub", "ollama")
 
 
 def is_path(model: str) -> bool:

@@ -65,7 +65,7 @@ def name_of_file(path: Path) -> str:
     path = Path(os.path.abspath(path.expanduser()))
     if not is_gguf(path.name) and not _is_vague(path.stem):
         return path.name
-    read = read_name(path.name)
+    read = read_name(f"{path.parent.name}/{path.name}")
     name, kind = without_type(read.stem), read.type
     if _is_vague(name):
         try:

@@ -61,7 +61,7 @@ def came_about(turn: Turn) -> str:
         facts.append(" + ".join(told) + " tokens")
     if others := _number(record, "tokens", "others"):
         facts.append(f"{others:,.0f} token{'' if others == 1 else 's'} not the model's")
-    known = [record.get(key) for key in ("quantization", "device", "dtype")]
+    known = dict.fromkeys(record.get(key) for key in ("quantization", "device", "dtype"))
     facts += [str(fact) for fact in known if fact not in (None, "", "none")]
     if record.get("revision"):
         facts.append(f"revision {str(record['revision'])[:12]}")

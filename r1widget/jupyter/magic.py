@@ -137,7 +137,7 @@ class R1Magics(Magics):
         model = _unquoted(rest)
         if not model:
             raise R1WidgetError("%r1 model wants a name.", "For example: %r1 model pocket")
-        if len(model.split()) > 1 and not os.path.isdir(os.path.expanduser(model)):
+        if len(model.split()) > 1 and not os.path.exists(os.path.expanduser(model)):
             raise R1WidgetError(f"There is no folder {model!r}, and no model's name has a space.", "Give one name.")
         self._begin(model)
 

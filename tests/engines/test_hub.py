@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests import tiny
+from tests import ggufs, tiny
 
 COMMIT = "e" * 40
 PROGRAM = """
@@ -40,11 +40,36 @@ for name in sys.argv[1:]:
 """
 
 
+FIND = """
+import json, sys
+from pathlib import Path
+from r1widget.engines.location import locate
+from r1widget.engines.progress import Reporter
+from r1widget.engines.weights.here import certainly_here
+from r1widget.engines.weights.loading import errors_of, find
+from r1widget.errors import R1WidgetError
+for name in sys.argv[1:]:
+    before = certainly_here(locate(name)) is not None
+    try:
+        with errors_of(name):
+            place = find(name, None, Reporter(lambda progress: None), free=16 * 10**9)
+    except R1WidgetError as error:
+        print(json.dumps({"error": type(error).__name__, "text": str(error)}))
+        continue
+    here = certainly_here(locate(name))
+    files = [path.relative_to(place.folder).as_posix() for path in place.files]
+    starts = [path.read_bytes()[:4].decode() for path in place.files]
+    print(json.dumps({"files": files, "starts": starts, "why": place.why, "revision": place.revision, "before": before,
+                      "same": here is not None and here.files == place.files}))
+"""
+
+
 class PocketHub:
     """Serves one folder as `someone/tiny`, and refuses the rest as the hub does."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = {file.name: file.read_bytes() for file in folder.iterdir()}
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        self.files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
         self.got: list[str] = []
         outer = self
 
@@ -79,11 +104,12 @@ class PocketHub:
             siblings = [{"rfilename": name, "size": len(content)} for name, content in self.files.items()]
             model = {"id": path.removeprefix("/api/models/"), "sha": COMMIT, "siblings": siblings, "tags": []}
             return self.send(handler, 200, json.dumps(model).encode(), {"Content-Type": "application/json"})
-        content = self.files.get(path.rpartition("/")[2])
+        name = path.partition("/resolve/")[2].partition("/")[2]
+        content = self.files.get(name)
         if content is None:
             return self.send(handler, 404, b"", {"X-Error-Code": "EntryNotFound"})
         if with_body:
-            self.got.append(path.rpartition("/")[2])
+            self.got.append(name)
         headers = {"ETag": f'"{hashlib.sha1(content).hexdigest()}"', "X-Repo-Commit": COMMIT}
         return self.send(handler, 200, content if with_body else b"", headers, len(content))
 
@@ -110,10 +136,10 @@ def hub(tmp_path: Path) -> Iterator[PocketHub]:
     hub.close()
 
 
-def run(hub: PocketHub, home: Path, *names: str) -> list[dict[str, Any]]:
+def run(hub: PocketHub, home: Path, *names: str, program: str = PROGRAM) -> list[dict[str, Any]]:
     environment = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *names],
+        [sys.executable, "-c", program, *names],
         capture_output=True,
         text=True,
         timeout=240,
@@ -143,3 +169,39 @@ def test_a_model_comes_from_the_hub_and_then_from_the_cache(hub: PocketHub, tmp_
     again, never = run(hub, tmp_path / "home", "someone/tiny", "someone/else")
     assert again["about"] == loaded["about"]
     assert (never["error"], "ChatWidget" in never["text"]) == ("NoNetwork", True)
+
+
+def test_gguf_files_come_from_the_hub_and_then_from_the_cache(hub: PocketHub, tmp_path: Path) -> None:
+    """Files are links there, of which huggingface_hub makes a folder as the repository has it. What looks without that library finds
+    the same."""
+    made = tmp_path / "gguf"
+    for name in (
+        "X-Q4_K_M.gguf",
+        "mmproj-F16.gguf",
+        "Q6_K/X-Q6_K-00001-of-00002.gguf",
+        "Q6_K/X-Q6_K-00002-of-00002.gguf",
+    ):
+        hub.files[name] = ggufs.model(made / name, **{"general.name": name}).read_bytes()
+    del hub.files["config.json"], hub.files["model.safetensors"]
+    names = ("someone/tiny:Q6_K", "someone/tiny", "someone/tiny/X-Q4_K_M.gguf", "someone/tiny:Q8_0")
+    six, here, four, none = run(hub, tmp_path / "home", *names, program=FIND)
+    parts = ["Q6_K/X-Q6_K-00001-of-00002.gguf", "Q6_K/X-Q6_K-00002-of-00002.gguf"]
+    assert six == {
+        "files": parts,
+        "starts": ["GGUF"] * 2,
+        "why": "it was asked for",
+        "revision": COMMIT,
+        "before": False,
+        "same": True,
+    }
+    assert here == {**six, "why": "it is on this machine already, of 2 files", "before": True}
+    assert four["files"] == ["X-Q4_K_M.gguf"] and not four["before"] and four["same"]
+    assert none["error"] == "ModelNotFound" and "There are: Q4_K_M" in none["text"]
+    assert hub.got == [*parts, "X-Q4_K_M.gguf"], "each once, and no other file"
+
+    hub.close()
+    again, other, never = run(
+        hub, tmp_path / "home", "someone/tiny:Q6_K", "someone/tiny", "someone/else:Q4_K_M", program=FIND
+    )
+    assert again == {**six, "before": True} and other["files"] == ["X-Q4_K_M.gguf"]
+    assert never["error"] == "NoNetwork"

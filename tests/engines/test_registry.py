@@ -18,6 +18,7 @@ from r1widget.engines.identity import identity
 from r1widget.engines.remote import RemoteEngine
 from r1widget.errors import ModelNotFound
 from r1widget.testing import ScriptedEngine
+from tests import ggufs
 
 PATIENCE = 20
 
@@ -132,6 +133,9 @@ def test_what_means_the_same_is_shared(one: dict[str, Any], other: dict[str, Any
         ({"model": "m"}, {"model": "n"}),
         ({"model": "m"}, {"model": "m", "quantization": None}),
         ({"model": "m"}, {"model": "m", "revision": "old"}),
+        ({"model": "m"}, {"model": "m", "file": "*Q4*"}),
+        ({"model": "o/m:Q4_0"}, {"model": "o/m:Q8_0"}),
+        ({"model": "ollama:m"}, {"model": "m"}),
         ({"model": "m", "device": "cuda:1"}, {"model": "m", "device": "cuda"}),
         ({"model": "m"}, {"model": "m", "base_url": "http://h/v1"}),
         ({"base_url": "http://h/v1", "api_key": "k"}, {"base_url": "http://h/v1", "api_key": "l"}),
@@ -144,6 +148,77 @@ def test_what_differs_is_not(one: dict[str, Any], other: dict[str, Any], loads: 
     assert chats[0].chat.generation.source is not chats[1].chat.generation.source
     for chat in chats:
         chat.close()
+
+
+def test_a_gguf_file_is_one_however_it_is_named(loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also through the hub's cache, where files are links, and by any of its parts."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    blob = ggufs.model(tmp_path / "hub" / "models--me--X-GGUF" / "blobs" / "0123abcd")
+    snapshot = tmp_path / "hub" / "models--me--X-GGUF" / "snapshots" / "c0ffee"
+    (snapshot / "Q8_0").mkdir(parents=True)
+    file = snapshot / "x-Q4_K_M.gguf"
+    file.symlink_to(blob)
+    for part in (1, 2):
+        ggufs.model(snapshot / "Q8_0" / f"x-Q8_0-0000{part}-of-00002.gguf")
+    (tmp_path / "hub" / "models--me--X-GGUF" / "refs").mkdir()
+    (tmp_path / "hub" / "models--me--X-GGUF" / "refs" / "main").write_text("c0ffee")
+    monkeypatch.chdir(snapshot)
+    four = [(file, None), (str(blob), None), ("x-Q4_K_M.gguf", None), (snapshot, "*Q4_K_M*"), ("me/X-GGUF", "*Q4_K_M*")]
+    four += [
+        ("me/X-GGUF", "q4_k_m"),
+        ("me/X-GGUF:Q4_K_M", None),
+        ("https://hf.co/me/X-GGUF/blob/main/x-Q4_K_M.gguf", None),
+    ]
+    chats = [ChatWidget(model, **({"file": name} if name else {})) for model, name in four]
+    assert len({id(chat.chat.generation.source) for chat in chats}) == 1
+    eight = [(snapshot / "Q8_0" / f"x-Q8_0-0000{part}-of-00002.gguf", {}) for part in (1, 2)]
+    parts = [ChatWidget(model, **options) for model, options in eight]
+    assert parts[0].chat.generation.source is parts[1].chat.generation.source is not chats[0].chat.generation.source
+    for chat in chats + parts:
+        chat.close()
+
+
+def test_what_was_downloaded_is_the_same_by_its_file(
+    loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One chat names it before, another one afterwards."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    model = tmp_path / "hub" / "models--me--X-GGUF"
+
+    def download(on_progress: object) -> None:
+        ggufs.model(model / "snapshots" / "c0ffee" / "x-Q4_K_M.gguf")
+        (model / "refs").mkdir()
+        (model / "refs" / "main").write_text("c0ffee")
+
+    loads.before = download
+    before = ChatWidget("me/X-GGUF")
+    assert before.ask("q").answer == "b"
+    loads.before = lambda on_progress: None
+    after = [
+        ChatWidget("me/X-GGUF"),
+        ChatWidget("me/X-GGUF:Q4_K_M"),
+        ChatWidget(model / "snapshots" / "c0ffee" / "x-Q4_K_M.gguf"),
+    ]
+    for chat in after:
+        assert chat.ask("q").answer == "b"
+    assert len(loads.made) == 1
+    assert engines.unload("me/X-GGUF") == 1
+    for chat in [before, *after]:
+        chat.close()
+
+
+def test_a_file_that_is_named_by_half_is_still_that_file_elsewhere(
+    loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel may be in another folder by the time that it is loaded."""
+    ggufs.model(tmp_path / "x.gguf")
+    monkeypatch.chdir(tmp_path)
+    chat = ChatWidget("x.gguf")
+    monkeypatch.chdir("/")
+    chat.ask("q")
+    engine = loads.made[0]()
+    assert engine is not None and engine.name == str(tmp_path / "x.gguf")
+    chat.close()
 
 
 def test_auto_is_the_device_that_it_turns_out_to_be(loads: Loads) -> None:

@@ -12,7 +12,7 @@ from r1widget.engines import name_of
 from r1widget.engines.titles import check_title
 from r1widget.engines.weights import loading
 from r1widget.errors import SettingsError
-from tests import tiny
+from tests import ggufs, tiny
 
 
 def folder(tmp_path: Path, path: str, made_of: str | None = None) -> Path:
@@ -47,6 +47,41 @@ def test_a_folder(tmp_path: Path, path: str, made_of: str | None, called: str) -
     made = folder(tmp_path, path, made_of)
     assert name_of(made) == name_of(f"{made}/") == loading.name_of(str(made)) == called
     assert Chat(made).model_name == Chat(made).status["about"]["title"] == called
+
+
+@pytest.mark.parametrize(
+    ("path", "made", "called"),
+    [
+        ("DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf", "Whatever", "DeepSeek-R1-Distill-Qwen-1.5B · Q4_K_M"),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", None, "SmolLM2-135M-Instruct · Q4_1"),
+        ("Big-UD-IQ1_S-00001-of-00003.gguf", None, "Big · UD-IQ1_S"),
+        ("Q8_0/Big-00001-of-00003.gguf", None, "Big · Q8_0"),
+        ("my-r1.gguf", "Whatever", "my-r1"),
+        ("我的模型.gguf", None, "我的模型"),
+        ("model.gguf", "DeepSeek R1 Distill Qwen 1.5B", "DeepSeek R1 Distill Qwen 1.5B · Q4_K"),
+        ("ggml-model-q4_0.gguf", "/home/somebody/Qwen3-4B/", "Qwen3-4B · Q4_0"),
+        ("blobs/sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "R1", "R1 · Q4_K"),
+        ("SmolLM2/model.gguf", "model", "SmolLM2 · Q4_K"),
+        ("SmolLM2/model.gguf", "LLaMA v2", "SmolLM2 · Q4_K"),
+        ("SmolLM2/model.gguf", "a\nb\x1b[2J", "SmolLM2 · Q4_K"),
+        ("SmolLM2/model.gguf", "x" * 500, "SmolLM2 · Q4_K"),
+    ],
+)
+def test_a_file(tmp_path: Path, path: str, made: str | None, called: str) -> None:
+    file = ggufs.model(tmp_path / "models" / path, **({"general.name": made} if made else {}))
+    assert name_of(file) == loading.name_of(str(file)) == called
+    assert Chat(file).model_name == Chat(file).status["about"]["title"] == called
+
+
+def test_a_file_of_the_hub_and_of_a_folder(tmp_path: Path) -> None:
+    name = "unsloth/DeepSeek-R1-Distill-Qwen-1.5B-GGUF"
+    called = "DeepSeek-R1-Distill-Qwen-1.5B · Q4_K_M"
+    for file in ("*Q4_K_M*", "q4_k_m", "DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf"):
+        assert name_of(name, file) == called
+    assert name_of(f"{name}:Q4_K_M") == called and name_of(name) == "DeepSeek-R1-Distill-Qwen-1.5B-GGUF"
+    assert loading.name_of(f"{name}:Q4_K_M") == name
+    ggufs.model(tmp_path / "odd" / "R1-Q8_0.gguf")
+    assert name_of(tmp_path / "odd") == "R1 · Q8_0" and name_of(tmp_path / "gone.gguf") == "gone"
 
 
 def test_where_nobody_gave_a_name_it_is_the_folders_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from r1widget import Chat
+from r1widget.chat.loading import asked_for, model_of
 from r1widget.errors import HistoryError
 from r1widget.journal import history
+from r1widget.journal.book import About
 from r1widget.journal.writer import Writer
 from r1widget.testing import ScriptedEngine
+from tests import ggufs
 
 THOUGHT = "Six times seven.\nWait, it is 42.\n</think>\n\nIt is **42**."
 
@@ -65,6 +68,33 @@ def test_a_chat_that_was_loaded_is_with_the_model_it_was_with(journal: Path) -> 
     assert loaded.turns[0].answer == "It is **42**."
     failed = loaded.ask("Two?")
     assert failed.finish_reason == "error" and "load(…, model=…)" in (failed.error or "")
+
+
+@pytest.mark.parametrize(
+    ("model", "file", "told"),
+    [
+        ("me/X-GGUF", "*Q8_0*", {"asked": "me/X-GGUF", "file": "*Q8_0*"}),
+        ("me/X-GGUF:Q8_0", None, {"asked": "me/X-GGUF:Q8_0"}),
+        ("me/X-GGUF/Q8_0/x-Q8_0.gguf", None, {"asked": "me/X-GGUF/Q8_0/x-Q8_0.gguf"}),
+        ("ollama:hf.co/me/X:Q8_0", None, {"asked": "ollama:hf.co/me/X:Q8_0"}),
+        ("{folder}/x-Q8_0.gguf", None, {}),
+        ("{folder}", "x-Q8_0.gguf", {}),
+        ("~/gone/x-Q8_0.gguf", None, {}),
+        ("gone.gguf", None, {}),
+    ],
+)
+def test_which_gguf_file_it_was_with_is_known_again_and_the_way_there_told_to_nobody(
+    journal: Path, tmp_path: Path, model: str, file: str | None, told: dict[str, str]
+) -> None:
+    """Nothing is loaded: what a chat names is kept with its first question, whatever becomes of that."""
+    ggufs.model(tmp_path / "models" / "x-Q8_0.gguf")
+    named = model.format(folder=tmp_path / "models")
+    kept = Chat(named, **({"file": file} if file else {}))
+    assert kept.about["model"] == {"name": kept.model_name, **told}
+    assert str(tmp_path) not in str(kept.about) and "gone/" not in str(kept.about)
+    again = Chat(**model_of(About(model=asked_for(kept.model_name, named, None, "auto", None, file)), None))
+    assert again.model_name == kept.model_name and again.generation.source is kept.generation.source
+    assert kept.is_with(named)
 
 
 def test_two_who_have_one_conversation_each_add_to_it(journal: Path) -> None:

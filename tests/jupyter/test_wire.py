@@ -16,6 +16,7 @@ from r1widget.engines.weights import memory
 from r1widget.jupyter import protocol, to_kernel
 from r1widget.jupyter.describing import described
 from r1widget.testing import ScriptedEngine
+from tests import ggufs
 
 WIRE = Path(__file__).parents[1] / "wire"
 STATUSES: list[Any] = json.loads((WIRE / "status.json").read_text("utf-8"))["statuses"]
@@ -30,8 +31,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HOME", str(tmp_path))
 
 
-def test_the_statuses_are_those_that_are_said() -> None:
-    idle, loading, _, failed, server, _ = STATUSES
+def test_the_statuses_are_those_that_are_said(tmp_path: Path) -> None:
+    idle, loading, _, failed, server, gguf, _ = STATUSES
     chat = Chat()
     assert chat.status == idle
     how_far = {name: loading[name] for name in ("done", "total", "left")}
@@ -40,6 +41,8 @@ def test_the_statuses_are_those_that_are_said() -> None:
     gone = Chat("./my-model")
     gone.generation.engine_failed(failed["text"])
     assert gone.status == failed
+    file = ggufs.model(tmp_path / f"{gguf['model'].replace(' · ', '-')}.gguf", **{"general.file_type": 15})
+    assert Chat(file).status == gguf
     assert Chat("deepseek-reasoner", base_url="https://api.deepseek.com/v1", api_key="k").status == server
     assert {"cannot": None, **Chat(ScriptedEngine("x"), title="Mine").status, "text": ""} == {
         "cannot": None,

@@ -154,6 +154,30 @@ def test_pull(scripted: ScriptedEngine, capsys: Any) -> None:
     assert "some/model is on this machine" in capsys.readouterr().err
 
 
+def test_pull_says_which_file_it_fetched(
+    scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(engines, "load", lambda model, **options: (asked.update(options), scripted)[1])
+    about = {"file": "X-Q4_K_M.gguf", "file_why": "the smallest that loses little, of 3 files"}
+    monkeypatch.setattr(ScriptedEngine, "describe", lambda self: about)
+    assert cli.main(["pull", "me/X-GGUF", "--file", "*Q4_K_M*"]) == 0
+    assert asked["file"] == "*Q4_K_M*"
+    said = "me/X-GGUF is on this machine and works: X-Q4_K_M.gguf (the smallest that loses little, of 3 files)."
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["ask", "q"], ["bench"]])
+def test_file_says_which_of_several(
+    scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    asked: dict[str, Any] = {}
+    for room in (registry, engines):
+        monkeypatch.setattr(room, "load", lambda model, **options: (asked.update(options), scripted)[1])
+    assert cli.main([*command, "--model", "me/X-GGUF", "--file", "*Q8_0*"]) == 0
+    assert asked["file"] == "*Q8_0*"
+
+
 def test_usage(capsys: Any) -> None:
     with pytest.raises(SystemExit) as leaving:
         cli.main([])

@@ -40,6 +40,10 @@ describe("an empty chat", () => {
     expect(what()).toContain("loads with your first question: about 20 s, 1.6 GB");
     shown.model.change("engine_status", idle({ seconds: 21, download: 3.6e9 }));
     expect(what()).toContain("3.6 GB to download first, then about 20 s");
+    shown.model.change("engine_status", idle({ file_type: "Q4_K_M", bits: 4, most_bits: 6, memory: 1.1e9 }));
+    expect(what()).toBe(
+      "1.8 B parameters · Q4_K_M (4 to 6 bits a weight) · on this computer · loads with your first question: 1.1 GB",
+    );
     shown.model.change("engine_status", { ...idle(), state: "ready" });
     expect(what()).toBe("1.8 B parameters · 8 bits a weight · on this computer");
     shown.model.change("engine_status", { state: "ready", model: "m", text: "" });

@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from ... import pocket
+from ...errors import R1WidgetError
 from ...number import whole
 from ...reasoning import TABLE
 from .. import DEFAULT_MODEL, is_name, name_of
@@ -178,7 +179,10 @@ def _of_gguf(
     known: Prospect, here: Here, quantization: str | None, options: Mapping[str, Any], key: Identity
 ) -> Prospect:
     """Of a GGUF model that is on this machine."""
-    about = summary(here.files)
+    try:
+        about = summary(here.files)
+    except (OSError, R1WidgetError):
+        return known  # what is wrong with it is said when it is loaded
     known = replace(
         known,
         skill=_skill(f"{known.title} {about.name}", about.template),

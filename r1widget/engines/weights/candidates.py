@@ -50,8 +50,8 @@ class Candidate:
 
     @property
     def least(self) -> int:
-        """Memory below which it can't be run: without its embeddings, which stay in the file."""
-        return memory.needed(int(self.size * _growth(self.type) * 0.8))
+        """Memory below which it can't be run: without its embeddings, which stay in the file; floats can be held in 4 bits."""
+        return memory.needed(int(self.size * _growth(self.type) * (0.5 if _is_float(self.type) else 0.8)))
 
 
 def candidates(sizes: Mapping[str, int]) -> list[Candidate]:
@@ -188,11 +188,15 @@ def _kind(each: Candidate) -> str:
 
 
 def _growth(kind: str) -> float:
-    """How many times as large its weights are here, about, at the least: what isn't exact becomes 8 bits, and floats can be 4."""
+    """How many times as large its weights are here, about: what isn't exact becomes 8 bits, and so do floats."""
     kind = kind.removeprefix("UD-")
-    if kind.startswith(("BF", "F")):
-        return 0.15 if "32" in kind else 0.3
+    if _is_float(kind):
+        return 0.28 if "32" in kind else 0.55
     if not kind or kind.startswith(tuple(EXACT)):
         return 1.0
     bits = next((int(letter) for letter in kind.removeprefix("MXFP") if letter.isdigit()), 8)
     return max(1.0, 8.5 / (bits + 0.5))
+
+
+def _is_float(kind: str) -> bool:
+    return kind.startswith(("BF", "F"))

@@ -15,6 +15,7 @@ from ...errors import WeightsCorrupt
 from ..text.stop_ids import generation_config
 from ..text.tokens import load_tokenizer
 from . import safetensors
+from .gguf.filenames import is_gguf
 from .gguf.model import Gguf, open_gguf
 from .gguf.summary import Summary, summary
 from .hub import Place
@@ -130,7 +131,9 @@ class GgufFiles:
 
     @property
     def about(self) -> dict[str, str]:
-        said = {"file_types": self._gguf.types, "file_why": self.place.why, "file_note": self._gguf.note}
+        name = self._gguf.path.name
+        file = name if is_gguf(name) else ""  # in Ollama's store it is a digest
+        said = {"file": file, "file_types": self._gguf.types, "file_why": self.place.why, "file_note": self._gguf.note}
         return {name: text for name, text in said.items() if text}
 
     def tokenizer(self) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import huggingface_hub
+import huggingface_hub.constants
 import pytest
 
 from tests import tiny

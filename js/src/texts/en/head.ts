@@ -30,7 +30,9 @@ const FACTS: Record<string, string> = {
   dtype: "Number type",
   file: "File",
   file_type: "Type of the file",
+  file_types: "Types in the file",
   file_why: "Why this file",
+  file_note: "Of the file",
   threads: "Threads",
   parameters: "Parameters",
   context: "Context",
@@ -141,11 +143,7 @@ export const heading = {
 
   // ---- the empty chat
   isWhat: (about: ModelAbout): string =>
-    joined([
-      about.parameters ? `${count(about.parameters, 1)} parameters` : "",
-      held(about),
-      where(about),
-    ]),
+    joined([about.parameters ? `${count(about.parameters, 1)} parameters` : "", held(about), where(about)]),
   loadsFirst: ({ download, seconds, memory }: ModelAbout): string => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""].filter(Boolean);
     if (download)

@@ -31,7 +31,9 @@ const FACTS: Record<string, string> = {
   dtype: "数值类型",
   file: "文件",
   file_type: "文件量化类型",
+  file_types: "文件中的类型",
   file_why: "选择此文件的原因",
+  file_note: "文件说明",
   threads: "线程数",
   parameters: "参数量",
   context: "上下文长度",
@@ -123,11 +125,7 @@ export const heading: Head = {
   modelGone: "内核已结束，无法获取更多信息。",
 
   isWhat: about =>
-    joined([
-      about.parameters ? `${count(about.parameters, 1)}参数` : "",
-      held(about),
-      where(about),
-    ]),
+    joined([about.parameters ? `${count(about.parameters, 1)}参数` : "", held(about), where(about)]),
   loadsFirst: ({ download, seconds, memory }) => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""]
       .filter(Boolean)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+import transformers
+
 from ....errors import EngineError
 from ...model.known import KNOWN
 from ...naming import SERVED
@@ -22,15 +24,10 @@ _NO_CHATS = {
 _EMBEDDINGS = ("bert", "t5encoder", "gemma-embedding", "llama-embed")
 
 
-def config_of(
-    fields: Fields, *, words: int, tied: bool, factors: list[float] | None, ids: dict[str, int | None]
-) -> Any:
+def config_of(fields: Fields, *, words: int, tied: bool, factors: list[float] | None, more: dict[str, Any]) -> Any:
     """transformers' configuration. `words` is how many tokens there are; `tied`, whether the last layer is the embeddings;
-    `factors`, by how much each frequency of the rotation is divided; `ids`, what the configuration says of tokens
+    `factors`, by how much each frequency of the rotation is divided; `more`, what the configuration says besides
     (`bos_token_id`, …)."""
-
-    import transformers
-
     heads = _count(fields, "attention.head_count")
     hidden = _count(fields, "embedding_length")
     size = fields.count(fields.of("attention.key_length")) or hidden // heads
@@ -57,7 +54,7 @@ def config_of(
         rope_theta=base,
         rope_scaling=_scaling(fields, context),
         tie_word_embeddings=tied,
-        **ids,
+        **more,
     )
     if factors is not None:
         config.rope_factors = factors

@@ -48,7 +48,10 @@ class Gguf:
             words=len(self.vocabulary),
             tied="output.weight" not in self._tensors,
             factors=self._tensors.factors(),
-            ids={f"{what}_token_id": self.vocabulary.named(what) for what in ("bos", "eos")},
+            more={
+                **{f"{what}_token_id": self.vocabulary.named(what) for what in ("bos", "eos")},
+                **self._tensors.biases(self._fields.architecture),
+            },
         )
         """transformers' configuration. It has `rope_factors` too where the file says by how much frequencies are divided."""
         self._tensors.check(self.config)

@@ -72,6 +72,12 @@ class Tensors:
             if name in names
         }
 
+    def biases(self, architecture: str) -> dict[str, bool]:
+        """What a configuration says of them; that of the others has nothing to say."""
+        if architecture != "llama":
+            return {}
+        return {"attention_bias": "blk.0.attn_q.bias" in self, "mlp_bias": "blk.0.ffn_up.bias" in self}
+
     def factors(self) -> list[float] | None:
         """By how much each frequency of the rotation is divided; None: nothing is said."""
         if FACTORS not in self._found:

@@ -17,6 +17,7 @@ from ..weights.choosing import Choice
 from ..weights.hub import Place
 from ..weights.linears import remove_others, scheme
 from ..weights.precision import SMALL, quantized_bytes
+from ..weights.safetensors_source import SafetensorsSource
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
@@ -65,7 +66,7 @@ def load_network(
     report("load", text)
     transformer = architectures.assemble(
         text_config,
-        files,
+        SafetensorsSource(files),
         scheme(choice.quantization, choice.dtype),
         name=where.name,
         key=safetensors.fingerprint(files),

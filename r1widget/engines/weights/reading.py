@@ -10,6 +10,7 @@ import ctypes
 import mmap
 import os
 import threading
+import weakref
 from pathlib import Path
 
 import torch
@@ -25,6 +26,7 @@ class File:
         self.path = path
         self._file = path.open("rb", buffering=0)
         self._lock = threading.Lock()
+        weakref.finalize(self, self._file.close)
 
     def read(self, start: int, size: int) -> Tensor:
         """(size,) uint8, of memory of its own."""
@@ -37,7 +39,9 @@ class File:
         while done < len(target):
             count = self._some(target[done:], start + done)
             if count == 0:
-                raise WeightsCorrupt(f"The weights file {self.path.name} ends too early: it has changed since it was opened.")
+                raise WeightsCorrupt(
+                    f"The weights file {self.path.name} ends too early: it has changed since it was opened."
+                )
             done += count
 
     def _some(self, target: memoryview, start: int) -> int:

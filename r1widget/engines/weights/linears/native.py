@@ -10,17 +10,20 @@ import contextlib
 import ctypes
 import functools
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from ...native.library import Unusable, library
+from .scheme import Layout, Linear, Part, Scheme, Segment
+from .stacked import stacked
 
 if TYPE_CHECKING:
-    from .scheme import Part, Plan
+    from .scheme import Plan
 
 LANES, GROUP = 16, 32
 VERSION = 1
@@ -56,9 +59,9 @@ class NativeLinear:
 
     __slots__ = ("_keep", "_linear", "_room", "_weights", "columns", "rows")
 
-    def __init__(self, kernel: Kernel, tensors: Mapping[str, Tensor], rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
-        quants, scales, bias = tensors["quants"], tensors["scales"], tensors.get("bias")
+    def __init__(self, kernel: Kernel, segment: Segment, bias: Tensor | None) -> None:
+        self.rows, self.columns = rows, columns = segment.rows, segment.columns
+        quants, scales = segment.tensors["quants"], segment.tensors["scales"]
         bits = quants.shape[-1] * 8 // (LANES * GROUP)
         self._keep = (kernel, quants, scales, bias)
         weights = _Weights(
@@ -87,28 +90,24 @@ class NativeLinear:
 class Native:
     """Groups of 32 weights of one row share a 16-bit scale."""
 
-    why = ""
     block = LANES
     axes: Mapping[str, int] = {}
+    takes = ""
 
-    def __init__(self, kernel: Kernel, bits: int, head: int = 8) -> None:
-        self.kernel, self.bits, self.head = kernel, bits, head
-        self.name = f"int{bits}"
-        self.layout = f"native-int{bits}-head{head}-{LANES}x{GROUP}-v{VERSION}"
-        self.why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
+    def __init__(self, kernel: Kernel, bits: int) -> None:
+        self.kernel, self.bits = kernel, bits
+        self.name = f"native-int{bits}-{LANES}x{GROUP}-v{VERSION}"
 
-    def plan(self, rows: int, columns: int, bias: bool) -> Plan:
+    def plan(self, rows: int, columns: int) -> Plan:
         blocks, groups = -(-rows // LANES), -(-columns // GROUP)
-        shapes: Plan = {
+        return {
             "quants": (torch.uint8, (blocks, groups, LANES * GROUP * self.bits // 8)),
             "scales": (torch.float16, (blocks, groups, LANES)),
         }
-        return shapes | ({"bias": (torch.float32, (rows,))} if bias else {})
 
-    def pack(self, weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
+    def pack(self, weight: Tensor, importance: Tensor | None = None) -> dict[str, Tensor]:
         rows, columns = weight.shape
-        shapes = self.plan(rows, columns, bias is not None)
-        tensors = {name: torch.empty(shape, dtype=dtype) for name, (dtype, shape) in shapes.items()}
+        tensors = {name: torch.empty(shape, dtype=dtype) for name, (dtype, shape) in self.plan(rows, columns).items()}
         quants, scales, step = tensors["quants"], tensors["scales"], LANES * max(1, (1 << 20) // (LANES * columns))
         for start in range(0, rows, step):  # a few megabytes at a time become float32
             piece = weight[start : start + step].to(torch.float32).contiguous()
@@ -121,15 +120,24 @@ class Native:
                 scales[start // LANES :].data_ptr(),
                 torch.get_num_threads(),
             )
-        if bias is not None:
-            tensors["bias"].copy_(bias)
         return tensors
 
-    def linear(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> NativeLinear:
-        return NativeLinear(self.kernel, tensors, rows, columns)
+    def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
+        raise NotImplementedError
 
-    def of(self, part: Part) -> Native:
-        return self if not part.head or self.bits == self.head else Native(self.kernel, self.head, self.head)
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
+        return stacked(segments, bias, partial(NativeLinear, self.kernel))
+
+
+def native(kernel: Kernel, bits: int) -> Scheme:
+    """The head has 8 bits."""
+    most, head = Native(kernel, bits), Native(kernel, 8)
+
+    def layout_of(part: Part, name: str, kind: str) -> Layout:
+        return head if part.head else most
+
+    why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
+    return Scheme(name=f"int{bits}", key=f"{most.name}-head8", layout_of=layout_of, why=why)
 
 
 def unpack(tensors: Mapping[str, Tensor], rows: int, columns: int) -> Tensor:
@@ -198,9 +206,9 @@ def _try_out(made: Kernel) -> None:
     weight = torch.randn(40, 72, generator=generator)
     x = torch.randn(11, 72, generator=generator)
     for bits, n in _cases():
-        scheme = Native(made, bits)
-        tensors = scheme.pack(weight, None)
-        got = scheme.linear(tensors, 40, 72)(x[:n])
+        layout = Native(made, bits)
+        tensors = layout.pack(weight)
+        got = layout.linear([Segment(layout, tensors, 40, 72)], None)(x[:n])
         wanted = quantised(x[:n]) @ unpack(tensors, 40, 72).T
         if not torch.allclose(got, wanted, rtol=1e-4, atol=1e-3):
             raise Unusable("the compiled kernel computes something else than it should")

@@ -35,7 +35,7 @@ class Layout(Protocol):
     """Weights may be packed this many rows at a time (or a multiple), and the pieces joined; see `axes`."""
     axes: Mapping[str, int]
     """The dimension along which a tensor's pieces are joined, where it isn't the first."""
-    takes: str
+    takes: str = ""
     """The type of GGUF whose blocks `take` makes its own of, the same numbers; empty where there is none."""
 
     def plan(self, rows: int, columns: int) -> Plan:
@@ -48,6 +48,10 @@ class Layout(Protocol):
 
     def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
         """Of rows as they lie in a GGUF file, (rows, bytes of a row) uint8."""
+        ...
+
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
+        """The layer of these segments, one below the other, whose layouts are of this class, and of a bias (rows,) float32."""
         ...
 
 
@@ -85,8 +89,6 @@ class Scheme:
     """Names the layouts that it chooses, in the name of the file where what was packed is kept."""
     layout_of: Callable[[Part, str, str], Layout]
     """The layout of one of a part's tensors: of this name, which lies in the file as of this kind (`Source.kind`)."""
-    join: Callable[[Sequence[Segment], Tensor | None], Linear]
-    """The layer of these segments, one below the other, and a bias (rows,) float32."""
     why: str = ""
     """Why it isn't a faster one, in a sentence; empty where it is the fastest."""
     kept: bool = True

@@ -24,10 +24,15 @@ _NO_CHATS = {
 _EMBEDDINGS = ("bert", "t5encoder", "gemma-embedding", "llama-embed")
 
 
-def config_of(fields: Fields, *, words: int, tied: bool, factors: list[float] | None, more: dict[str, Any]) -> Any:
-    """transformers' configuration. `words` is how many tokens there are; `tied`, whether the last layer is the embeddings;
-    `factors`, by how much each frequency of the rotation is divided; `more`, what the configuration says besides
-    (`bos_token_id`, …)."""
+def config_of(
+    fields: Fields, *, words: int, tensors: int, tied: bool, factors: list[float] | None, more: dict[str, Any]
+) -> Any:
+    """transformers' configuration. `words` is how many tokens there are; `tensors`, how many of those; `tied`, whether the last
+    layer is the embeddings; `factors`, by how much each frequency of the rotation is divided; `more`, what the configuration says
+    besides (`bos_token_id`, …)."""
+    layers = _count(fields, "block_count")
+    if layers > tensors:  # transformers writes something down for each of them
+        raise damaged(fields.path, f"has {tensors} tensors, and says that it has {layers} layers")
     heads = _count(fields, "attention.head_count")
     hidden = _count(fields, "embedding_length")
     size = fields.count(fields.of("attention.key_length")) or hidden // heads
@@ -45,7 +50,7 @@ def config_of(fields: Fields, *, words: int, tied: bool, factors: list[float] | 
         vocab_size=words,
         hidden_size=hidden,
         intermediate_size=_count(fields, "feed_forward_length"),
-        num_hidden_layers=_count(fields, "block_count"),
+        num_hidden_layers=layers,
         num_attention_heads=heads,
         num_key_value_heads=key_heads,
         head_dim=size,

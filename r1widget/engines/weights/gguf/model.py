@@ -46,6 +46,7 @@ class Gguf:
         self.config: Any = config_of(
             self._fields,
             words=len(self.vocabulary),
+            tensors=len(self._tensors),
             tied="output.weight" not in self._tensors,
             factors=self._tensors.factors(),
             more={

@@ -201,7 +201,7 @@ class Model:
         for key, value in self.says.items():
             put(
                 writer,
-                key if "." in key and key.startswith(("general", "tokenizer")) else f"{self.architecture}.{key}",
+                key if key.startswith(("general.", "tokenizer.", "split.")) else f"{self.architecture}.{key}",
                 value,
             )
         words = self.vocabulary(writer)

@@ -198,7 +198,6 @@ def test_what_a_person_is_told(tmp_path: Path) -> None:
         ("C:\\Users\\somebody\\my-model", "my-model"),
         (" a\n\tb\x1b ", "a b�"),
         ("…", "some"),
-        ("", "some"),
     ],
 )
 def test_a_title_has_no_way_to_a_folder(tmp_path: Path, name: str, title: str) -> None:

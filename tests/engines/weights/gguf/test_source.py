@@ -88,6 +88,8 @@ def test_blocks_of_whatever_type(tmp_path: Path, kind: str) -> None:
 def test_types_are_gguf_s_own() -> None:
     for number, (name, weights, size) in TYPES.items():
         kind = gguf.GGMLQuantizationType(number)
+        if name == "Q8_1":  # of activations: in no file, and gguf has a size that ggml hasn't
+            continue
         assert (kind.name, *gguf.GGML_QUANT_SIZES[kind]) == (name, weights, size)
     assert {name for name, *_ in TYPES.values()} > EXACT | FLOATS
 
@@ -151,7 +153,7 @@ def test_names_are_transformers_own(tmp_path: Path) -> None:
 
 def test_what_isn_t_there(tmp_path: Path) -> None:
     source = open_gguf(Model().write(tmp_path / "model.gguf")).source()
-    with pytest.raises(WeightsCorrupt, match="no tensor 'lm_head.weight'"):
+    with pytest.raises(WeightsCorrupt, match=r"no tensor 'lm_head\.weight'"):
         source.rows("lm_head.weight", 0, 1)
     with pytest.raises(IndexError):
         source.stored(UP, 90, 97)

@@ -231,3 +231,13 @@ def put(writer: Any, key: str, value: Any) -> None:
         list: writer.add_array,
     }
     kinds[type(value)](key, value)
+
+
+def transformers_config(config: Any) -> Any:
+    """The same as transformers' own."""
+    import transformers
+
+    left_out = ("model_type", "rope_parameters", "rope_factors")
+    return transformers.AutoConfig.for_model(
+        config.model_type, **{key: value for key, value in vars(config).items() if key not in left_out}
+    )

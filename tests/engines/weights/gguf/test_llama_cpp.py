@@ -26,6 +26,7 @@ from tests.engines.weights.gguf.made import (
     add_vocabulary,
     by_bytes,
     texts,
+    transformers_config,
 )
 
 llama_cpp: Any = pytest.importorskip("llama_cpp", reason="llama-cpp-python isn't installed")
@@ -131,7 +132,9 @@ def close(found: Gguf, model: Any, ids: list[int], tolerance: float) -> None:
     """The logits of transformers' own pass over our tensors are llama.cpp's, but for its rounding of what goes into a layer."""
     import transformers
 
-    network = transformers.AutoModelForCausalLM.from_config(found.config, dtype=torch.float32).eval()
+    network = transformers.AutoModelForCausalLM.from_config(
+        transformers_config(found.config), dtype=torch.float32
+    ).eval()
     source = found.source()
     weights = {name: source.rows(name, 0, source.shape(name)[0]).float() for name in source.names}
     missing, unknown = network.load_state_dict(weights, strict=False)

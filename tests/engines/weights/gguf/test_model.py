@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from r1widget.engines.model.rotary import Rotary
 from r1widget.engines.weights.gguf.model import Gguf, open_gguf
 from r1widget.errors import EngineError, ModelNotFound, R1WidgetError, TokenizerBroken, WeightsCorrupt
 from tests.engines.weights.gguf import made
-from tests.engines.weights.gguf.made import Model
+from tests.engines.weights.gguf.made import Model, transformers_config
 
 
 def opened(folder: Path, model: Model, name: str = "some.gguf", **options: Any) -> Gguf:
@@ -43,6 +45,9 @@ def test_the_configuration_is_transformers_own(tmp_path: Path, architecture: str
     assert config.tie_word_embeddings
     assert config.get_text_config() is config
     assert config.eos_token_id == config.bos_token_id + 2
+    official = transformers_config(config)
+    assert vars(config).keys() - {"rope_factors", "hidden_act"} <= set(dir(official)) | {"rope_scaling", "rope_theta"}
+    torch.testing.assert_close(Rotary(official)._frequencies, Rotary(config)._frequencies)
     assert found.contents.parameters == sum(
         tensor.size for tensor in Model(architecture, key_heads=1).tensors(config.vocab_size).values()
     )
@@ -84,9 +89,10 @@ def test_positions_that_are_scaled(tmp_path: Path, says: dict[str, Any], rotatio
     model = Model()
     model.says = says
     config = opened(tmp_path, model).config
-    said = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {"rope_type": "default"}
-    assert {key: said[key] for key in rotation} == rotation
-    Rotary(config)
+    assert {key: config.rope_parameters[key] for key in rotation} == rotation
+    ours, official = Rotary(config), Rotary(transformers_config(config))
+    assert torch.equal(ours._frequencies, official._frequencies)
+    assert ours._scale == official._scale
 
 
 def test_frequencies_that_are_divided(tmp_path: Path) -> None:
@@ -141,6 +147,7 @@ def test_a_window_that_no_text_is_longer_than(tmp_path: Path) -> None:
         {"attention.head_count": 3},
         {"attention.head_count": "four"},
         {"attention.key_length": 15},
+        {"attention.key_length": 16, "embedding_length": 65},
         {"block_count": 0},
         {"block_count": 3},
         {"block_count": (1 << 32) - 1},
@@ -260,3 +267,14 @@ def test_a_file_that_isn_t_there(tmp_path: Path) -> None:
         open_gguf(tmp_path / "none.gguf")
     with pytest.raises(OSError):
         open_gguf(tmp_path)
+
+
+def test_nothing_large_is_imported_to_look_into_a_file(tmp_path: Path) -> None:
+    path = Model().write(tmp_path / "model.gguf")
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom r1widget.engines.weights.gguf.model import open_gguf\n"
+        f"found = open_gguf(Path({str(path)!r}))\nfound.title, found.types, found.contents, found.generation, found.fingerprint\n"
+        "print(*(name for name in ('torch', 'transformers', 'tokenizers', 'numpy', 'gguf') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

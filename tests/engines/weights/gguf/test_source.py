@@ -15,7 +15,7 @@ from r1widget.engines.weights.gguf.model import open_gguf
 from r1widget.engines.weights.gguf.source import GgufSource
 from r1widget.engines.weights.gguf.types import EXACT, FLOATS, TYPES
 from r1widget.errors import EngineError, WeightsCorrupt
-from tests.engines.weights.gguf.made import Model
+from tests.engines.weights.gguf.made import Model, transformers_config
 
 UP, QUERIES = "model.layers.1.mlp.up_proj.weight", "model.layers.1.self_attn.q_proj.weight"
 KINDS = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "TQ1_0", "TQ2_0", "MXFP4"]
@@ -144,7 +144,7 @@ def test_names_are_transformers_own(tmp_path: Path) -> None:
         model.tied = False
         found = open_gguf(model.write(tmp_path / "model.gguf", instead={"rope_freqs.weight": np.ones(8, np.float32)}))
         with torch.device("meta"):
-            theirs = transformers.AutoModelForCausalLM.from_config(found.config).state_dict()
+            theirs = transformers.AutoModelForCausalLM.from_config(transformers_config(found.config)).state_dict()
         source = found.source()
         assert {name: tuple(tensor.shape) for name, tensor in theirs.items()} == {
             name: source.shape(name) for name in source.names

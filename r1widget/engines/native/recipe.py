@@ -17,8 +17,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-SOURCES = tuple(_HERE / name for name in ("linears.c", "attention.c", "steps.c"))
-HEADERS = tuple(_HERE / name for name in ("threads.h", "vectors.h"))
+SOURCES = tuple(
+    _HERE / f"{name}.c" for name in ("linears", "products", "packing", "search", "taking", "attention", "steps", "pass")
+)
+HEADERS = tuple(
+    _HERE / f"{name}.h"
+    for name in (
+        "threads",
+        "vectors",
+        "layouts",
+        "linears",
+        "products",
+        "processor",
+        "packing",
+        "search",
+        "tiles",
+        "attention",
+        "steps",
+    )
+)
 FLAGS = (
     "-O3",
     "-std=gnu11",

@@ -16,21 +16,22 @@ from r1widget.engines.native import recipe
 from r1widget.engines.native.library import Unusable
 from r1widget.engines.native.processor import features
 from r1widget.engines.native.variants import X86, Variant
-from r1widget.engines.weights.linears import Part, Scheme, scheme
-from r1widget.engines.weights.linears import native as natives
+from r1widget.engines.weights.linears import Layout, Linear, Part, Segment, scheme
+from r1widget.engines.weights.linears.compiled import Kernel, quantised
 from r1widget.engines.weights.linears.int4 import Int4
 from r1widget.engines.weights.linears.int8 import Int8
-from r1widget.engines.weights.linears.native import Native, kernel, quantised, unpack
+from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
+from r1widget.engines.weights.linears.native import Blocks, NativeLinear, kernel
 from r1widget.engines.weights.linears.plain import Plain
 from r1widget.engines.weights.linears.report import compare, relative_error, trial
 from r1widget.errors import EngineError, NoSuchQuantization
 
 SHAPES = [(64, 96), (17, 33), (1, 7), (300, 192), (160, 2080)]
-ROWS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 513]
+ROWS = [*range(1, 14), 24, 25, 64, 513]
 
 
 @pytest.fixture(scope="module")
-def compiled() -> natives.Kernel:
+def compiled() -> Kernel:
     try:
         return kernel()
     except Unusable as reason:
@@ -49,27 +50,33 @@ def matrix(rows: int, columns: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
 
 
-@pytest.mark.parametrize("bits", [4, 8])
+def packed(made: Kernel, layout: BlockLayout, weight: torch.Tensor, bias: torch.Tensor | None = None) -> NativeLinear:
+    return NativeLinear(made, [(layout, made.pack(layout, weight), len(weight))], weight.shape[1], bias)
+
+
+every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+
+
+@every_layout
 @pytest.mark.parametrize(("rows", "columns"), SHAPES)
-def test_the_kernel_multiplies_what_was_packed(compiled, bits: int, rows: int, columns: int) -> None:
-    way = Native(compiled, bits)
+def test_the_kernel_multiplies_what_was_packed(compiled, layout: BlockLayout, rows: int, columns: int) -> None:
     bias = matrix(1, rows, 1)[0]
-    tensors = way.pack(matrix(rows, columns), bias)
-    linear = way.linear(tensors, rows, columns)
+    blocks = compiled.pack(layout, matrix(rows, columns))
+    linear = NativeLinear(compiled, [(layout, blocks, rows)], columns, bias)
+    weight = compiled.unpack(layout, blocks, rows, columns).double()
     for n in ROWS:
         x = matrix(n, columns, n)
-        wanted = quantised(x).double() @ unpack(tensors, rows, columns).double().T + bias
+        wanted = quantised(x).double() @ weight.T + bias
         assert relative_error(linear(x), wanted) < 1e-5
         narrow = x.bfloat16()
-        wanted = quantised(narrow).double() @ unpack(tensors, rows, columns).double().T + bias
+        wanted = quantised(narrow).double() @ weight.T + bias
         assert torch.equal(linear(narrow), linear(narrow.float()).bfloat16())
         assert relative_error(linear(narrow), wanted) < 4e-3
 
 
-@pytest.mark.parametrize("bits", [4, 8])
-def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two_threads, bits: int) -> None:
-    way = Native(compiled, bits)
-    linear = way.linear(way.pack(matrix(1000, 1056), matrix(1, 1000)[0]), 1000, 1056)
+@every_layout
+def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two_threads, layout: BlockLayout) -> None:
+    linear = packed(compiled, layout, matrix(1000, 1056), matrix(1, 1000)[0])
     x = matrix(700, 1056, 2)
     whole = linear(x)
     for n in ROWS:
@@ -80,9 +87,42 @@ def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two
     assert torch.equal(linear(x[:3]), whole[:3])
 
 
+def test_segments_of_different_layouts_are_one_layer(compiled, two_threads) -> None:
+    """Each segment's results have the bits that it has by itself, also where its rows don't fill a block."""
+    heights, columns = (100, 33, 16, 1, 200), 544
+    made = [
+        (layout, compiled.pack(layout, matrix(rows, columns, rows)), rows)
+        for layout, rows in zip(LAYOUTS.values(), heights, strict=True)
+    ]
+    bias = matrix(1, sum(heights), 9)[0]
+    linear = NativeLinear(compiled, made, columns, bias)
+    assert (linear.rows, linear.columns) == (350, columns)
+    for n in ROWS:
+        x = matrix(n, columns, n)
+        apart = [NativeLinear(compiled, [one], columns)(x) for one in made]
+        assert torch.equal(linear(x), torch.cat(apart, dim=1) + bias)
+
+
+def test_blocks_that_do_not_fit_are_refused(compiled) -> None:
+    layout = LAYOUTS["Q4_K"]
+    blocks = compiled.pack(layout, matrix(32, 64))
+    with pytest.raises(ValueError, match="Q4_K"):
+        NativeLinear(compiled, [(layout, blocks, 33)], 64)
+    with pytest.raises(ValueError, match="bias"):
+        NativeLinear(compiled, [(layout, blocks, 32)], 64, torch.zeros(31))
+
+
+def layer(layout: Layout, weight: torch.Tensor, bias: torch.Tensor | None = None) -> Linear:
+    return layout.linear([Segment(layout, layout.pack(weight), *weight.shape)], bias)
+
+
+def chosen(quantization: str | None, *, head: bool = False) -> Layout:
+    return scheme(quantization, torch.float32).layout_of(Part("a", ("a.weight",), head=head), "a.weight", "F32")
+
+
 @pytest.mark.skipif(not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="another library multiplies these here")
 def test_a_row_of_16_bit_floats_has_the_same_bits_in_any_company(two_threads) -> None:
-    linear = Plain(torch.bfloat16).linear({"weight": matrix(576, 1536).bfloat16()}, 576, 1536)
+    linear = layer(Plain(torch.bfloat16), matrix(576, 1536))
     x = matrix(200, 1536, 2).bfloat16()
     whole = linear(x)
     for n in (1, 2, 3, 7):
@@ -90,8 +130,7 @@ def test_a_row_of_16_bit_floats_has_the_same_bits_in_any_company(two_threads) ->
 
 
 def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
-    way = Native(compiled, 4)
-    linear = way.linear(way.pack(matrix(800, 1024), None), 800, 1024)
+    linear = packed(compiled, LAYOUTS["Q4_K"], matrix(800, 1024))
     inputs = [matrix(n, 1024, n) for n in (1, 9, 40, 200)]
     wanted = [linear(x) for x in inputs]
     together = threading.Barrier(len(inputs))
@@ -104,24 +143,8 @@ def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
         assert all(pool.map(work, range(len(inputs))))
 
 
-@pytest.mark.parametrize(("bits", "most"), [(4, 0.085), (8, 0.006)])
-def test_packing_loses_little(compiled, bits: int, most: float) -> None:
-    weight = matrix(257, 480) * 0.02
-    tensors = Native(compiled, bits).pack(weight, None)
-    assert relative_error(unpack(tensors, 257, 480), weight) < most
-
-
-@pytest.mark.parametrize("bits", [4, 8])
-@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 3.0e-3])
-def test_packing_keeps_a_constant(compiled, bits: int, value: float) -> None:
-    weight = torch.full((20, 70), value)
-    back = unpack(Native(compiled, bits).pack(weight, None), 20, 70)
-    assert torch.allclose(back, weight, rtol=1e-3)
-
-
 def test_a_nan_stays_visible(compiled) -> None:
-    way = Native(compiled, 8)
-    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    linear = packed(compiled, LAYOUTS["Q8_0"], matrix(32, 64))
     x = matrix(2, 64)
     x[1, 5] = float("nan")
     y = linear(x)
@@ -129,24 +152,22 @@ def test_a_nan_stays_visible(compiled) -> None:
 
 
 def test_an_input_of_another_width_is_refused(compiled) -> None:
-    way = Native(compiled, 8)
-    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    linear = packed(compiled, LAYOUTS["Q8_0"], matrix(32, 64))
     with pytest.raises(ValueError, match="64"):
         linear(matrix(2, 65))
     assert torch.equal(linear(matrix(64, 2).T), linear(matrix(64, 2).T.contiguous()))
 
 
 @pytest.mark.parametrize(
-    "way", [Int8(), Int4(), Plain(torch.float32), Plain(torch.bfloat16)], ids=lambda way: way.layout
+    "layout", [Int8(), Int4(), Plain(torch.float32), Plain(torch.bfloat16)], ids=lambda layout: layout.name
 )
 @pytest.mark.parametrize(("rows", "columns"), SHAPES)
-def test_torchs_operations(way: Scheme, rows: int, columns: int) -> None:
+def test_torchs_operations(layout: Layout, rows: int, columns: int) -> None:
     weight, bias = matrix(rows, columns) * 0.05, matrix(1, rows, 1)[0]
-    tensors = way.pack(weight, bias)
-    assert described(tensors) == way.plan(rows, columns, True)
-    linear = way.linear(tensors, rows, columns)
+    assert described(layout.pack(weight)) == layout.plan(rows, columns)
+    linear = layer(layout, weight, bias)
     assert (linear.rows, linear.columns) == (rows, columns)
-    most = {"int4": 0.3 if rows * columns < 100 else 0.12, "int8": 0.02, "none": 0.02}[way.name]
+    most = 0.02 if not isinstance(layout, Int4) else 0.3 if rows * columns < 100 else 0.12
     for dtype in (torch.float32, torch.bfloat16):
         for n in (1, 4, 5, 65):
             x = matrix(n, columns, n).to(dtype)
@@ -161,36 +182,26 @@ def described(tensors: dict[str, torch.Tensor]) -> dict:
     return {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
 
 
-def test_a_plan_is_what_pack_gives(compiled) -> None:
-    for bits in (4, 8):
-        way = Native(compiled, bits)
-        for rows, columns in SHAPES:
-            assert described(way.pack(matrix(rows, columns), None)) == way.plan(rows, columns, False)
-
-
 @pytest.mark.parametrize("quantization", ["int4", "int8"])
 def test_packed_pieces_can_be_joined(quantization: str) -> None:
-    torchs: Scheme = Int4() if quantization == "int4" else Int8()
-    for way in (scheme(quantization, torch.float32), torchs):
-        weight, cut = matrix(300, 64), 2 * way.block
-        pieces = [way.pack(weight[:cut], None), way.pack(weight[cut:], None)]
-        joined = {name: torch.cat([p[name] for p in pieces], dim=way.axes.get(name, 0)) for name in pieces[0]}
-        whole = way.pack(weight, None)
+    for layout in (chosen(quantization), Int4() if quantization == "int4" else Int8()):
+        weight, cut = matrix(300, 64), 2 * layout.block
+        pieces = [layout.pack(weight[:cut]), layout.pack(weight[cut:])]
+        joined = {name: torch.cat([p[name] for p in pieces], dim=layout.axes.get(name, 0)) for name in pieces[0]}
+        whole = layout.pack(weight)
         assert all(torch.equal(joined[name], whole[name]) for name in whole)
 
 
-def test_the_head_has_eight_bits() -> None:
+def test_the_head_has_eight_bits(compiled) -> None:
     for quantization in ("int4", "int8"):
-        way = scheme(quantization, torch.float32)
-        head = way.of(Part("head", ("lm_head.weight",), head=True))
-        assert head.name == "int8"
-        assert way.of(Part("o", ("o.weight",))).layout == way.layout
+        head = chosen(quantization, head=True)
+        assert isinstance(head, Blocks) and head.layout is LAYOUTS["Q8_0"]
 
 
 def test_names_that_there_are_not() -> None:
     with pytest.raises(NoSuchQuantization, match="int3"):
         scheme("int3", torch.float32)
-    assert scheme(None, torch.float32).layout == "plain-float32"
+    assert chosen(None).name == "plain-float32"
 
 
 # --- The compiler -----------------------------------------------------------------------------------------------------
@@ -215,8 +226,8 @@ def test_without_a_compiler_torch_does_it(monkeypatch, fresh: Path, change: tupl
     weight, x = matrix(128, 192) * 0.05, matrix(3, 192, 1)
     for quantization, most in (("int4", 0.12), ("int8", 0.02)):
         way = scheme(quantization, torch.float32)
-        assert way.layout.startswith("torch-") and change[2] in way.why
-        assert relative_error(way.linear(way.pack(weight, None), 128, 192)(x), x @ weight.T) < most
+        assert way.key.startswith("torch-") and change[2] in way.why
+        assert relative_error(layer(chosen(quantization), weight)(x), x @ weight.T) < most
 
 
 def test_a_kernel_is_compiled_once(compiled, fresh: Path) -> None:
@@ -242,7 +253,8 @@ def test_a_kernel_that_others_could_have_written_is_not_loaded(compiled, fresh: 
 
 
 def test_a_kernel_that_computes_nonsense_is_not_used(compiled, monkeypatch, fresh: Path) -> None:
-    monkeypatch.setattr(natives, "unpack", lambda tensors, rows, columns: unpack(tensors, rows, columns) + 1)
+    unpack = Kernel.unpack
+    monkeypatch.setattr(Kernel, "unpack", lambda *arguments: unpack(*arguments) + 1)
     assert "something else" in scheme("int4", torch.float32).why
 
 
@@ -259,9 +271,11 @@ def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has loaded")
 def test_there_is_one_pool_of_threads(compiled) -> None:
     program = (
-        "import torch; from r1widget.engines.weights.linears import scheme\n"
-        "way = scheme('int8', torch.float32); assert way.layout.startswith('native'), way.why; assert not way.why\n"
-        "way.linear(way.pack(torch.randn(2048, 1024), None), 2048, 1024)(torch.randn(4, 1024))\n"
+        "import torch; from r1widget.engines.weights.linears import Part, Segment, scheme\n"
+        "way = scheme('int8', torch.float32); assert way.key.startswith('native'), way.why; assert not way.why\n"
+        "layout = way.layout_of(Part('a', ('a',)), 'a', 'F32')\n"
+        "segment = Segment(layout, layout.pack(torch.randn(2048, 1024)), 2048, 1024)\n"
+        "layout.linear([segment], None)(torch.randn(4, 1024))\n"
         "torch.randn(512, 512) @ torch.randn(512, 512)\n"
         "print(len({line.split()[-1] for line in open('/proc/self/maps') if 'omp' in line.rpartition('/')[2]}))"
     )
@@ -277,13 +291,13 @@ def test_smaller_processors_get_the_same_bits(compiled, monkeypatch, fresh: Path
     monkeypatch.setattr(recipe, "NATIVE", variant.flags)
     smaller = kernel()
     assert smaller.name == ("avx2" if variant.name == "avx512" else variant.name), "products gain from VNNI alone"
-    for bits in (4, 8):
-        tensors = Native(compiled, bits).pack(matrix(100, 160), None)
-        again = Native(smaller, bits).pack(matrix(100, 160), None)
-        assert all(torch.equal(tensors[name], again[name]) for name in tensors)
+    for layout in LAYOUTS.values():
+        blocks = compiled.pack(layout, matrix(100, 288))
+        assert torch.equal(blocks, smaller.pack(layout, matrix(100, 288)))
+        assert torch.equal(compiled.unpack(layout, blocks, 100, 288), smaller.unpack(layout, blocks, 100, 288))
         for n in ROWS:
-            x = matrix(n, 160, n)
-            ours, theirs = (Native(made, bits).linear(tensors, 100, 160)(x) for made in (smaller, compiled))
+            x = matrix(n, 288, n)
+            ours, theirs = (NativeLinear(made, [(layout, blocks, 100)], 288)(x) for made in (smaller, compiled))
             assert torch.equal(ours, theirs)
 
 
@@ -294,8 +308,7 @@ def test_the_error_of_each_way() -> None:
     weight, x = trial(256, 512)
     errors = {}
     for quantization in ("int4", "int8", None):
-        way = scheme(quantization, torch.float32)
-        errors[quantization] = relative_error(way.linear(way.pack(weight, None), 256, 512)(x), x @ weight.T)
+        errors[quantization] = relative_error(layer(chosen(quantization), weight)(x), x @ weight.T)
     assert errors[None] == 0
     assert errors["int8"] < 0.015
     assert errors["int4"] < 0.13

@@ -93,7 +93,7 @@ def _dequantized(stored: Tensor, info: TensorInfo) -> Tensor:
     blocks = stored.contiguous().numpy().reshape(1, -1)  # as one row: gguf takes 16 of them at a time, which is slow
     try:
         found = _functions().dequantize(blocks, _type(info.type.name))
-    except NotImplementedError as error:
+    except (NotImplementedError, KeyError) as error:  # an older gguf doesn't know each of the names
         raise _unreadable(info.type.name) from error
     return torch.from_numpy(found).reshape(len(stored), -1)
 

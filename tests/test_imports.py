@@ -54,6 +54,7 @@ LATE = {
     "engines/__init__.py": "torch, or a server's client, when a model is loaded",
     "engines/identity.py": 'torch, to see which device "auto" is',
     "engines/model/networks.py": "what only a GPU has",
+    "engines/weights/gguf/model.py": "torch and tokenizers: what a file says of itself is said without them",
     "engines/weights/linears/__init__.py": "ways to hold weights, which need it themselves",
     "shell/bench.py": "torch",
     "shell/cli.py": "the command line is quick to say what is wrong with it",

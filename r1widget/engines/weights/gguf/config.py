@@ -1,8 +1,10 @@
-"""`config_of`: a header's metadata as transformers' configuration of the model. What can't be run here is refused, in a sentence."""
+"""`config_of`: a header's metadata as a configuration of the model, by transformers' names. What can't be run here is refused, in a
+sentence."""
 
 from __future__ import annotations
 
 from array import array
+from types import SimpleNamespace
 from typing import Any
 
 from ....errors import EngineError
@@ -22,46 +24,55 @@ _NO_CHATS = {
 _EMBEDDINGS = ("bert", "t5encoder", "gemma-embedding", "llama-embed")
 
 
+class Config(SimpleNamespace):
+    """As transformers has one, as far as it is asked for here. To import theirs takes 0.7 s and torch."""
+
+    def get_text_config(self) -> Config:
+        return self
+
+    def standardize_rope_params(self) -> None:
+        """transformers' functions for rotations call it; they are as it makes them."""
+
+
 def config_of(
-    fields: Fields, *, words: int, tied: bool, factors: list[float] | None, ids: dict[str, int | None]
-) -> Any:
-    """transformers' configuration. `words` is how many tokens there are; `tied`, whether the last layer is the embeddings;
-    `factors`, by how much each frequency of the rotation is divided; `ids`, what the configuration says of tokens
+    fields: Fields, *, words: int, tensors: int, tied: bool, factors: list[float] | None, more: dict[str, Any]
+) -> Config:
+    """`words` is how many tokens there are; `tensors`, how many of those; `tied`, whether the last layer is the embeddings;
+    `factors`, by how much each frequency of the rotation is divided; `more`, what a configuration says besides
     (`bos_token_id`, …)."""
-
-    import transformers
-
-    heads = _count(fields, "attention.head_count")
-    hidden = _count(fields, "embedding_length")
+    layers, heads = _count(fields, "block_count"), _count(fields, "attention.head_count")
+    if layers > tensors:
+        raise damaged(fields.path, f"has {tensors} tensors, and says that it has {layers} layers")
+    hidden, context = _count(fields, "embedding_length"), _count(fields, "context_length")
     size = fields.count(fields.of("attention.key_length")) or hidden // heads
     key_heads = fields.count(fields.of("attention.head_count_kv")) or heads
     _check_heads(fields, heads, key_heads, size)
-    context = _count(fields, "context_length")
     base = fields.real(fields.of("rope.freq_base")) or 10_000.0
     if base <= 1:
         raise damaged(fields.path, "has a rotation that can't be")
     epsilon = fields.real(fields.of("attention.layer_norm_rms_epsilon"))
     if epsilon is None or not 0 <= epsilon < 1:
         raise damaged(fields.path, "doesn't say how its numbers are scaled (layer_norm_rms_epsilon)")
-    config: Any = transformers.AutoConfig.for_model(
-        fields.architecture,
+    scaling = _scaling(fields, context)
+    return Config(
+        model_type=fields.architecture,
+        hidden_act="silu",
         vocab_size=words,
         hidden_size=hidden,
         intermediate_size=_count(fields, "feed_forward_length"),
-        num_hidden_layers=_count(fields, "block_count"),
+        num_hidden_layers=layers,
         num_attention_heads=heads,
         num_key_value_heads=key_heads,
         head_dim=size,
         max_position_embeddings=context,
         rms_norm_eps=_as_written(epsilon),
         rope_theta=base,
-        rope_scaling=_scaling(fields, context),
+        rope_scaling=scaling,
+        rope_parameters={"rope_type": "default", **(scaling or {}), "rope_theta": base},
+        rope_factors=factors,
         tie_word_embeddings=tied,
-        **ids,
+        **more,
     )
-    if factors is not None:
-        config.rope_factors = factors
-    return config
 
 
 def check_kind(fields: Fields) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import check_kind, config_of
+from .config import Config, check_kind, config_of
 from .fields import Fields
 from .header import Header, said
 from .parts import parts_of
@@ -44,14 +44,18 @@ class Gguf:
         check_kind(self._fields)
         self._tensors = Tensors(headers)
         self.vocabulary = Vocabulary(self._fields)
-        self.config: Any = config_of(
+        self.config: Config = config_of(
             self._fields,
             words=len(self.vocabulary),
+            tensors=len(self._tensors),
             tied="output.weight" not in self._tensors,
             factors=self._tensors.factors(),
-            ids={f"{what}_token_id": self.vocabulary.named(what) for what in ("bos", "eos")},
+            more={
+                **{f"{what}_token_id": self.vocabulary.named(what) for what in ("bos", "eos")},
+                **self._tensors.biases(self._fields.architecture),
+            },
         )
-        """transformers' configuration. It has `rope_factors` too where the file says by how much frequencies are divided."""
+        """By transformers' names. Its `rope_factors` are by how much each frequency of the rotation is divided, or None."""
         self._tensors.check(self.config)
 
     @property

@@ -50,5 +50,6 @@ def _check(headers: dict[Path, Header]) -> None:
         fields = Fields(path, header)
         if fields.count("split.count") != len(headers) or fields.count("split.no") != number:
             raise damaged(path, "isn't the part that its name says")
-        if fields.count("split.tensors.count") not in (None, count) or len(names) != count:
+    for path, header in headers.items():
+        if Fields(path, header).count("split.tensors.count") not in (None, count) or len(names) != count:
             raise damaged(path, "doesn't belong to the parts beside it")

@@ -12,7 +12,6 @@ from ....errors import EngineError, WeightsCorrupt
 from ..reading import File, buffer
 from .header import TensorInfo, said
 from .tensors import Placed
-from .types import FLOATS
 
 _TYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 _AT_ONCE = 1 << 20
@@ -90,19 +89,16 @@ class GgufSource:
         return self._tensors[name]
 
 
-def is_readable(kind: str) -> bool:
-    """Whether rows of this type can be had as numbers."""
-    return kind in FLOATS or _type(kind) in _functions()._type_traits
-
-
 def _dequantized(stored: Tensor, info: TensorInfo) -> Tensor:
+    blocks = stored.contiguous().numpy().reshape(1, -1)  # as one row: gguf takes 16 of them at a time, which is slow
     try:
-        return torch.from_numpy(_functions().dequantize(stored.contiguous().numpy(), _type(info.type.name)))
-    except NotImplementedError as error:
-        raise unreadable(info.type.name) from error
+        found = _functions().dequantize(blocks, _type(info.type.name))
+    except (NotImplementedError, KeyError) as error:  # an older gguf doesn't know each of the names
+        raise _unreadable(info.type.name) from error
+    return torch.from_numpy(found).reshape(len(stored), -1)
 
 
-def unreadable(kind: str) -> EngineError:
+def _unreadable(kind: str) -> EngineError:
     return EngineError(
         f"The file holds weights of the type {kind}, which r1widget can't read.",
         "Take another file of the model: Q4_K_M, Q8_0, …",

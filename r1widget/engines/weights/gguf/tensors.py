@@ -44,6 +44,9 @@ class Tensors:
     def __contains__(self, name: str) -> bool:
         return name in self._found
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def __iter__(self) -> Iterator[TensorInfo]:
         return (placed.info for placed in self._found.values())
 
@@ -72,6 +75,12 @@ class Tensors:
             if name in names
         }
 
+    def biases(self, architecture: str) -> dict[str, bool]:
+        """What a configuration says of them; that of the others has nothing to say."""
+        if architecture != "llama":
+            return {}
+        return {"attention_bias": "blk.0.attn_q.bias" in self, "mlp_bias": "blk.0.ffn_up.bias" in self}
+
     def factors(self) -> list[float] | None:
         """By how much each frequency of the rotation is divided; None: nothing is said."""
         if FACTORS not in self._found:
@@ -88,14 +97,11 @@ class Tensors:
 
     def check(self, config: Any) -> None:
         """Whether those that belong to such a model are there, and no others."""
-        layers = config.num_hidden_layers
-        if layers > len(self._found):
-            raise damaged(self._path, f"has {len(self._found)} tensors, and says that it has {layers} layers")
         factors = getattr(config, "rope_factors", None)
         if factors is not None and len(factors) != config.head_dim // 2:
             raise damaged(self._path, "has a rotation that can't be")
         sizes = {
-            "layers": layers,
+            "layers": config.num_hidden_layers,
             "hidden": config.hidden_size,
             "inner": config.intermediate_size,
             "queries": config.num_attention_heads * config.head_dim,

@@ -11,7 +11,7 @@ from typing import Any
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
-from ....errors import TokenizerBroken
+from ....errors import R1WidgetError, TokenizerBroken
 from ...text.tokens import gives_back
 from .config import served
 from .fields import Fields
@@ -48,7 +48,7 @@ def tokenizer_of(vocabulary: Vocabulary) -> Any:
                 setattr(tokenizer, f"{what}_token", vocabulary.texts[id])
         if _begins(vocabulary):
             begin(tokenizer)
-    except TokenizerBroken:
+    except R1WidgetError:
         raise
     except Exception as error:  # of tokenizers, which has no other kind
         raise TokenizerBroken(

@@ -201,7 +201,7 @@ class Model:
         for key, value in self.says.items():
             put(
                 writer,
-                key if "." in key and key.startswith(("general", "tokenizer")) else f"{self.architecture}.{key}",
+                key if key.startswith(("general.", "tokenizer.", "split.")) else f"{self.architecture}.{key}",
                 value,
             )
         words = self.vocabulary(writer)
@@ -231,3 +231,13 @@ def put(writer: Any, key: str, value: Any) -> None:
         list: writer.add_array,
     }
     kinds[type(value)](key, value)
+
+
+def transformers_config(config: Any) -> Any:
+    """The same as transformers' own."""
+    import transformers
+
+    left_out = ("model_type", "rope_parameters", "rope_factors")
+    return transformers.AutoConfig.for_model(
+        config.model_type, **{key: value for key, value in vars(config).items() if key not in left_out}
+    )

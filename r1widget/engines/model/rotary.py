@@ -32,6 +32,10 @@ class Rotary:
             from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
             self._frequencies, self._scale = ROPE_INIT_FUNCTIONS[kind(config)](config, torch.device("cpu"))
+        if (
+            factors := getattr(config, "rope_factors", None)
+        ) is not None:  # a GGUF file's, in place of a scaling's parameters
+            self._frequencies = self._frequencies / torch.tensor(factors)
 
     def to(self, device: torch.device | str) -> Rotary:
         self._frequencies = self._frequencies.to(device)

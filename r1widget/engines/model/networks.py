@@ -58,10 +58,10 @@ def load_network(
         device,
         quantized=None if smaller is None else memory.needed(smaller, text_config),
     )
-    size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
+    size = chunk_size(device, contents.parameters)
     if not lean:
-        return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
-    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}[choice.quantization]
+        return Reference.load(where.folder, where.name, choice.dtype, device, size, report), choice
+    bits = {"int8": " at 8 bits", "int4": " at 4 bits"}.get(choice.quantization or "", "")
     text = f"Loading {where.name}{bits}"
     report("load", text)
     transformer = architectures.assemble(
@@ -72,7 +72,7 @@ def load_network(
         key=safetensors.fingerprint(files),
         device=device,
         dtype=choice.dtype,
-        chunk_size=CHUNKS[size],
+        chunk_size=size,
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
     )
@@ -80,6 +80,11 @@ def load_network(
     if where.revision is not None:  # a folder's name may be another model's too
         remove_others(where.name, safetensors.fingerprint(files))
     return network, choice
+
+
+def chunk_size(device: str, parameters: int) -> int:
+    """How many ids a pass reads at most of a long prompt."""
+    return CHUNKS["gpu" if device != "cpu" else "cpu, large" if parameters >= LARGE else "cpu"]
 
 
 def on_device(transformer: Transformer) -> Lean | Graphs:

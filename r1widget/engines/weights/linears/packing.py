@@ -83,8 +83,7 @@ def in_memory(
     source: Source, layers: Sequence[Layer], size: int, report: Report, importance: Importance = evenly
 ) -> dict[str, Linear]:
     """Layers in memory of this process."""
-    # A map of its own: the allocator would keep what a heap has between the pieces that are read beside it.
-    whole = torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8) if size else torch.empty(0, dtype=torch.uint8)
+    whole = _room(size)
 
     def put(place: Place, offset: int, tensor: Tensor) -> None:
         data = tensor.contiguous().view(torch.uint8).reshape(-1)
@@ -92,6 +91,15 @@ def in_memory(
 
     pack(source, layers, size, put, report, importance)
     return layers_of(source, layers, whole)
+
+
+def _room(size: int) -> Tensor:
+    """A map of its own: the allocator would put pieces that are read for a moment between weights that stay, and keep their room."""
+    if not size:
+        return torch.empty(0, dtype=torch.uint8)
+    if not hasattr(mmap, "MAP_PRIVATE"):  # Windows
+        return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8)
+    return torch.frombuffer(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), dtype=torch.uint8)
 
 
 def layers_of(source: Source, layers: Sequence[Layer], packed: Tensor) -> dict[str, Linear]:

@@ -1,6 +1,7 @@
 """A checkpoint in the shape of DeepSeek-R1-Distill-Qwen-1.5B with random weights: 3.6 GB, to measure speed and memory with.
 
-    python -m benchmarks.checkpoint FOLDER
+    python -m benchmarks.checkpoint FOLDER [TOKENIZER]                  TOKENIZER: a folder with R1's own
+    python -m benchmarks.checkpoint FOLDER [TOKENIZER] --gguf Q4_K_M    and FOLDER/Q4_K_M.gguf, which llama.cpp makes of it
 
 What such a model writes is noise. That its numbers are as large as a trained model's matters for the error of quantized
 weights alone, and there the pocket model is the measure.
@@ -8,9 +9,9 @@ weights alone, and there the pocket model is the measure.
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,5 +105,22 @@ def _files(config: dict[str, Any]) -> Iterator[dict[str, tuple[int, ...]]]:
     yield {"model.norm.weight": (hidden,), "lm_head.weight": (vocabulary, hidden)}
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("tokenizer", type=Path, nargs="?")
+    parser.add_argument("--gguf", nargs="+", default=[], metavar="TYPE", help="Q4_K_M, Q4_0, Q8_0, …")
+    chosen = parser.parse_args()
+    make(chosen.folder, tokenizer=chosen.tokenizer)
+    if chosen.gguf:
+        from benchmarks import engine_gguf
+
+        if reason := engine_gguf.missing():
+            parser.error(reason)
+        for kind in chosen.gguf:
+            print(engine_gguf.quantized(chosen.folder, kind, tokenizer=chosen.tokenizer))
+        (chosen.folder / engine_gguf.PLAIN).unlink(missing_ok=True)
+
+
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), tokenizer=Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main()

@@ -16,8 +16,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import checkpoint, engine_rows
-from benchmarks.engine_run import PARTS, QUICK, TINY, Run, Sizes
+from benchmarks import checkpoint, engine_aims
+from benchmarks.engine_rows import absolute, markdown
+from benchmarks.engine_run import PARTS, TINY, Run
+from benchmarks.engine_sizes import QUICK, Sizes
 
 
 def main() -> None:
@@ -43,29 +45,28 @@ def main() -> None:
         checkpoint.make(folder, tokenizer=chosen.tokenizer, config=config)
         interrupted = False
         try:
-            if set(parts) - {"memory"}:
-                run.open(
-                    transformers="alone" in parts, llama=not chosen.quick and bool({"alone", "together"} & {*parts})
-                )
+            run.open({*parts} - {"memory"}, tokenizer=chosen.tokenizer)
             for part in PARTS:
                 if part not in parts:
                     run.results.missing.setdefault(part, "that part was left out.")
                 elif part == "replay":
-                    run.replay(chosen.traces, folder / "tokenizer.json")
+                    run.replay(chosen.traces, (chosen.tokenizer or folder) / "tokenizer.json")
+                elif part == "memory":
+                    run.memory(chosen.tokenizer)
                 else:
                     getattr(run, part)()
         except KeyboardInterrupt:
             interrupted = True
             run.say("interrupted: what was measured follows")
-        found = engine_rows.rows(run.results)
+        found = engine_aims.rows(run.results)
         run.say("done")
-        print(engine_rows.absolute(run.results), engine_rows.markdown(found), sep="\n\n")
+        print(absolute(run.results), markdown(found), sep="\n\n")
         if chosen.json:
             record = {
                 "interrupted": interrupted,
                 "quick": chosen.quick,
                 "about": run.results.about,
-                "rows": engine_rows.as_dicts(found),
+                "rows": [row.as_dict() for row in found],
                 "values": run.results.values,
                 "missing": run.results.missing,
             }

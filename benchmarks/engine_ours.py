@@ -11,10 +11,9 @@ from typing import Any
 
 import torch
 
-from benchmarks.engine_replay import Replay, noise
+from benchmarks.engine_passes import Passes
+from benchmarks.engine_replay import Replay
 from r1widget.engines import Request, bandwidth, load
-from r1widget.engines.decode.sampling import Sampler
-from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 from r1widget.shell.bench import aggregate, ask, ask_together, question, said
 
@@ -26,6 +25,7 @@ class Subject:
     """The engine at some bits. Greedy, and without guesses where it isn't said: noise that repeats itself is too easy to guess."""
 
     def __init__(self, *, folder: str, quantization: str | None, threads: int) -> None:
+        """`folder` is a checkpoint's, or a GGUF file, whose bits `"auto"` takes over."""
         torch.set_num_threads(threads)
         start = time.perf_counter()
         engine: Any = load(folder, quantization=quantization, speculation=False)
@@ -73,53 +73,30 @@ class Subject:
             seconds += heard.marks[-1][0] - heard.marks[0][0]
         return {"decode": written / seconds}
 
-    def overhead(self, *, ids: int, repeats: int) -> dict[str, float]:
-        """Milliseconds of a pass over one id behind `ids` others, of its linear layers alone, and of sampling from it;
-        the least of interleaved repeats."""
-        network = self._network
-        linears = [
-            linear
-            for layer in network.transformer.layers
-            for linear in (layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj)
-        ]
-        linears.append(network.transformer.lm_head)
-        inputs = [torch.randn(1, linear.columns).to(network.transformer.stream) for linear in linears]
-        memory, sampler = noise(network, list(range(ids))), Sampler(Settings(), 1)
-        taken: dict[str, list[float]] = {"pass": [], "linears": [], "sampling": []}
-        with torch.inference_mode():
-            memory.reserve(1)
-            for _ in range(repeats + 1):
-                start = time.perf_counter()
-                for linear, x in zip(linears, inputs, strict=True):
-                    linear(x)
-                middle = time.perf_counter()
-                (logits,) = network.forward([Chunk(memory, [9])])
-                end = time.perf_counter()
-                sampler(logits[0])
-                after = time.perf_counter()
-                memory.truncate(ids)
-                for name, seconds in (("linears", middle - start), ("pass", end - middle), ("sampling", after - end)):
-                    taken[name].append(1000 * seconds)
-        # The least: both wait for the memory, and another program's moment is longer than what lies between them.
-        found = {name: min(values[1:]) for name, values in taken.items()}
-        return {**found, "overhead": found["pass"] - found["linears"] + found["sampling"]}
+    def rows(self, **arguments: Any) -> dict[str, float]:
+        return Passes(self._network).rows(**arguments)
 
-    def second_turn(self, *, history: int, new: int, seed: int) -> dict[str, float]:
-        """Seconds to the first token of a question, and of the next one in its conversation."""
+    def overhead(self, **arguments: Any) -> dict[str, float]:
+        return Passes(self._network).overhead(**arguments)
+
+    def second_turn(self, *, history: int, new: int, seed: int, afresh: bool) -> dict[str, float]:
+        """Seconds to the first token of a question, and of the next one in its conversation; and of that where nothing is kept."""
         self._forget()
         first = said(question(self._engine, history, seed))
         before = ask(self._engine, [first], _greedy(2))
         more = " ".join(question(self._engine, new, seed + 1).split()[: new - 12])
-        after = ask(self._engine, [first, said("It is so.", "assistant"), said(more)], _greedy(2))
-        self._forget()
-        fresh = ask(self._engine, [first, said("It is so.", "assistant"), said(more)], _greedy(2))
-        return {
+        messages = [first, said("It is so.", "assistant"), said(more)]
+        after = ask(self._engine, messages, _greedy(2))
+        found = {
             "first": before.wait,
             "second": after.wait,
-            "fresh": fresh.wait,
             "new": after.prompt - before.prompt,
             "history": before.prompt,
         }
+        if afresh:
+            self._forget()
+            found["fresh"] = ask(self._engine, messages, _greedy(2)).wait
+        return found
 
     def cancel(self, *, short: int, long: int, after: float, seed: int) -> dict[str, float]:
         """Seconds from a stop to the stream's end, set `after` a share of a step: while it writes, and while it reads."""

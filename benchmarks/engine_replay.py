@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Sequence, Set
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from r1widget.engines import Request
 from r1widget.engines.decode.reply import Reply
@@ -120,8 +120,17 @@ class _Passes:
         return sum(self.counts[1:]), self.times[-1] - self.times[0]
 
 
-def prepare(traces: Path, tokenizer: Path, folder: Path, *, most: int, longest: int) -> tuple[Path, Path, list[int]]:
-    """Choose traces of one source, make a table of the others', write both; the files, and the traces' lengths.
+class Prepared(NamedTuple):
+    """Traces and a table in files, and how long the traces' prompts and texts are."""
+
+    traces: Path
+    table: Path
+    prompts: list[int]
+    lengths: list[int]
+
+
+def prepare(traces: Path, tokenizer: Path, folder: Path, *, most: int, longest: int) -> Prepared:
+    """Choose traces of one source, make a table of the others', write both.
 
     The source is the one with the longest traces: those of the smallest of R1's own models, where there are some.
     """
@@ -138,4 +147,4 @@ def prepare(traces: Path, tokenizer: Path, folder: Path, *, most: int, longest: 
     file, table = folder / "traces.json", folder / "table.bin"
     file.write_text(json.dumps([{"prompt": each.prompt, "written": each.written} for each in chosen]), encoding="utf-8")
     tables[source].write(table)
-    return file, table, [len(each.written) for each in chosen]
+    return Prepared(file, table, [len(each.prompt) for each in chosen], [len(each.written) for each in chosen])

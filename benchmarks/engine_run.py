@@ -8,60 +8,27 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks import checkpoint, engine_gguf, engine_memory, engine_replay
 from benchmarks.engine_rows import Results
-from benchmarks.engine_worker import CALM, Failed, Worker
+from benchmarks.engine_sizes import Sizes
+from benchmarks.engine_worker import Failed, Worker
 from r1widget import pocket
 
 OURS = {"int8": "int8", "int4": "int4", "bf16": None}
-LLAMA = "Q8_0", "Q4_0"
-PARTS = "alone", "together", "turns", "cancel", "replay", "memory"
+LLAMA = "Q8_0", "Q4_0", "Q4_K_M"
+"""What llama.cpp is measured with."""
+FILES = {f"our {kind}": kind for kind in ("Q4_0", "Q4_K_M")}
+"""Our engine on llama.cpp's own files."""
+WHILE_ALONE = {"bf16", "transformers", *FILES}
+"""Those who take part in nothing else. They take 10 GB."""
+PARTS = "alone", "rows", "together", "turns", "cancel", "replay", "memory"
 """Methods of `Run`, in the order that they are run in."""
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """How much is read and written."""
-
-    short: int = 512
-    long: int = 2048
-    tokens: int = 48
-    tokens_transformers: int = 16
-    chats: int = 10
-    chat_tokens: int = 32
-    turn_tokens: int = 8
-    history: int = 1500
-    new: int = 50
-    overhead_repeats: int = 20
-    traces: int = 6
-    positions: tuple[int, ...] = (0, 1000, 4000)
-    replay_tokens: int = 64
-    process_prompt: int = 3900
-    process_tokens: int = 100
-    calm: float = CALM
-
-
-QUICK = Sizes(
-    short=48,
-    long=600,
-    tokens=12,
-    tokens_transformers=4,
-    chat_tokens=24,
-    turn_tokens=4,
-    history=100,
-    overhead_repeats=2,
-    traces=2,
-    positions=(0, 20),
-    replay_tokens=16,
-    process_prompt=200,
-    process_tokens=8,
-    calm=0,
-)
 _POCKET = json.loads((pocket.path() / "config.json").read_text("utf-8"))
 TINY = checkpoint.CONFIG | {
     "hidden_size": 64,
@@ -86,8 +53,10 @@ class Run:
         self.results.about |= {
             "prefill_short": sizes.short,
             "prefill_long": sizes.long,
+            "rows": sizes.rows,
             "history": sizes.history,
             "process ids": sizes.process_prompt + sizes.process_tokens,
+            "file ids": sizes.file_prompt + sizes.process_tokens,
             "repeats": repeats,
             "threads": threads,
             "machine": _machine(),
@@ -97,33 +66,43 @@ class Run:
         minutes, seconds = divmod(int(time.perf_counter() - self._start), 60)
         print(f"[{minutes:2}:{seconds:02}] {text}", file=sys.stderr, flush=True)
 
-    def open(self, *, transformers: bool, llama: bool) -> None:
-        """Load every engine. Who can't be loaded is left out, with the reason."""
-        folder = str(self._folder)
+    def open(self, parts: set[str], *, tokenizer: Path | None = None) -> None:
+        """Load every engine that the parts need. Who can't be loaded is left out, with the reason. `tokenizer` is a folder with
+        the one that GGUF files are to have, where it isn't the checkpoint's."""
+        folder, sizes = str(self._folder), self.sizes
         for name, quantization in OURS.items():
-            self._open(name, "engine_ours", folder=folder, quantization=quantization)
-        if transformers:
+            if name not in WHILE_ALONE or "alone" in parts:
+                self._open(name, "engine_ours", folder=folder, quantization=quantization)
+        if "alone" in parts:
             self._open("transformers", "engine_transformers", folder=folder)
-        reason = engine_gguf.missing() if llama else "llama.cpp was left out."
-        for bits in LLAMA:
+        if not parts & {"alone", "rows", "together", "replay"}:
+            return
+        reason, room = engine_gguf.missing(), max(sizes.long, *sizes.positions) + 1024
+        for kind in LLAMA:
             if reason:
-                self.results.missing[bits] = reason
-                continue
-            self.say(f"llama.cpp's file of {bits}")
-            try:
-                file = engine_gguf.quantized(self._folder, bits)
-            except Exception as error:
-                self.results.missing[bits] = str(error)
-            else:
-                self._open(bits, "engine_llama", file=str(file))
+                self.results.missing[kind] = reason
+            elif file := self._file(kind, kind, tokenizer):
+                self._open(kind, "engine_llama", file=str(file), room=room)
+        for name, kind in FILES.items():
+            if "alone" in parts and (file := self._file(name, kind, tokenizer)):
+                self._open(name, "engine_ours", folder=str(file), quantization="auto")
         (self._folder / engine_gguf.PLAIN).unlink(missing_ok=True)
         if reason:
             self.say(reason)
 
-    def close(self) -> None:
-        for worker in self._workers.values():
-            worker.close()
-        self._workers.clear()
+    def _file(self, name: str, kind: str, tokenizer: Path | None = None) -> Path | None:
+        """The checkpoint as a GGUF file; None where it can't be made, and `name` is missing then."""
+        try:
+            self.say(f"the file of {kind}")
+            return engine_gguf.quantized(self._folder, kind, tokenizer=tokenizer)
+        except Exception as error:
+            self.results.missing[name] = str(error)
+            return None
+
+    def close(self, names: Collection[str] | None = None) -> None:
+        """End them all, or those."""
+        for name in [name for name in self._workers if names is None or name in names]:
+            self._workers.pop(name).close()
 
     # ---- the parts
 
@@ -137,6 +116,15 @@ class Run:
                 self._measure(name, "alone", short=sizes.short, tokens=tokens, seed=number, **more)
                 if name in ("int8", "int4"):
                     self._measure(name, "overhead", ids=sizes.short, repeats=sizes.overhead_repeats)
+        self.close(WHILE_ALONE)
+
+    def rows(self) -> None:
+        """Passes over some rows of one chat, as when guesses are checked."""
+        sizes = self.sizes
+        what: Any = {"counts": sizes.rows, "ids": sizes.short, "repeats": sizes.rows_repeats}
+        for number in self._rounds("rows"):
+            for name in self._turns(number, ["int8", "int4", *LLAMA]):
+                self._measure(name, "rows", **what)
 
     def together(self) -> None:
         """Ten chats, at once and one after another. The first round reads their prompts and isn't counted."""
@@ -154,7 +142,9 @@ class Run:
 
     def turns(self) -> None:
         for number in self._rounds("a second turn"):
-            self._measure("int8", "second_turn", history=self.sizes.history, new=self.sizes.new, seed=50 + 10 * number)
+            what: Any = {"history": self.sizes.history, "new": self.sizes.new, "seed": 50 + 10 * number}
+            for name in self._turns(number, ["int8", "int4"]):
+                self._measure(name, "second_turn", afresh=name == "int4", **what)
 
     def cancel(self) -> None:
         for number in self._rounds("cancel"):
@@ -164,7 +154,7 @@ class Run:
             )
 
     def replay(self, traces: Path | None, tokenizer: Path) -> None:
-        """Real text, with guesses and without."""
+        """Real text, with guesses and without; llama.cpp behind as many ids, and behind those of a short prompt."""
         sizes = self.sizes
         if traces is None or not traces.exists():
             self.results.missing["replay"] = "there are no traces (--traces FILE)."
@@ -172,52 +162,58 @@ class Run:
         self.say("real text: its tokens, and a table of what other sources say")
         with tempfile.TemporaryDirectory() as folder:
             longest = max(sizes.positions) + sizes.replay_tokens
-            file, table, lengths = engine_replay.prepare(
-                traces, tokenizer, Path(folder), most=sizes.traces, longest=longest
-            )
-            positions = [place for place in sizes.positions if place + sizes.replay_tokens <= min(lengths)]
-            self.results.about |= {"positions": positions, "trace lengths": lengths}
+            found = engine_replay.prepare(traces, tokenizer, Path(folder), most=sizes.traces, longest=longest)
+            positions = [place for place in sizes.positions if place + sizes.replay_tokens <= min(found.lengths)]
+            self.results.about |= {
+                "positions": positions,
+                "trace lengths": found.lengths,
+                "trace prompts": found.prompts,
+            }
             for name in ("int8", "int4"):
-                self._measure(name, "load_replay", counted=False, traces=str(file), table=str(table))
-            for number in range(len(lengths)):
-                self.say(f"real text: trace {number + 1} of {len(lengths)}")
+                self._measure(name, "load_replay", counted=False, traces=str(found.traces), table=str(found.table))
+            most = max(max(found.prompts) + max(positions), sizes.short)
+            for name in LLAMA:
+                self._measure(name, "remember", counted=False, file=str(Path(folder) / "read"), length=most)
+            for number, prompt in enumerate(found.prompts):
+                self.say(f"real text: trace {number + 1} of {len(found.prompts)}")
+                for name in LLAMA:
+                    self._measure(
+                        name, "at", prefix="replay short ", position=sizes.short, tokens=sizes.replay_tokens // 2
+                    )
                 for position in positions:
-                    for name in self._turns(number, ["int8", "int4"]):
-                        for guesses in (True, False):
-                            prefix = f"replay {position} {'guesses' if guesses else 'plain'} "
-                            self._measure(
-                                name,
-                                "replay",
-                                prefix=prefix,
-                                number=number,
-                                position=position,
-                                tokens=sizes.replay_tokens if guesses else sizes.replay_tokens // 2,
-                                guesses=guesses,
-                            )
+                    for name in self._turns(number, ["int8", "int4", *LLAMA]):
+                        self._written(name, number, position, prompt)
 
-    def memory(self) -> None:
+    def _written(self, name: str, number: int, position: int, prompt: int) -> None:
+        """A trace from a position on, behind its prompt."""
+        plain, tokens = f"replay {position} plain ", self.sizes.replay_tokens
+        if name in LLAMA:
+            self._measure(name, "at", prefix=plain, position=prompt + position, tokens=tokens // 2)
+            return
+        what: Any = {"number": number, "position": position}
+        self._measure(name, "replay", prefix=f"replay {position} guesses ", tokens=tokens, guesses=True, **what)
+        self._measure(name, "replay", prefix=plain, tokens=tokens // 2, guesses=False, **what)
+
+    def memory(self, tokenizer: Path | None = None) -> None:
         """Processes of their own; the engines that were measured before are closed first."""
         self.close()
         sizes, folder = self.sizes, str(self._folder)
+        file = self._file("file start", "Q4_K_M", tokenizer)
         for number in self._rounds("a process's memory"):
-            self._process("process", folder, sizes.process_prompt, sizes.process_tokens, "")
+            self._process("process", folder, sizes.process_prompt)
+            if file and "file start" not in self.results.missing:
+                self._process("file start", str(file), sizes.file_prompt, quantization="auto")
             if number == 0:
                 self.say("a first start, which quantizes")
                 with tempfile.TemporaryDirectory() as cache:
-                    self._process("first start", folder, sizes.process_prompt // 8, 2, cache)
+                    self._process("first start", folder, sizes.process_prompt // 8, cache=cache)
 
-    def _process(self, name: str, folder: str, prompt: int, tokens: int, cache: str) -> None:
-        how: Any = {
-            "quantization": "int4",
-            "prompt": prompt,
-            "tokens": tokens,
-            "threads": self._threads,
-            "cache": cache,
-        }
+    def _process(self, name: str, folder: str, prompt: int, *, quantization: str = "int4", cache: str = "") -> None:
+        how: Any = {"prompt": prompt, "tokens": self.sizes.process_tokens, "threads": self._threads, "cache": cache}
         try:
-            self.results.add(name, engine_memory.measure(folder, **how))
+            self.results.add(name, engine_memory.measure(folder, quantization=quantization, **how))
         except Failed as error:
-            self.results.missing["memory"] = str(error)
+            self.results.missing[name] = str(error)
 
     # ---- how they are asked
 
@@ -256,6 +252,7 @@ class Run:
     def _turns(self, number: int, names: list[str] | None = None) -> list[str]:
         """Another one begins in each round."""
         names = list(self._workers) if names is None else names
+        names = [name for name in names if name in self._workers]
         first = number % max(1, len(names))
         return names[first:] + names[:first]
 

@@ -17,6 +17,7 @@ from .fields import Fields
 from .header import Header, said
 from .parts import parts_of
 from .tensors import Contents, Tensors
+from .types import FILE_TYPES
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Gguf:
     def quantization(self) -> str:
         """What its quantization is called: `"Q4_K_M"`; where the file doesn't say, the type that most of it has."""
         kind = self._fields.count("general.file_type")
-        return _FILE_TYPES.get(-1 if kind is None else kind) or next(iter(self._tensors.matrices))
+        return FILE_TYPES.get(-1 if kind is None else kind) or next(iter(self._tensors.matrices))
 
     @property
     def types(self) -> str:
@@ -123,12 +124,3 @@ def open_gguf(path: Path) -> Gguf:
     """The model of a file, or of the parts that it is one of. `WeightsCorrupt` where one is damaged, `ModelNotFound` where one is
     missing, `EngineError` where it is of a kind that can't be run here, `OSError` where it can't be read."""
     return Gguf(parts_of(path))
-
-
-_FILE_TYPES = {
-    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L",
-    14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS",
-    23: "IQ3_XXS", 24: "IQ1_S", 25: "IQ4_NL", 26: "IQ3_S", 27: "IQ3_M", 28: "IQ2_S", 29: "IQ2_M", 30: "IQ4_XS", 31: "IQ1_M",
-    32: "BF16", 36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4",
-}  # fmt: skip
-"""llama.h, `llama_ftype`."""

@@ -51,6 +51,22 @@ def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
         return torch_int8(why)
 
 
+def stored_scheme(name: str) -> Scheme:
+    """The way to hold the weights of a GGUF file as they are, which its quantization is called by: in our own layouts, or, without
+    our kernel, in 8 bits. What we have a layout for is taken at each start, and nothing is written to the disk."""
+    from dataclasses import replace
+
+    from ...native.library import Unusable
+    from .int8 import torch_int8
+    from .native import as_stored, kernel
+
+    try:
+        return as_stored(kernel(), name)
+    except Unusable as reason:
+        why = f"Slower than it could be, and through 8 bits: {reason}."
+        return replace(torch_int8(why, kept=False), name=name)
+
+
 def open_linears(
     source: Source,
     parts: Sequence[Part],
@@ -83,4 +99,4 @@ def remove_others(name: str, key: str, folder: Path | None = None) -> list[Path]
     return store.remove_others(name, key, folder)
 
 
-__all__ = ["Layout", "Linear", "Part", "Scheme", "Segment", "open_linears", "remove_others", "scheme", "stored"]
+__all__ = ["Layout", "Linear", "Part", "Scheme", "Segment", "open_linears", "remove_others", "scheme", "stored", "stored_scheme"]

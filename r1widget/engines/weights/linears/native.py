@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from .compiled import Kernel
 from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
 from .native_linear import NativeLinear, Scratch
+from .plain import Plain
 from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
     from .scheme import Plan
 
-__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "kernel", "native"]
+__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native"]
 
 
 class Blocks:
@@ -54,5 +56,24 @@ def native(kernel: Kernel, bits: int) -> Scheme:
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return head if part.head else most
 
-    why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
-    return Scheme(name=f"int{bits}", key=f"native-{most.name}-head-{head.name}", layout_of=layout_of, why=why)
+    key = f"native-{most.name}-head-{head.name}"
+    return Scheme(name=f"int{bits}", key=key, layout_of=layout_of, why=_why(kernel))
+
+
+def as_stored(kernel: Kernel, name: str) -> Scheme:
+    """Each tensor as its GGUF file has it, floats too; in 8 bits where that is no layout of ours. `name` is what the file's mix is
+    called."""
+    single = Plain(torch.float32)
+    layouts: Mapping[str, Layout] = {
+        **{kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()},
+        **{"BF16": Plain(torch.bfloat16), "F16": single, "F32": single, "F64": single},
+    }
+
+    def layout_of(part: Part, name: str, kind: str) -> Layout:
+        return layouts.get(kind, layouts["Q8_0"])
+
+    return Scheme(name=name, key="native-as-stored", layout_of=layout_of, why=_why(kernel), kept=False)
+
+
+def _why(kernel: Kernel) -> str:
+    return "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"

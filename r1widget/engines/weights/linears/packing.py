@@ -57,7 +57,7 @@ def _pack_one(
     layout, places = piece.layout, piece.places
     if not places:
         return
-    takes = bool(layout.takes) and source.kind(piece.weight) == layout.takes
+    takes = _takes(source, piece)
     step = layout.block * max(1, PIECE // (layout.block * piece.columns))
     at = dict.fromkeys(places, 0)
     across: dict[str, list[Tensor]] = {name: [] for name in places if layout.axes.get(name)}
@@ -77,6 +77,15 @@ def _pack_one(
     for name, tensors in across.items():
         put(places[name], 0, torch.cat(tensors, dim=layout.axes[name]))
         yield places[name].size
+
+
+def is_quick(source: Source, piece: Piece) -> bool:
+    """Whether it is ready as fast as it is read: because it lies so, or its blocks are taken as they are."""
+    return not piece.places or _takes(source, piece)
+
+
+def _takes(source: Source, piece: Piece) -> bool:
+    return bool(piece.layout.takes) and source.kind(piece.weight) == piece.layout.takes
 
 
 def in_memory(

@@ -111,9 +111,7 @@ class TransformersEngine(Named):
             tokens = Tokens(tokenizer)
             prompts = Prompts(tokenizer, tokens, where.name, thinking_tags=thinking_tags)
             greeting, _ = prompts.build([{"role": "user", "content": "Hello"}])
-            network, choice = load_network(
-                files, device=device, dtype=dtype, quantization=quantization, report=report
-            )
+            network, choice = load_network(files, device=device, dtype=dtype, quantization=quantization, report=report)
             report("check", f"Checking {where.name}")
             scheduler = Scheduler(network, Prefixes(min(KEPT, memory.available(network.device.type) // 8)))
             check(network, greeting, where.name, scheduler.speed)

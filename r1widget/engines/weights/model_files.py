@@ -80,7 +80,9 @@ class FolderFiles:
     @property
     def revision(self) -> str:
         names = [self.place.folder / name for name in ("config.json", "tokenizer.json")]
-        return self.place.revision or safetensors.fingerprint([*(path for path in names if path.exists()), *self._paths])
+        return self.place.revision or safetensors.fingerprint(
+            [*(path for path in names if path.exists()), *self._paths]
+        )
 
     @cached_property
     def contents(self) -> Contents:

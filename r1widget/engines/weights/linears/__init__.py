@@ -99,4 +99,15 @@ def remove_others(name: str, key: str, folder: Path | None = None) -> list[Path]
     return store.remove_others(name, key, folder)
 
 
-__all__ = ["Layout", "Linear", "Part", "Scheme", "Segment", "open_linears", "remove_others", "scheme", "stored", "stored_scheme"]
+__all__ = [
+    "Layout",
+    "Linear",
+    "Part",
+    "Scheme",
+    "Segment",
+    "open_linears",
+    "remove_others",
+    "scheme",
+    "stored",
+    "stored_scheme",
+]

@@ -66,7 +66,10 @@ def as_stored(kernel: Kernel, name: str) -> Scheme:
     single = Plain(torch.float32)
     layouts: Mapping[str, Layout] = {
         **{kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()},
-        **{"BF16": Plain(torch.bfloat16), "F16": single, "F32": single, "F64": single},
+        "BF16": Plain(torch.bfloat16),
+        "F16": single,
+        "F32": single,
+        "F64": single,
     }
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:

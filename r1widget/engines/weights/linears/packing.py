@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -95,8 +96,11 @@ def in_memory(
     whole = _room(size)
 
     def put(place: Place, offset: int, tensor: Tensor) -> None:
-        data = tensor.contiguous().view(torch.uint8).reshape(-1)
-        whole[place.start + offset : place.start + offset + len(data)] = data
+        tensor = tensor.contiguous()
+        if tensor.nbytes > place.size - offset:
+            raise ValueError(f"{tensor.nbytes} bytes more don't fit into {place.size - offset}")
+        # torch's own copy would wake all its threads for each piece, and wait for them where other programs have the cores.
+        ctypes.memmove(whole.data_ptr() + place.start + offset, tensor.data_ptr(), tensor.nbytes)
 
     pack(source, layers, size, put, report, importance)
     return layers_of(source, layers, whole)

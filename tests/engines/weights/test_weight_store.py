@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from r1widget.engines import cache_folder as folders
 from r1widget.engines.cache_folder import cache_folder, is_private
+from r1widget.engines.weights.embeddings import InFile, Table
 from r1widget.engines.weights.linears import (
     Part,
     Scheme,
@@ -27,10 +28,13 @@ from r1widget.engines.weights.linears import (
     scheme,
     store,
     stored,
+    stored_scheme,
 )
+from r1widget.engines.weights.linears.compiled import quantised
 from r1widget.engines.weights.linears.int4 import torch_int4
 from r1widget.engines.weights.linears.int8 import Int8, torch_int8
 from r1widget.engines.weights.linears.plain import plain
+from r1widget.engines.weights.linears.report import relative_error
 from r1widget.engines.weights.linears.stacked import join
 from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.errors import WeightsCorrupt
@@ -363,3 +367,106 @@ def test_without_a_variable_it_is_in_the_users_own(monkeypatch, tmp_path: Path) 
     assert cache_folder() == tmp_path / "xdg" / "r1widget"
     monkeypatch.setattr(sys, "platform", "darwin")
     assert cache_folder() == tmp_path / "Library" / "Caches" / "r1widget"
+
+
+# --- Weights that lie in their file as we compute with them --------------------------------------------------------------
+
+
+class Stored:
+    """A source whose tensors are blocks of GGUF, as a dictionary has them."""
+
+    def __init__(self, stored: dict[str, torch.Tensor], kinds: dict[str, str], columns: int) -> None:
+        self._stored, self._kinds, self._columns = stored, kinds, columns
+        self.taken: list[str] = []
+
+    @property
+    def names(self):
+        return self._stored.keys()
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        return (len(self._stored[name]), self._columns)
+
+    def kind(self, name: str) -> str:
+        return self._kinds[name]
+
+    def stored(self, name: str, start: int, stop: int) -> torch.Tensor:
+        self.taken.append(name)
+        return self._stored[name][start:stop]
+
+    def rows(self, name: str, start: int, stop: int) -> torch.Tensor:
+        from gguf import GGMLQuantizationType, quants
+
+        kind = GGMLQuantizationType[self._kinds[name]]
+        return torch.from_numpy(quants.dequantize(self._stored[name][start:stop].numpy(), kind))
+
+    def whole(self, name: str) -> torch.Tensor:
+        return self.rows(name, 0, len(self._stored[name]))
+
+
+def blocks_of(weight: torch.Tensor, kind: str) -> torch.Tensor:
+    gguf = pytest.importorskip("gguf")
+    return torch.from_numpy(gguf.quants.quantize(weight.numpy(), gguf.GGMLQuantizationType[kind]).view("uint8"))
+
+
+def as_in_a_file(kinds: dict[str, str]) -> Stored:
+    torch.manual_seed(0)
+    return Stored({name: blocks_of(torch.randn(48, WIDTH), kind) for name, kind in kinds.items()}, kinds, WIDTH)
+
+
+def test_blocks_are_taken_as_they_lie_and_nothing_is_written(folder: Path, monkeypatch) -> None:
+    """Three layouts in one layer, in pieces as whole."""
+    if scheme("int8", torch.float32).key.startswith("torch"):
+        pytest.skip("no kernel here")
+    source = as_in_a_file({"q": "Q4_0", "k": "Q8_0", "v": "Q4_1", "f": "F32"})
+    part = [Part("qkv", ("q", "k", "v", "f"))]
+    x = torch.randn(3, WIDTH)
+    layer = open_linears(source, part, stored_scheme("mix"), key="k", name="n", folder=folder)["qkv"]
+    assert not folder.exists() and set(source.taken) == {"q", "k", "v"}
+    wanted = torch.cat([quantised(x) @ source.whole(name).T for name in "qkv"] + [x @ source.whole("f").T], 1)
+    assert torch.allclose(layer(x), wanted, rtol=1e-4, atol=1e-4)
+    monkeypatch.setattr(packing, "PIECE", 16 * WIDTH)
+    pieces = open_linears(source, part, stored_scheme("mix"), key="k", name="n", folder=folder)["qkv"]
+    assert torch.equal(pieces(x), layer(x))
+
+
+def test_what_has_no_layout_here_is_made_once(folder: Path) -> None:
+    """To make numbers of it takes longer than a person likes to wait at each start."""
+    source = as_in_a_file({"q": "Q5_0", "k": "Q8_0"})
+    part = [Part("qk", ("q", "k"))]
+    first = open_linears(source, part, stored_scheme("mix"), key="k", name="n", folder=folder)
+    assert first.path is not None and first.path.parent == folder
+    heard: list[int] = []
+    again = open_linears(
+        source, part, stored_scheme("mix"), key="k", name="n", folder=folder, report=lambda *told: heard.append(1)
+    )
+    x = torch.randn(3, WIDTH)
+    assert torch.equal(again["qk"](x), first["qk"](x)) and not heard
+    wanted = torch.cat([x @ source.whole(name).T for name in "qk"], 1)
+    assert relative_error(first["qk"](x), wanted) < 0.02
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux lists which pages are resident")
+def test_no_page_of_the_checkpoint_stays(files, folder: Path) -> None:
+    linears = opened(files, WAYS[0], folder)
+    embeddings = InFile(SafetensorsSource(files), "embed.weight")
+    assert embeddings(torch.tensor([3, 300, 3])).shape == (3, WIDTH)
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+    assert all(str(path) not in mapped for path in files)
+    assert str(linears.path) in mapped
+
+
+def test_embeddings_are_read_row_by_row(files) -> None:
+    ids = torch.tensor([300, 0, 7, 7])
+    table = load_file(files[0])["embed.weight"]
+    source = SafetensorsSource(files)
+    assert torch.equal(InFile(source, "embed.weight")(ids), table[ids])
+    assert torch.equal(Table(source.whole("embed.weight"))(ids), table[ids])
+    with pytest.raises(IndexError):
+        InFile(source, "embed.weight")(torch.tensor([301]))
+
+
+def test_a_file_that_shrinks_is_told(files) -> None:
+    source = SafetensorsSource(files)
+    os.truncate(files[0], 1000)
+    with pytest.raises(WeightsCorrupt, match="ends too early"):
+        source.rows("embed.weight", 0, 301)

@@ -53,7 +53,7 @@ def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
 
 def stored_scheme(name: str) -> Scheme:
     """The way to hold the weights of a GGUF file as they are, which its quantization is called by: in our own layouts, or, without
-    our kernel, in 8 bits. They are made at each start, and nothing is written to the disk."""
+    our kernel, in 8 bits. What we have a layout for is taken at each start, and nothing is written to the disk."""
     from dataclasses import replace
 
     from ...native.library import Unusable

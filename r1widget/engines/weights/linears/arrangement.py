@@ -82,6 +82,17 @@ def arrange(source: Source, parts: Sequence[Part], scheme: Scheme) -> tuple[list
     return layers, at
 
 
+def held(source: Source, parts: Sequence[Part], scheme: Scheme) -> int:
+    """Bytes of memory that the layers will take, those included that are views of a file."""
+    layers, size = arrange(source, parts, scheme)
+    return size + sum(
+        piece.rows * piece.columns * piece.layout.dtype.itemsize
+        for layer in layers
+        for piece in layer.pieces
+        if isinstance(piece.layout, Plain)
+    )
+
+
 def shapes_of(source: Source, part: Part) -> list[tuple[int, int]]:
     """Rows and columns of each of its weights. `WeightsCorrupt` where they don't make up a layer."""
     shapes = [_shape(source, name, 2) for name in part.weights]

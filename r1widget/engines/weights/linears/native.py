@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from .compiled import Kernel
 from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
 from .native_linear import NativeLinear, Scratch
+from .plain import Plain
 from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
@@ -59,8 +61,16 @@ def native(kernel: Kernel, bits: int) -> Scheme:
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:
-    """Each tensor as its GGUF file has it; in 8 bits where that is no layout of ours. `name` is what the file's mix is called."""
-    layouts = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
+    """Each tensor as its GGUF file has it, floats too; in 8 bits where that is no layout of ours. `name` is what the file's mix is
+    called."""
+    single = Plain(torch.float32)
+    layouts: Mapping[str, Layout] = {
+        **{kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()},
+        "BF16": Plain(torch.bfloat16),
+        "F16": single,
+        "F32": single,
+        "F64": single,
+    }
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return layouts.get(kind, layouts["Q8_0"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -57,7 +58,7 @@ def _pack_one(
     layout, places = piece.layout, piece.places
     if not places:
         return
-    takes = bool(layout.takes) and source.kind(piece.weight) == layout.takes
+    takes = _takes(source, piece)
     step = layout.block * max(1, PIECE // (layout.block * piece.columns))
     at = dict.fromkeys(places, 0)
     across: dict[str, list[Tensor]] = {name: [] for name in places if layout.axes.get(name)}
@@ -79,19 +80,39 @@ def _pack_one(
         yield places[name].size
 
 
+def is_quick(source: Source, piece: Piece) -> bool:
+    """Whether it is ready as fast as it is read: because it lies so, or its blocks are taken as they are."""
+    return not piece.places or _takes(source, piece)
+
+
+def _takes(source: Source, piece: Piece) -> bool:
+    return bool(piece.layout.takes) and source.kind(piece.weight) == piece.layout.takes
+
+
 def in_memory(
     source: Source, layers: Sequence[Layer], size: int, report: Report, importance: Importance = evenly
 ) -> dict[str, Linear]:
     """Layers in memory of this process."""
-    # A map of its own: the allocator would keep what a heap has between the pieces that are read beside it.
-    whole = torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8) if size else torch.empty(0, dtype=torch.uint8)
+    whole = _room(size)
 
     def put(place: Place, offset: int, tensor: Tensor) -> None:
-        data = tensor.contiguous().view(torch.uint8).reshape(-1)
-        whole[place.start + offset : place.start + offset + len(data)] = data
+        tensor = tensor.contiguous()
+        if tensor.nbytes > place.size - offset:
+            raise ValueError(f"{tensor.nbytes} bytes more don't fit into {place.size - offset}")
+        # torch's own copy would wake all its threads for each piece, and wait for them where other programs have the cores.
+        ctypes.memmove(whole.data_ptr() + place.start + offset, tensor.data_ptr(), tensor.nbytes)
 
     pack(source, layers, size, put, report, importance)
     return layers_of(source, layers, whole)
+
+
+def _room(size: int) -> Tensor:
+    """A map of its own: the allocator would put pieces that are read for a moment between weights that stay, and keep their room."""
+    if not size:
+        return torch.empty(0, dtype=torch.uint8)
+    if not hasattr(mmap, "MAP_PRIVATE"):  # Windows
+        return torch.frombuffer(mmap.mmap(-1, size), dtype=torch.uint8)
+    return torch.frombuffer(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), dtype=torch.uint8)
 
 
 def layers_of(source: Source, layers: Sequence[Layer], packed: Tensor) -> dict[str, Linear]:

@@ -92,4 +92,5 @@ class Scheme:
     why: str = ""
     """Why it isn't a faster one, in a sentence; empty where it is the fastest."""
     kept: bool = True
-    """Whether what was packed is kept in the cache folder. What is fast to make is made at each start."""
+    """Whether what was packed is kept in the cache folder in any case. Else only where it takes long: what is taken as it lies in the
+    checkpoint is taken at each start."""

@@ -25,7 +25,7 @@ from ...cache_folder import cache_folder
 from ..reading import buffer
 from ..source import Source
 from .arrangement import UNKNOWN, Layer, Place, arrange, describe, header, sample
-from .packing import Importance, Report, evenly, in_memory, layers_of, pack
+from .packing import Importance, Report, evenly, in_memory, is_quick, layers_of, pack
 from .scheme import Linear, Part, Scheme
 
 ABANDONED = 24 * 3600
@@ -55,10 +55,10 @@ def open_linears(
     """The layers that `parts` name, of a checkpoint.
 
     `key` is the checkpoint's fingerprint, `name` what a person calls it. Where weights have to be packed first, `report`
-    hears how far that is, and `importance` is asked. `WeightsCorrupt` where tensors are missing or don't fit together.
+    hears how far that is, and `importance` is asked. What packs as fast as it is read is packed at each start, and not written. `WeightsCorrupt` where tensors are missing or don't fit together.
     """
     layers, size = arrange(source, parts, scheme)
-    if not scheme.kept:
+    if not scheme.kept and all(is_quick(source, piece) for layer in layers for piece in layer.pieces):
         linears = Linears(in_memory(source, layers, size, report, importance))
         linears.why = scheme.why
         return linears

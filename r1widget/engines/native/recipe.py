@@ -17,8 +17,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-SOURCES = tuple(_HERE / name for name in ("linears.c", "attention.c", "steps.c"))
-HEADERS = tuple(_HERE / name for name in ("threads.h", "vectors.h"))
+SOURCES = tuple(
+    _HERE / name for name in ("linears.c", "products.c", "packing.c", "search.c", "taking.c", "attention.c", "steps.c")
+)
+HEADERS = tuple(
+    _HERE / name
+    for name in (
+        "threads.h",
+        "vectors.h",
+        "layouts.h",
+        "linears.h",
+        "products.h",
+        "processor.h",
+        "packing.h",
+        "search.h",
+    )
+)
 FLAGS = (
     "-O3",
     "-std=gnu11",

@@ -17,20 +17,20 @@ from r1widget.engines.native.library import Unusable
 from r1widget.engines.native.processor import features
 from r1widget.engines.native.variants import X86, Variant
 from r1widget.engines.weights.linears import Part, Scheme, scheme
-from r1widget.engines.weights.linears import native as natives
 from r1widget.engines.weights.linears.int4 import Int4
 from r1widget.engines.weights.linears.int8 import Int8
-from r1widget.engines.weights.linears.native import Native, kernel, quantised, unpack
+from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
+from r1widget.engines.weights.linears.native import Kernel, Native, NativeLinear, kernel, quantised
 from r1widget.engines.weights.linears.plain import Plain
 from r1widget.engines.weights.linears.report import compare, relative_error, trial
 from r1widget.errors import EngineError, NoSuchQuantization
 
 SHAPES = [(64, 96), (17, 33), (1, 7), (300, 192), (160, 2080)]
-ROWS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 513]
+ROWS = [*range(1, 14), 24, 25, 64, 513]
 
 
 @pytest.fixture(scope="module")
-def compiled() -> natives.Kernel:
+def compiled() -> Kernel:
     try:
         return kernel()
     except Unusable as reason:
@@ -49,27 +49,33 @@ def matrix(rows: int, columns: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed))
 
 
-@pytest.mark.parametrize("bits", [4, 8])
+def packed(made: Kernel, layout: BlockLayout, weight: torch.Tensor, bias: torch.Tensor | None = None) -> NativeLinear:
+    return NativeLinear(made, [(layout, made.pack(layout, weight), len(weight))], weight.shape[1], bias)
+
+
+every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+
+
+@every_layout
 @pytest.mark.parametrize(("rows", "columns"), SHAPES)
-def test_the_kernel_multiplies_what_was_packed(compiled, bits: int, rows: int, columns: int) -> None:
-    way = Native(compiled, bits)
+def test_the_kernel_multiplies_what_was_packed(compiled, layout: BlockLayout, rows: int, columns: int) -> None:
     bias = matrix(1, rows, 1)[0]
-    tensors = way.pack(matrix(rows, columns), bias)
-    linear = way.linear(tensors, rows, columns)
+    blocks = compiled.pack(layout, matrix(rows, columns))
+    linear = NativeLinear(compiled, [(layout, blocks, rows)], columns, bias)
+    weight = compiled.unpack(layout, blocks, rows, columns).double()
     for n in ROWS:
         x = matrix(n, columns, n)
-        wanted = quantised(x).double() @ unpack(tensors, rows, columns).double().T + bias
+        wanted = quantised(x).double() @ weight.T + bias
         assert relative_error(linear(x), wanted) < 1e-5
         narrow = x.bfloat16()
-        wanted = quantised(narrow).double() @ unpack(tensors, rows, columns).double().T + bias
+        wanted = quantised(narrow).double() @ weight.T + bias
         assert torch.equal(linear(narrow), linear(narrow.float()).bfloat16())
         assert relative_error(linear(narrow), wanted) < 4e-3
 
 
-@pytest.mark.parametrize("bits", [4, 8])
-def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two_threads, bits: int) -> None:
-    way = Native(compiled, bits)
-    linear = way.linear(way.pack(matrix(1000, 1056), matrix(1, 1000)[0]), 1000, 1056)
+@every_layout
+def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two_threads, layout: BlockLayout) -> None:
+    linear = packed(compiled, layout, matrix(1000, 1056), matrix(1, 1000)[0])
     x = matrix(700, 1056, 2)
     whole = linear(x)
     for n in ROWS:
@@ -78,6 +84,31 @@ def test_a_row_has_the_same_bits_in_any_company_and_on_any_threads(compiled, two
     torch.set_num_threads(1)
     assert torch.equal(linear(x), whole)
     assert torch.equal(linear(x[:3]), whole[:3])
+
+
+def test_segments_of_different_layouts_are_one_layer(compiled, two_threads) -> None:
+    """Each segment's results have the bits that it has by itself, also where its rows don't fill a block."""
+    heights, columns = (100, 33, 16, 1, 200), 544
+    made = [
+        (layout, compiled.pack(layout, matrix(rows, columns, rows)), rows)
+        for layout, rows in zip(LAYOUTS.values(), heights, strict=True)
+    ]
+    bias = matrix(1, sum(heights), 9)[0]
+    linear = NativeLinear(compiled, made, columns, bias)
+    assert (linear.rows, linear.columns) == (350, columns)
+    for n in ROWS:
+        x = matrix(n, columns, n)
+        apart = [NativeLinear(compiled, [one], columns)(x) for one in made]
+        assert torch.equal(linear(x), torch.cat(apart, dim=1) + bias)
+
+
+def test_blocks_that_do_not_fit_are_refused(compiled) -> None:
+    layout = LAYOUTS["Q4_K"]
+    blocks = compiled.pack(layout, matrix(32, 64))
+    with pytest.raises(ValueError, match="Q4_K"):
+        NativeLinear(compiled, [(layout, blocks, 33)], 64)
+    with pytest.raises(ValueError, match="bias"):
+        NativeLinear(compiled, [(layout, blocks, 32)], 64, torch.zeros(31))
 
 
 @pytest.mark.skipif(not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="another library multiplies these here")
@@ -102,21 +133,6 @@ def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
 
     with ThreadPoolExecutor(len(inputs)) as pool:
         assert all(pool.map(work, range(len(inputs))))
-
-
-@pytest.mark.parametrize(("bits", "most"), [(4, 0.085), (8, 0.006)])
-def test_packing_loses_little(compiled, bits: int, most: float) -> None:
-    weight = matrix(257, 480) * 0.02
-    tensors = Native(compiled, bits).pack(weight, None)
-    assert relative_error(unpack(tensors, 257, 480), weight) < most
-
-
-@pytest.mark.parametrize("bits", [4, 8])
-@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 3.0e-3])
-def test_packing_keeps_a_constant(compiled, bits: int, value: float) -> None:
-    weight = torch.full((20, 70), value)
-    back = unpack(Native(compiled, bits).pack(weight, None), 20, 70)
-    assert torch.allclose(back, weight, rtol=1e-3)
 
 
 def test_a_nan_stays_visible(compiled) -> None:
@@ -242,7 +258,8 @@ def test_a_kernel_that_others_could_have_written_is_not_loaded(compiled, fresh: 
 
 
 def test_a_kernel_that_computes_nonsense_is_not_used(compiled, monkeypatch, fresh: Path) -> None:
-    monkeypatch.setattr(natives, "unpack", lambda tensors, rows, columns: unpack(tensors, rows, columns) + 1)
+    unpack = Kernel.unpack
+    monkeypatch.setattr(Kernel, "unpack", lambda *arguments: unpack(*arguments) + 1)
     assert "something else" in scheme("int4", torch.float32).why
 
 
@@ -277,13 +294,13 @@ def test_smaller_processors_get_the_same_bits(compiled, monkeypatch, fresh: Path
     monkeypatch.setattr(recipe, "NATIVE", variant.flags)
     smaller = kernel()
     assert smaller.name == ("avx2" if variant.name == "avx512" else variant.name), "products gain from VNNI alone"
-    for bits in (4, 8):
-        tensors = Native(compiled, bits).pack(matrix(100, 160), None)
-        again = Native(smaller, bits).pack(matrix(100, 160), None)
-        assert all(torch.equal(tensors[name], again[name]) for name in tensors)
+    for layout in LAYOUTS.values():
+        blocks = compiled.pack(layout, matrix(100, 288))
+        assert torch.equal(blocks, smaller.pack(layout, matrix(100, 288)))
+        assert torch.equal(compiled.unpack(layout, blocks, 100, 288), smaller.unpack(layout, blocks, 100, 288))
         for n in ROWS:
-            x = matrix(n, 160, n)
-            ours, theirs = (Native(made, bits).linear(tensors, 100, 160)(x) for made in (smaller, compiled))
+            x = matrix(n, 288, n)
+            ours, theirs = (NativeLinear(made, [(layout, blocks, 100)], 288)(x) for made in (smaller, compiled))
             assert torch.equal(ours, theirs)
 
 

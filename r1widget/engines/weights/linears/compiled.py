@@ -1,0 +1,88 @@
+"""`Kernel`: the compiled functions, and what they do with the numbers and blocks of a weight. What multiplies is `native`."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .layouts import GROUP, LANES, BlockLayout
+
+PIECE = 1 << 20
+"""Weights that become float32 at a time."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The compiled functions."""
+
+    name: str
+    """What of the processor it uses."""
+    origin: str
+    """Where it is from, in words."""
+    library: ctypes.CDLL
+    threads: bool
+    """Whether it has torch's threads. Without them it works on one."""
+
+    def pack(self, layout: BlockLayout, weight: Tensor, importance: Tensor | None = None) -> Tensor:
+        """The blocks of a weight (rows, columns) of any float type.
+
+        `importance` (columns,) says how much a squared error counts in each column; without it all count the same.
+        """
+        rows, columns = weight.shape
+        blocks = _room(layout, rows, columns)
+        if importance is not None:
+            if importance.shape != (columns,):
+                raise ValueError(f"({columns},) is wanted, and {tuple(importance.shape)} came")
+            importance = importance.to(torch.float32).contiguous()
+        matters = importance.data_ptr() if importance is not None else None
+        step = LANES * max(1, PIECE // (LANES * columns))
+        for start in range(0, rows, step):
+            piece = weight[start : start + step].to(torch.float32).contiguous()
+            into = blocks[start // LANES :].data_ptr()
+            self.library.r1_pack(
+                layout.number, piece.data_ptr(), matters, len(piece), columns, into, torch.get_num_threads()
+            )
+        return blocks
+
+    def take(self, layout: BlockLayout, stored: Tensor, columns: int, out: Tensor | None = None) -> Tensor:
+        """The blocks of rows as they lie in a GGUF file, (rows, bytes of a row) uint8: the same numbers, bit for bit.
+
+        They are written into `out`, where that is given.
+        """
+        rows, size = stored.shape
+        if columns % layout.unit or size != columns // layout.unit * layout.stored or stored.dtype is not torch.uint8:
+            raise ValueError(f"rows of {size} bytes aren't {columns} numbers of {layout.kind}")
+        stored = stored.contiguous()
+        blocks = _room(layout, rows, columns) if out is None else out
+        if not blocks.is_contiguous() or tuple(blocks.shape) != layout.plan(rows, columns)["blocks"][1]:
+            raise ValueError(f"{layout.plan(rows, columns)} is wanted, and {tuple(blocks.shape)} came")
+        self.library.r1_take(
+            layout.number, stored.data_ptr(), rows, columns, blocks.data_ptr(), torch.get_num_threads()
+        )
+        return blocks
+
+    def unpack(self, layout: BlockLayout, blocks: Tensor, rows: int, columns: int) -> Tensor:
+        """The numbers (rows, columns) in float32 that blocks stand for: exactly those that GGUF's own reader gives."""
+        if not blocks.is_contiguous() or tuple(blocks.shape) != layout.plan(rows, columns)["blocks"][1]:
+            raise ValueError(f"{layout.plan(rows, columns)} is wanted, and {tuple(blocks.shape)} came")
+        out = torch.empty((rows, columns))
+        self.library.r1_unpack(layout.number, blocks.data_ptr(), rows, columns, out.data_ptr(), torch.get_num_threads())
+        return out
+
+
+def _room(layout: BlockLayout, rows: int, columns: int) -> Tensor:
+    dtype, shape = layout.plan(rows, columns)["blocks"]
+    return torch.empty(shape, dtype=dtype)
+
+
+def quantised(x: Tensor) -> Tensor:
+    """(n, columns) as the kernel sees it: 8 bits a number, a scale for each row and group."""
+    n, columns = x.shape
+    padded = torch.nn.functional.pad(x.to(torch.float32), (0, -columns % GROUP)).reshape(n, -1, GROUP)
+    largest = padded.abs().amax(-1, keepdim=True)
+    inverse = torch.full_like(largest, 127.0) / largest  # `127.0 / largest` would round twice
+    values = torch.where(largest < 1e-30, 0.0, torch.round(padded * inverse))
+    return (values * (largest / 127.0)).reshape(n, -1)[:, :columns]

@@ -25,7 +25,7 @@ def kernel() -> Kernel:
     """The compiled kernel, tried out. `Unusable` says why there is none."""
     compiled, origin = library()
     compiled.r1_linear.argtypes = [_POINTER, _POINTER, _POINTER, _INT64, _INT, _INT, _POINTER]
-    compiled.r1_pack.argtypes = [_INT, _POINTER, _POINTER, _INT64, _INT64, _POINTER, _INT]
+    compiled.r1_pack.argtypes = [_INT, _POINTER, _POINTER, _POINTER, _INT64, _INT64, _POINTER, _INT]
     compiled.r1_take.argtypes = [_INT, _POINTER, _INT64, _INT64, _POINTER, _INT]
     compiled.r1_unpack.argtypes = [_INT, _POINTER, _INT64, _INT64, _POINTER, _INT]
     for function in ("r1_linear", "r1_pack", "r1_take", "r1_unpack", "r1_threads"):

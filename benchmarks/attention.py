@@ -21,6 +21,7 @@ from torch import Tensor
 from r1widget.engines.kvcache.cache import Cache
 from r1widget.engines.kvcache.paged import PagedCache
 from r1widget.engines.model.attention import attend
+from r1widget.engines.model.batch import Batch
 from r1widget.engines.model.kernels import steps
 
 LAYERS, HEADS, KEY_HEADS, SIZE = 28, 12, 2, 128
@@ -62,7 +63,7 @@ def ways(paged: list[PagedCache], sequences: list[Cache], new: int) -> dict[str,
     def ours() -> None:
         assert made is not None
         counts = [new] * len(sequences)
-        attention = made.attention(paged, counts, turns, heads=HEADS, dtype=torch.float32, epsilon=1e-6)
+        attention = made.attention(Batch(paged, counts, turns, heads=HEADS, dtype=torch.float32, epsilon=1e-6))
         flat = mixed.view(len(mixed), -1)
         for layer in range(LAYERS):
             attention(layer, flat, None, None)

@@ -1,111 +1,56 @@
 """What a pass does between its linear layers, in C: attention with its caches, sums and norms, the gate.
 
 `attention.c` and `steps.c` are part of the library that `native` makes. Where there is none, or the tensors are
-of a kind that it doesn't know, `steps` and `Steps.suits` say so, and torch's operations do the same work (`lean`).
+of a kind that it doesn't know, `steps` and `Steps.suits` say so, and torch's operations do the same work (`lean`). Where the
+linear layers are ours too, all is one call (`passes`).
 """
 
 from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from ..kvcache.paged import PagedCache
 from ..native.library import Unusable
-from ..weights.linears.native import Scratch, kernel
+from ..weights.linears.kernel import kernel
+from ..weights.linears.native_linear import Scratch
+from .batch import Batch
 
 MOST_SIZE, MOST_ROWS = 256, 96
 """The largest head, and the most query heads to a key head."""
 _POINTER, _INT64, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int, ctypes.c_float
 
 
-class _Sequence(ctypes.Structure):
-    _fields_ = [("pages", _POINTER), ("start", _INT64), ("count", _INT64)]
-
-
-class _Pass(ctypes.Structure):
-    _fields_ = [
-        ("sequences", _POINTER),
-        ("rope_cache", _POINTER),
-        ("n", _INT64),
-        ("page_bits", ctypes.c_int32),
-        ("heads", ctypes.c_int32),
-        ("key_heads", ctypes.c_int32),
-        ("size", ctypes.c_int32),
-        ("cache_bf16", ctypes.c_int32),
-        ("stream_bf16", ctypes.c_int32),
-        ("epsilon", _FLOAT),
-    ]
-
-
 class Attention:
-    """Attention in one pass: which caches, and how many new positions of each. Good until a cache changes."""
+    """Attention in one pass, a layer at a time."""
 
-    def __init__(
-        self,
-        library: ctypes.CDLL,
-        caches: Sequence[PagedCache],
-        counts: Sequence[int],
-        rope_cache: Tensor,
-        heads: int,
-        dtype: torch.dtype,
-        epsilon: float,
-    ) -> None:
-        """`rope_cache` are cosines and sines, (positions, 2, size), float32, the first half of the sines negative; `heads`
-        those of the queries; `dtype` what flows between the layers. `ValueError` where a cache lacks room."""
-        one = caches[0]
-        key_heads, size = one.heads, one.size
-        for cache, count in zip(caches, counts, strict=True):
-            if not 0 <= count <= min(cache.room, len(rope_cache) - cache.length):
-                raise ValueError(f"there is no room for {count} positions behind {cache.length}")
-        self._rows, self._heads, self._size, self._dtype = sum(counts), heads, size, dtype
-        self._width = heads + 2 * key_heads
-        # ctypes would not keep what a structure points to.
-        self._addresses = [cache.addresses() for cache in caches]
-        self._sequences = (_Sequence * len(caches))(
-            *(
-                _Sequence(ctypes.addressof(addresses), cache.length, count)
-                for cache, count, addresses in zip(caches, counts, self._addresses, strict=True)
-            )
-        )
-        self._rope_cache = rope_cache
-        described = _Pass(
-            ctypes.addressof(self._sequences),
-            rope_cache.data_ptr(),
-            len(caches),
-            one.page.bit_length() - 1,
-            heads,
-            key_heads,
-            size,
-            one.dtype is torch.bfloat16,
-            dtype is torch.bfloat16,
-            epsilon,
-        )
-        self._pass = ctypes.pointer(described)
+    def __init__(self, library: ctypes.CDLL, batch: Batch) -> None:
+        self._batch = batch
+        self._in, self._out = (batch.heads + 2 * batch.key_heads) * batch.size, batch.heads * batch.size
         self._threads = torch.get_num_threads()
         self._call = library.r1_attend
-        self._room: int = library.r1_attend_scratch(self._pass, self._threads)
+        self._room: int = library.r1_attend_scratch(batch.address, self._threads)
 
     def __call__(self, layer: int, mixed: Tensor, query_norm: Tensor | None, key_norm: Tensor | None) -> Tensor:
         """Queries, keys and values of the new positions, (rows, heads·size), to what they see, (rows, heads·size).
 
         Keys and values are in the caches afterwards, behind the others. Norms are float32."""
-        mixed = mixed.contiguous()
-        if mixed.dtype is not self._dtype or mixed.shape != (self._rows, self._width * self._size):
-            raise ValueError(f"({self._rows}, {self._width * self._size}) is wanted, and {tuple(mixed.shape)} came")
-        out = torch.empty((self._rows, self._heads * self._size), dtype=self._dtype)
+        mixed, batch = mixed.contiguous(), self._batch
+        if mixed.dtype is not batch.dtype or mixed.shape != (batch.rows, self._in):
+            raise ValueError(f"({batch.rows}, {self._in}) is wanted, and {tuple(mixed.shape)} came")
+        out = torch.empty((batch.rows, self._out), dtype=batch.dtype)
         self._call(
-            self._pass,
+            batch.address,
             layer,
             mixed.data_ptr(),
             None if query_norm is None else query_norm.data_ptr(),
             None if key_norm is None else key_norm.data_ptr(),
             out.data_ptr(),
             self._threads,
-            _scratch.of(self._room),
+            scratch.of(self._room),
         )
         return out
 
@@ -129,18 +74,9 @@ class Steps:
             and {*dtypes} <= {torch.float32, torch.bfloat16}
         )
 
-    def attention(
-        self,
-        caches: Sequence[PagedCache],
-        counts: Sequence[int],
-        rope_cache: Tensor,
-        *,
-        heads: int,
-        dtype: torch.dtype,
-        epsilon: float,
-    ) -> Attention:
-        """See `Attention`."""
-        return Attention(self.library, caches, counts, rope_cache, heads, dtype, epsilon)
+    def attention(self, batch: Batch) -> Attention:
+        """Attention in one pass."""
+        return Attention(self.library, batch)
 
     def norm(self, x: Tensor, added: Tensor | None, weight: Tensor, epsilon: float) -> Tensor:
         """Add `added` to x, in place; x's root-mean-square norm. (n, columns) float32, x without gaps."""
@@ -169,7 +105,8 @@ class Steps:
         return out
 
 
-_scratch = Scratch()
+scratch = Scratch()
+"""What the compiled calls of this folder share, a thread each."""
 
 
 @functools.lru_cache(maxsize=1)
@@ -180,8 +117,8 @@ def steps() -> Steps | None:
     except Unusable:
         return None
     library = compiled.library
-    library.r1_attend_scratch.argtypes, library.r1_attend_scratch.restype = [ctypes.POINTER(_Pass), _INT], _INT64
-    library.r1_attend.argtypes = [ctypes.POINTER(_Pass), _INT64, *[_POINTER] * 4, _INT, _POINTER]
+    library.r1_attend_scratch.argtypes, library.r1_attend_scratch.restype = [_POINTER, _INT], _INT64
+    library.r1_attend.argtypes = [_POINTER, _INT64, *[_POINTER] * 4, _INT, _POINTER]
     library.r1_norm.argtypes = [*[_POINTER] * 4, _INT64, _INT64, _FLOAT, _INT]
     library.r1_gate.argtypes = [_POINTER, _POINTER, _INT64, _INT64, _INT]
     library.r1_attend.restype = library.r1_norm.restype = library.r1_gate.restype = None
@@ -196,7 +133,7 @@ def _is_right(made: Steps) -> bool:
     cache.reserve(70)
     rope_cache = torch.cat((torch.ones(70, 1, 16), torch.zeros(70, 1, 16)), 1)
     mixed = torch.randn(70, 4, 16, generator=generator)
-    attend = made.attention([cache], [70], rope_cache, heads=2, dtype=torch.float32, epsilon=1e-6)
+    attend = made.attention(Batch([cache], [70], rope_cache, heads=2, dtype=torch.float32, epsilon=1e-6))
     got = attend(0, mixed.view(70, -1), None, None).view(70, 2, 16)
     queries, keys, values = mixed.transpose(0, 1).split((2, 1, 1))
     wanted = torch.nn.functional.scaled_dot_product_attention(

@@ -17,6 +17,7 @@ from ..weights.choosing import Choice
 from ..weights.hub import Place
 from ..weights.linears import remove_others, scheme
 from ..weights.precision import SMALL, quantized_bytes
+from ..weights.safetensors_source import SafetensorsSource
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
@@ -57,21 +58,21 @@ def load_network(
         device,
         quantized=None if smaller is None else memory.needed(smaller, text_config),
     )
-    size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
+    size = chunk_size(device, contents.parameters)
     if not lean:
-        return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
-    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}[choice.quantization]
+        return Reference.load(where.folder, where.name, choice.dtype, device, size, report), choice
+    bits = {"int8": " at 8 bits", "int4": " at 4 bits"}.get(choice.quantization or "", "")
     text = f"Loading {where.name}{bits}"
     report("load", text)
     transformer = architectures.assemble(
         text_config,
-        files,
+        SafetensorsSource(files),
         scheme(choice.quantization, choice.dtype),
         name=where.name,
         key=safetensors.fingerprint(files),
         device=device,
         dtype=choice.dtype,
-        chunk_size=CHUNKS[size],
+        chunk_size=size,
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
     )
@@ -79,6 +80,11 @@ def load_network(
     if where.revision is not None:  # a folder's name may be another model's too
         remove_others(where.name, safetensors.fingerprint(files))
     return network, choice
+
+
+def chunk_size(device: str, parameters: int) -> int:
+    """How many ids a pass reads at most of a long prompt."""
+    return CHUNKS["gpu" if device != "cpu" else "cpu, large" if parameters >= LARGE else "cpu"]
 
 
 def on_device(transformer: Transformer) -> Lean | Graphs:

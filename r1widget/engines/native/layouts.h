@@ -29,8 +29,6 @@ enum { Q8_0, Q4_0, Q4_1, Q4_K, Q6_K, LAYOUTS };
 #define GROUPS 16   /* of a block */
 #define BYTES (LANES * GROUP) /* of a group's weights where each is a byte */
 
-INLINE int64_t divided_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
-INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINE int64_t groups_of(int64_t columns) { return divided_up(columns, GROUP); }
 
 /* Bytes of a block's scales that come before those of single groups. */

@@ -77,12 +77,19 @@ INLINE void quantise_group(const float *x, int8_t *values, float *scale, float *
 /* How many of a chunk's rows are multiplied together: as many as go, and no poor rest, so 14 are seven and seven. */
 INLINE int64_t tile_of(int64_t rows) { return divided_up(rows, divided_up(rows, rows <= FEW ? TILE : PAIRED)); }
 
+/* Where the groups of a row are, and how far apart. */
+INLINE activations_t row_of(const product_t *p, int64_t row, int64_t *step) {
+    const int64_t groups = groups_of(p->linear->columns);
+    const int64_t start = row / p->chunk * p->chunk, rows = least(p->chunk, p->n - start);
+    const int64_t most = tile_of(rows), tile = (row - start) / most * most;
+    *step = least(most, rows - tile);
+    return moved(p->a, (start + tile) * groups + row - start - tile);
+}
+
 static void quantise_row(const product_t *p, int64_t row) {
     const int64_t columns = p->linear->columns, groups = groups_of(columns);
-    const int64_t start = row / p->chunk * p->chunk, rows = least(p->chunk, p->n - start);
-    const int64_t most = tile_of(rows), tile = (row - start) / most * most, place = row - start - tile;
-    const int64_t width = least(most, rows - tile);
-    const activations_t a = moved(p->a, (start + tile) * groups);
+    int64_t step;
+    const activations_t a = row_of(p, row, &step);
     for (int64_t g = 0; g < groups; g++) {
         float buffer[GROUP];
         const float *x = (const float *)p->x + row * columns + g * GROUP;
@@ -99,13 +106,24 @@ static void quantise_row(const product_t *p, int64_t row) {
             for (int i = count; i < GROUP; i++) buffer[i] = 0.0f;
             x = buffer;
         }
-        const int64_t i = g * width + place;
+        const int64_t i = g * step;
         quantise_group(x, a.values + i * GROUP, a.scales + i, a.sums + i, a.offsets + 4 * i);
     }
 }
 
 void linear_quantise(const product_t *p, int64_t first, int64_t last) {
     for (int64_t row = first; row < last; row++) quantise_row(p, row);
+}
+
+void linear_put(const product_t *p, int64_t row, int64_t group, const float *x, int64_t count) {
+    int64_t step;
+    const activations_t a = row_of(p, row, &step);
+    for (int64_t at = 0; at < count; at += GROUP, group++) {
+        float rest[GROUP] = {0};
+        if (count - at < GROUP) memcpy(rest, x + at, (size_t)(count - at) * 4);
+        const int64_t i = group * step;
+        quantise_group(count - at < GROUP ? rest : x + at, a.values + i * GROUP, a.scales + i, a.sums + i, a.offsets + 4 * i);
+    }
 }
 
 /* --- y ----------------------------------------------------------------------------------------------------------------- */
@@ -118,7 +136,9 @@ INLINE void finish(const product_t *p, int64_t row, int64_t first, int64_t count
     if (bias)
         for (int64_t i = 0; i < count; i++) out[i] += bias[first + i];
     const int64_t at = row * p->linear->rows + first;
-    if (!p->bf16) {
+    if (p->adds) {
+        for (int64_t i = 0; i < count; i++) ((float *)p->y)[at + i] += out[i];
+    } else if (!p->bf16) {
         memcpy((float *)p->y + at, out, (size_t)count * 4);
     } else if (count == LANES) {
         uint16_t *y = (uint16_t *)p->y + at;

@@ -5,7 +5,8 @@
  *
  *     one of them      linear_begin(&p, …)
  *     - a barrier, unless that one goes on alone -
- *     any of them      linear_quantise(&p, first, last)      each row of x once, shared out as the caller likes
+ *     any of them      linear_quantise(&p, first, last)      each row of x once, shared out as the caller likes; or
+ *                      linear_put(&p, row, group, x, count)  each group of each row once, where x isn't there as a whole
  *     - a barrier -
  *     each of them     linear_multiply(&p, its number)
  *     - a barrier -    before y is read, or x, the scratch or p are used again
@@ -47,6 +48,7 @@ typedef struct {
     void *y;
     int64_t n;
     int32_t bf16, threads;
+    int32_t adds; /* to what is in y, float32: set behind `linear_begin` */
     int64_t chunk, grain, items; /* rows of x at a time, blocks of weights at a time, and how many such pieces of work */
     int64_t blocks;
     activations_t a;
@@ -59,6 +61,8 @@ int64_t linear_scratch(int64_t n, int64_t columns, int threads);
 /* x (n, columns) and y (n, rows) are both float32, or both bfloat16. Takes a few hundred nanoseconds. */
 void linear_begin(product_t *p, const linear_t *linear, const void *x, void *y, int64_t n, int bf16, int threads, void *scratch);
 void linear_quantise(const product_t *p, int64_t first, int64_t last);
+/* `count` columns of a row from a group on, float32. */
+void linear_put(const product_t *p, int64_t row, int64_t group, const float *x, int64_t count);
 void linear_multiply(const product_t *p, int number);
 
 #endif

@@ -18,19 +18,22 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 SOURCES = tuple(
-    _HERE / name for name in ("linears.c", "products.c", "packing.c", "search.c", "taking.c", "attention.c", "steps.c")
+    _HERE / f"{name}.c" for name in ("linears", "products", "packing", "search", "taking", "attention", "steps", "pass")
 )
 HEADERS = tuple(
-    _HERE / name
+    _HERE / f"{name}.h"
     for name in (
-        "threads.h",
-        "vectors.h",
-        "layouts.h",
-        "linears.h",
-        "products.h",
-        "processor.h",
-        "packing.h",
-        "search.h",
+        "threads",
+        "vectors",
+        "layouts",
+        "linears",
+        "products",
+        "processor",
+        "packing",
+        "search",
+        "tiles",
+        "attention",
+        "steps",
     )
 )
 FLAGS = (

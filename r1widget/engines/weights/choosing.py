@@ -8,15 +8,16 @@ from typing import Any
 import torch
 
 from ...errors import EngineError, NoSuchQuantization
-from .precision import BITS, SMALL, Quantization, can_be_quantized, decide, quantized_bytes
+from .precision import BITS, SMALL, can_be_quantized, decide, quantized_bytes
 from .safetensors import Contents
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How the weights are held: quantized, or in `dtype`; `bytes` of memory for them, and `why` in a sentence."""
+    """How the weights are held: quantized, in our way or a GGUF file's, or in `dtype`; `bytes` of memory for them, and `why` in a
+    sentence."""
 
-    quantization: Quantization | None
+    quantization: str | None
     dtype: torch.dtype
     bytes: int
     why: str

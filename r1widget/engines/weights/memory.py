@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -67,19 +68,36 @@ def gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB"
 
 
-def free_of_container(root: Path = Path("/sys/fs/cgroup")) -> int | None:
-    """What the control group, a container's limit, leaves; None without a limit. File pages count as free."""
+def free_of_container(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> int | None:
+    """What the control group of this process leaves, a container's limit, and those that it is in; None without a limit. File pages
+    count as free."""
+    limits = [free for folder in _groups(root, own) if (free := _free_of(folder)) is not None]
+    return min(limits, default=None)
+
+
+def _groups(root: Path, own: Path) -> list[Path]:
+    """Folders of the groups, of both versions. A container sees its own group as the root."""
+    found = {root, root / "memory"}
+    with contextlib.suppress(OSError, ValueError):
+        for line in own.read_text(encoding="utf-8").splitlines():
+            _, kinds, path = line.split(":", 2)
+            top = root if not kinds else root / "memory" if "memory" in kinds.split(",") else None
+            if top is not None and ".." not in Path(path).parts:
+                inner = top / path.lstrip("/")
+                found |= {inner, *inner.parents[: len(inner.relative_to(top).parts)]}
+    return sorted(found)
+
+
+def _free_of(folder: Path) -> int | None:
     for limit, used, cached in (
         ("memory.max", "memory.current", "file"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
+        ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
     ):
-        try:
-            most = (root / limit).read_text(encoding="ascii").strip()
+        with contextlib.suppress(OSError, ValueError):
+            most = (folder / limit).read_text(encoding="ascii").strip()
             if not most.isdigit() or int(most) >= 1 << 60:
                 continue
-            statistics = (root / limit).with_name("memory.stat").read_text(encoding="ascii").split()
+            statistics = (folder / "memory.stat").read_text(encoding="ascii").split()
             reclaimable = dict(zip(statistics[::2], statistics[1::2], strict=False)).get(cached, "0")
-            return int(most) - int((root / used).read_text(encoding="ascii")) + int(reclaimable)
-        except (OSError, ValueError):
-            continue
+            return int(most) - int((folder / used).read_text(encoding="ascii")) + int(reclaimable)
     return None

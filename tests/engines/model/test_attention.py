@@ -12,6 +12,7 @@ from torch import Tensor
 from r1widget.engines.kvcache.paged import PAGE, PagedCache
 from r1widget.engines.model import kernels as all_steps
 from r1widget.engines.model import lean as leans
+from r1widget.engines.model.batch import Batch
 from r1widget.engines.model.kernels import Steps, steps
 from r1widget.engines.model.network import Chunk
 from tests.engines.kvcache.memories import content, write
@@ -76,7 +77,7 @@ def look(
         cache.reserve(count)
     key_heads, size = caches[0].heads, caches[0].size
     heads = mixed[0].shape[1] - 2 * key_heads
-    attend = made.attention(caches, counts, turning(size), heads=heads, dtype=mixed[0].dtype, epsilon=1e-6)
+    attend = made.attention(Batch(caches, counts, turning(size), heads=heads, dtype=mixed[0].dtype, epsilon=1e-6))
     seen = attend(layer, torch.cat(list(mixed)).flatten(1), *norms)
     return list(seen.view(-1, heads, size).split(counts))
 
@@ -282,17 +283,17 @@ def test_a_value_that_is_no_number_stays_with_those_who_see_it(made: Steps) -> N
 def test_what_does_not_fit_is_refused(made: Steps) -> None:
     cache = filled(256)
     with pytest.raises(ValueError, match="no room"):
-        made.attention([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+        Batch([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
     shared = filled(250)
     shared.copy(250).reserve(1)
-    made.attention([shared], [6], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+    Batch([shared], [6], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
     shared.truncate(249)
     for cache in (shared, shared.copy(200)):  # the rest of a page that another one sees
         with pytest.raises(ValueError, match="no room"):
-            made.attention([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+            Batch([cache], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
     with pytest.raises(ValueError, match="no room"):  # positions without an angle
-        made.attention([filled(200)], [1], turning(32)[:200], heads=6, dtype=torch.float32, epsilon=1e-6)
-    attend = made.attention([filled(10)], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6)
+        Batch([filled(200)], [1], turning(32)[:200], heads=6, dtype=torch.float32, epsilon=1e-6)
+    attend = made.attention(Batch([filled(10)], [1], turning(32), heads=6, dtype=torch.float32, epsilon=1e-6))
     for wrong in (noise(2, 320), noise(1, 288), noise(1, 320).bfloat16()):
         with pytest.raises(ValueError, match="is wanted"):
             attend(0, wrong, None, None)

@@ -16,6 +16,7 @@ from ..weights import choosing, memory, safetensors
 from ..weights.choosing import Choice
 from ..weights.hub import Place
 from ..weights.linears import remove_others, scheme
+from ..weights.quantizing.calibration import Calibration, ids_of
 from ..weights.precision import SMALL, quantized_bytes
 from ..weights.safetensors_source import SafetensorsSource
 from . import architectures
@@ -64,10 +65,11 @@ def load_network(
     bits = {"int8": " at 8 bits", "int4": " at 4 bits"}.get(choice.quantization or "", "")
     text = f"Loading {where.name}{bits}"
     report("load", text)
+    source, way = SafetensorsSource(files), scheme(choice.quantization, choice.dtype)
     transformer = architectures.assemble(
         text_config,
-        SafetensorsSource(files),
-        scheme(choice.quantization, choice.dtype),
+        source,
+        way,
         name=where.name,
         key=safetensors.fingerprint(files),
         device=device,
@@ -75,6 +77,7 @@ def load_network(
         chunk_size=size,
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
+        importance=Calibration(text_config, source, partial(ids_of, where.folder)) if way.calibrated else None,
     )
     network = on_device(transformer)
     if where.revision is not None:  # a folder's name may be another model's too

@@ -15,13 +15,13 @@ from ....errors import NoSuchQuantization
 from .scheme import Layout, Linear, Part, Scheme, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import torch
-    from torch import Tensor
 
     from ..source import Source
+    from .packing import Importance
     from .store import Linears
 
 
@@ -59,14 +59,15 @@ def open_linears(
     key: str,
     name: str,
     report: Callable[[int, int], None] = lambda done, total: None,
-    importance: Callable[[int], Mapping[str, Tensor]] | None = None,
+    importance: Importance | None = None,
     folder: Path | None = None,
 ) -> Linears:
     """The layers that `parts` name, of a checkpoint; see `store.open_linears`."""
-    from . import packing, store
+    from . import store
 
-    asked = importance or packing.evenly
-    return store.open_linears(source, parts, scheme, key=key, name=name, report=report, importance=asked, folder=folder)
+    return store.open_linears(
+        source, parts, scheme, key=key, name=name, report=report, importance=importance, folder=folder
+    )
 
 
 def stored(key: str, scheme: Scheme, folder: Path | None = None) -> Path | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from ..quantizing import mix
 from .compiled import Kernel
 from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
@@ -48,11 +49,12 @@ class Blocks:
 
 
 def native(kernel: Kernel, bits: int) -> Scheme:
-    """The head has 8 bits."""
-    most, head = Blocks(kernel, LAYOUTS[f"Q{bits}_0"]), Blocks(kernel, LAYOUTS["Q8_0"])
+    """8 bits everywhere, or 4 in most of it (`mix`)."""
+    ways = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
-        return head if part.head else most
+        return ways["Q8_0" if bits == 8 else mix.kind_of(part, name)]
 
     why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
-    return Scheme(name=f"int{bits}", key=f"native-{most.name}-head-{head.name}", layout_of=layout_of, why=why)
+    key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}-{ways[mix.MOST].name}"
+    return Scheme(name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=why, calibrated=bits == 4)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 SOURCES = tuple(
-    _HERE / f"{name}.c" for name in ("linears", "products", "packing", "search", "taking", "attention", "steps", "pass")
+    _HERE / f"{name}.c" for name in ("linears", "products", "packing", "search", "factors", "taking", "attention", "steps", "pass")
 )
 HEADERS = tuple(
     _HERE / f"{name}.h"

@@ -46,6 +46,13 @@ class Kernel:
             )
         return blocks
 
+    def factor(self, moments: Tensor) -> Tensor:
+        """Second moments of 256 columns each, (n, 256, 256) float32, as `pack` takes them; in their place."""
+        if moments.dtype is not torch.float32 or moments.shape[1:] != (SUPER, SUPER) or not moments.is_contiguous():
+            raise ValueError(f"(n, {SUPER}, {SUPER}) float32 is wanted, and {tuple(moments.shape)} {moments.dtype} came")
+        self.library.r1_factor(moments.data_ptr(), len(moments), torch.get_num_threads())
+        return moments
+
     def take(self, layout: BlockLayout, stored: Tensor, columns: int, out: Tensor | None = None) -> Tensor:
         """The blocks of rows as they lie in a GGUF file, (rows, bytes of a row) uint8: the same numbers, bit for bit.
 

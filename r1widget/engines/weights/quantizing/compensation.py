@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from ..linears.kernel import kernel
+
 SPAN = 256
 SHARED = 0.5
 """Of what two columns have in common in the text, what is believed of it: a few thousand tokens overstate it."""
@@ -27,12 +29,6 @@ def factors(inputs: Tensor) -> Tensor | None:
     spans = pad(inputs, (0, -columns % SPAN)).view(len(inputs), -1, SPAN).transpose(0, 1)
     moments = SHARED * (spans.transpose(1, 2) @ spans) / len(inputs)
     squares = spans.square().mean(1)
-    moments.diagonal(dim1=1, dim2=2).copy_(squares + FLOOR * squares.mean() + torch.finfo(squares.dtype).tiny)
-    factor, failed = torch.linalg.cholesky_ex(moments.flip(1, 2))  # of the columns from behind, so that U is upper
-    if bool(failed.any()):
-        return None
-    upper = factor.flip(1, 2)
-    diagonal = upper.diagonal(dim1=1, dim2=2).clone()
-    upper = upper / diagonal[:, None, :]
-    upper.diagonal(dim1=1, dim2=2).copy_(diagonal.square())
-    return upper.contiguous()
+    least = FLOOR * squares.mean(1).mean() + torch.finfo(squares.dtype).tiny
+    moments.diagonal(dim1=1, dim2=2).copy_(squares + least)
+    return kernel().factor(moments.contiguous())

@@ -45,7 +45,7 @@ def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> tuple
     """It, and the megabytes of its weights."""
     files = safetensors.files(folder)
     config = transformers.AutoConfig.from_pretrained(folder)
-    source, way = SafetensorsSource(files), scheme(quantization, dtype)
+    source, way = SafetensorsSource(files), scheme(quantization, dtype, parameters=safetensors.read(files).parameters)
     transformer = architectures.assemble(
         config,
         source,

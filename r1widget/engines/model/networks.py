@@ -65,7 +65,7 @@ def load_network(
     bits = {"int8": " at 8 bits", "int4": " at 4 bits"}.get(choice.quantization or "", "")
     text = f"Loading {where.name}{bits}"
     report("load", text)
-    source, way = SafetensorsSource(files), scheme(choice.quantization, choice.dtype)
+    source, way = SafetensorsSource(files), scheme(choice.quantization, choice.dtype, parameters=contents.parameters)
     transformer = architectures.assemble(
         text_config,
         source,

@@ -49,7 +49,9 @@ class Kernel:
     def factor(self, moments: Tensor) -> Tensor:
         """Second moments of 256 columns each, (n, 256, 256) float32, as `pack` takes them; in their place."""
         if moments.dtype is not torch.float32 or moments.shape[1:] != (SUPER, SUPER) or not moments.is_contiguous():
-            raise ValueError(f"(n, {SUPER}, {SUPER}) float32 is wanted, and {tuple(moments.shape)} {moments.dtype} came")
+            raise ValueError(
+                f"(n, {SUPER}, {SUPER}) float32 is wanted, and {tuple(moments.shape)} {moments.dtype} came"
+            )
         self.library.r1_factor(moments.data_ptr(), len(moments), torch.get_num_threads())
         return moments
 

@@ -48,13 +48,13 @@ class Blocks:
         return NativeLinear(self.kernel, own, segments[0].columns, bias)
 
 
-def native(kernel: Kernel, bits: int) -> Scheme:
-    """8 bits everywhere, or 4 in most of it (`mix`)."""
+def native(kernel: Kernel, bits: int, *, small: bool = False) -> Scheme:
+    """8 bits everywhere, or 4 in most of it: in less of a small model (`mix`)."""
     ways = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
-        return ways["Q8_0" if bits == 8 else mix.kind_of(part, name)]
+        return ways["Q8_0" if bits == 8 else mix.kind_of(part, name, small=small)]
 
     why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
-    key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}-{ways[mix.MOST].name}"
+    key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}{'-small' if small else ''}-{ways[mix.MOST].name}"
     return Scheme(name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=why, calibrated=bits == 4)

@@ -1,21 +1,29 @@
-"""What smaller weights cost in exactness: error of the logits, divergence, and how often the most probable token stays.
+"""What smaller weights cost in exactness, ours and llama.cpp's in one run.
 
-    python -m benchmarks.precision [--checkpoint FOLDER]
+    python -m benchmarks.precision [--model FOLDER --traces FILE]
 
-On the pocket model, over traces that it wrote itself, against float32; and on a checkpoint (by default none: the random one
-of `benchmarks.checkpoint` is 3.6 GB), over random ids, against bfloat16. Random weights are the worst case for top-1
-agreement: their logits are all alike, so the least change puts another token first.
+On the pocket model, over what it wrote itself; and on a small real model in `--model` (a Llama or Qwen2 of one file), over the
+beginnings of traces in `--traces` (a JSON object a line, with `question` and `reasoning`). Its weights are rescaled first
+(`precision_rescaled`). The original is a pass in float32. llama.cpp is measured where llama-cpp-python and gguf are installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
+import tempfile
 import threading
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
 import transformers
+from torch import Tensor
 
+from benchmarks import engine_gguf
+from benchmarks.precision_rescaled import rescale
 from r1widget import pocket
 from r1widget.engines import Request, load
 from r1widget.engines.model import architectures
@@ -23,40 +31,50 @@ from r1widget.engines.model.lean import Lean
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
-from r1widget.engines.weights.linears.report import compare
+from r1widget.engines.weights.linears.store import open_linears
+from r1widget.engines.weights.quantizing.calibration import Calibration, ids_of
 from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.settings import Settings
 
 QUESTIONS = ("What is 17 × 24?", "What is 385 + 467?", "What is 902 - 348?", "What is 36 × 12 + 58?", "Who are you?")
+TEXTS, LENGTH = 16, 512
+PEERS = "Q8_0", "Q4_0", "Q4_K_M"
 
 
-def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> Lean:
+def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> tuple[Lean, float]:
+    """It, and the megabytes of its weights."""
     files = safetensors.files(folder)
-    return Lean(
-        architectures.assemble(
-            transformers.AutoConfig.from_pretrained(folder),
-            SafetensorsSource(files),
-            scheme(quantization, dtype),
-            name=folder.name,
-            key=safetensors.fingerprint(files),
-            device="cpu",
-            dtype=dtype,
-            chunk_size=256,
-            parameters=0,
-            report=lambda done, total: None,
-        )
+    config = transformers.AutoConfig.from_pretrained(folder)
+    source, way = SafetensorsSource(files), scheme(quantization, dtype, parameters=safetensors.read(files).parameters)
+    transformer = architectures.assemble(
+        config,
+        source,
+        way,
+        name=folder.name,
+        key=safetensors.fingerprint(files),
+        device="cpu",
+        dtype=dtype,
+        chunk_size=256,
+        parameters=0,
+        report=lambda done, total: None,
+        importance=Calibration(config, source, partial(ids_of, folder)) if way.calibrated else None,
     )
+    size = sum(file.stat().st_size for file in files)
+    if quantization is not None:
+        kept = open_linears(
+            source, architectures.parts(config, source.names), way, key=safetensors.fingerprint(files), name=folder.name
+        )
+        size = kept.path.stat().st_size if kept.path else 0
+    return Lean(transformer), size / 1e6
 
 
-def logits(of: Lean, texts: list[list[int]]) -> torch.Tensor:
-    """What it thinks comes after each id, (ids, vocabulary)."""
-    with torch.inference_mode():
-        results = []
-        for text in texts:
-            memory = of.new_cache()
-            memory.reserve(len(text))
-            results += of.forward([Chunk(memory, text, len(text))])
-        return torch.cat(results)
+@torch.inference_mode()
+def logits(of: Lean, texts: Sequence[Sequence[int]]) -> Iterator[Tensor]:
+    """What it thinks comes after each id, (ids, vocabulary), text by text."""
+    for text in texts:
+        memory = of.new_cache()
+        memory.reserve(len(text))
+        yield of.forward([Chunk(memory, list(text), len(text))])[0]
 
 
 def written() -> list[list[int]]:
@@ -71,27 +89,65 @@ def written() -> list[list[int]]:
     return texts
 
 
-def table(folder: Path, name: str, texts: list[list[int]], dtype: torch.dtype) -> None:
-    reference = logits(network(folder, None, dtype), texts)
-    for quantization in ("int8", "int4"):
-        found = compare(logits(network(folder, quantization, torch.bfloat16), texts), reference)
-        print(
-            f"| {name} | {quantization} | {found.error:.2%} | {found.divergence:.5f} | {found.agreement:.2%} "
-            f"| {len(reference):,} |"
-        )
+def traced(folder: Path, traces: Path) -> list[list[int]]:
+    """The beginnings of traces from all over the file."""
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    lines = [json.loads(line) for line in traces.read_text("utf-8").splitlines()]
+    texts = []
+    for line in lines[:: max(1, len(lines) // (2 * TEXTS))]:
+        ids = tokenizer(f"{line['question']}\n{line['reasoning']}", add_special_tokens=False).input_ids
+        if len(ids) >= LENGTH and len(texts) < TEXTS:
+            texts.append(ids[:LENGTH])
+    return texts
+
+
+def row(
+    name: str, size: float, found: Iterable[Tensor], original: Sequence[Tensor], texts: Sequence[Sequence[int]]
+) -> None:
+    """A line of the table: divergence of the original's probabilities from these in nats, perplexity, likeliest tokens alike."""
+    divergence = alike = surprise = 0.0
+    for got, wanted, text in zip(found, original, texts, strict=True):
+        ours, theirs = got.float().log_softmax(-1), wanted.log_softmax(-1)
+        divergence += float((theirs.exp() * (theirs - ours)).sum())
+        alike += float((ours.argmax(-1) == theirs.argmax(-1)).sum())
+        surprise -= float(ours[:-1].gather(1, torch.tensor(text[1:])[:, None]).sum())
+    count = sum(map(len, texts))
+    perplexity = math.exp(surprise / (count - len(texts)))
+    print(f"| {name} | {size:.1f} | {divergence / count:.4f} | {perplexity:.3f} | {alike / count:.2%} |", flush=True)
+
+
+def table(folder: Path, texts: Sequence[Sequence[int]], name: str, scratch: Path) -> None:
+    original = [found.float() for found in logits(network(folder, None, torch.float32)[0], texts)]
+    print(f"\n{name}, {sum(map(len, texts)):,} positions\n")
+    print("| weights | MB | divergence, nats | perplexity | same first token |\n|---|---|---|---|---|")
+    for quantization in (None, "int8", "int4"):
+        made, size = network(folder, quantization, torch.bfloat16)
+        row(quantization or "bfloat16", size, logits(made, texts), original, texts)
+    if reason := engine_gguf.missing():
+        print(f"\n{reason}")
+        return
+    from benchmarks import precision_llama
+
+    for file in (*folder.glob("*.json"), *folder.glob("*.safetensors")):
+        if not (scratch / file.name).exists():
+            (scratch / file.name).symlink_to(file.resolve())
+    for kind in PEERS:
+        path = engine_gguf.quantized(scratch, kind)
+        row(f"llama.cpp {kind}", path.stat().st_size / 1e6, precision_llama.logits(path, texts), original, texts)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--model", type=Path, help="a folder with config.json, tokenizer.json and model.safetensors")
+    parser.add_argument("--traces", type=Path)
     arguments = parser.parse_args()
-    print("| model | weights | error of the logits | divergence, nats | same first token | positions |")
-    print("|---|---|---|---|---|---|")
-    table(pocket.path(), "pocket", written(), torch.float32)
-    if arguments.checkpoint:
-        generator = torch.Generator().manual_seed(0)
-        ids = torch.randint(0, 100_000, (4, 64), generator=generator).tolist()
-        table(arguments.checkpoint, arguments.checkpoint.name, ids, torch.bfloat16)
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        (scratch / "pocket").mkdir()
+        table(pocket.path(), written(), "pocket", scratch / "pocket")
+        if arguments.model and arguments.traces:
+            rescaled = rescale(arguments.model, scratch / "rescaled")
+            table(rescaled, traced(arguments.model, arguments.traces), f"{arguments.model.name}, rescaled", rescaled)
 
 
 if __name__ == "__main__":

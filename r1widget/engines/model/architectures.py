@@ -11,7 +11,7 @@ from torch import Tensor
 from ...errors import WeightsCorrupt
 from ..weights.embeddings import Embeddings, InFile, Table
 from ..weights.linears import Linear, Part, Scheme
-from ..weights.linears.packing import Importance, evenly
+from ..weights.linears.packing import Importance
 from ..weights.linears.store import open_linears
 from ..weights.placing import place_linears
 from ..weights.source import Source
@@ -54,7 +54,7 @@ def assemble(
     chunk_size: int,
     parameters: int,
     report: Callable[[int, int | None], None],
-    importance: Importance = evenly,
+    importance: Importance | None = None,
 ) -> Transformer:
     """The weights of a checkpoint, ready for whichever network runs passes over them.
 

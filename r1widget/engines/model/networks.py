@@ -16,6 +16,7 @@ from ..weights.choosing import Choice
 from ..weights.linears import remove_others, scheme, stored_scheme
 from ..weights.model_files import ModelFiles
 from ..weights.precision import SMALL, quantized_bytes
+from ..weights.quantizing.calibration import Calibration, ids_of
 from ..weights.safetensors import Contents
 from . import architectures
 from .graphs import Graphs
@@ -69,10 +70,14 @@ def load_network(
     bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
     text = f"Loading {where.name}{bits}"
     report("load", text)
-    held = stored_scheme(str(choice.quantization)) if choice.as_stored else scheme(choice.quantization, choice.dtype)
+    source = files.source()
+    if choice.as_stored:
+        held = stored_scheme(str(choice.quantization))
+    else:
+        held = scheme(choice.quantization, choice.dtype, parameters=contents.parameters)
     transformer = architectures.assemble(
         text_config,
-        files.source(),
+        source,
         held,
         name=where.name,
         key=files.fingerprint,
@@ -81,6 +86,7 @@ def load_network(
         chunk_size=CHUNKS[size],
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
+        importance=Calibration(text_config, source, lambda: ids_of(files.tokenizer())) if held.calibrated else None,
     )
     network = on_device(transformer)
     if where.revision is not None and held.kept:  # a folder's name may be another model's too

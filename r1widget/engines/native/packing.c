@@ -148,19 +148,19 @@ static void sixteen(const packing_t *p, int64_t sixteenth) {
     for (int64_t start = 0; start < groups; start += GROUPS) {
         const int64_t wide = least(GROUPS, groups - start);
         if (!p->out) memset(block, 0, (size_t)block_size(p->layout, wide));
-        for (int64_t first = 0; first < wide; first += SUPER / GROUP)
-            for (int64_t lane = 0; lane < least(LANES, p->rows - sixteenth * LANES); lane++) {
-                const int64_t row = sixteenth * LANES + lane, column = (start + first) * GROUP;
-                const int64_t columns = least(SUPER, p->columns - column), count = groups_of(columns);
-                super_t s;
+        for (int64_t first = 0; first < wide; first += SUPER / GROUP) {
+            const int64_t row = sixteenth * LANES, rows = least(LANES, p->rows - row), column = (start + first) * GROUP;
+            const int64_t columns = least(SUPER, p->columns - column), count = groups_of(columns);
+            super_t s[LANES];
+            if (!p->out) p->of(p->data, row, rows, column, columns, s);
+            for (int lane = 0; lane < rows; lane++)
                 if (p->out) {
-                    get(p->layout, block, wide, first, count, (int)lane, &s);
-                    numbers(p->layout, &s, columns, p->out + row * p->columns + column);
+                    get(p->layout, block, wide, first, count, lane, s);
+                    numbers(p->layout, s, columns, p->out + (row + lane) * p->columns + column);
                 } else {
-                    p->of(p->data, row, column, columns, &s);
-                    put(p->layout, block, wide, first, count, (int)lane, &s);
+                    put(p->layout, block, wide, first, count, lane, s + lane);
                 }
-            }
+        }
         block += block_size(p->layout, wide);
     }
 }
@@ -187,22 +187,21 @@ void put_all(int layout, maker_t of, const void *data, int64_t rows, int64_t col
 
 typedef struct {
     int layout;
-    const float *weights, *importance;
+    const float *weights, *importance, *carried;
     int64_t columns;
 } numbers_t;
 
-static void searched(const void *data, int64_t row, int64_t column, int64_t columns, super_t *s) {
+static void searched(const void *data, int64_t row, int64_t rows, int64_t column, int64_t columns, super_t *s) {
     const numbers_t *n = data;
-    float w[SUPER] = {0}, importance[SUPER] = {0};
-    memcpy(w, n->weights + row * n->columns + column, (size_t)columns * 4);
-    if (n->importance) memcpy(importance, n->importance + column, (size_t)columns * 4);
-    search(n->layout, w, n->importance ? importance : 0, columns, s);
+    search(n->layout, n->weights + row * n->columns + column, n->columns, rows, columns, n->importance ? n->importance + column : 0,
+           n->carried ? n->carried + column * SUPER : 0, s);
 }
 
-/* `weights` (rows, columns) float32 to blocks; `importance` (columns) says how much a squared error counts in each, or nothing. */
-PUBLIC void r1_pack(int layout, const float *weights, const float *importance, int64_t rows, int64_t columns, uint8_t *blocks,
-                    int threads) {
-    const numbers_t n = {layout, weights, importance, columns};
+/* `weights` (rows, columns) float32 to blocks; `importance` (columns) says how much a squared error counts in each, or nothing;
+ * `carried` (columns, filled up to a multiple of 256; 256), what the error of a column adds to those behind it, or nothing. */
+PUBLIC void r1_pack(int layout, const float *weights, const float *importance, const float *carried, int64_t rows,
+                    int64_t columns, uint8_t *blocks, int threads) {
+    const numbers_t n = {layout, weights, importance, carried, columns};
     put_all(layout, searched, &n, rows, columns, blocks, threads);
 }
 

@@ -19,7 +19,19 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 SOURCES = tuple(
     _HERE / f"{name}.c"
-    for name in ("threads", "linears", "products", "packing", "search", "taking", "attention", "steps", "pass", "scans")
+    for name in (
+        "threads",
+        "linears",
+        "products",
+        "packing",
+        "search",
+        "factors",
+        "taking",
+        "attention",
+        "steps",
+        "pass",
+        "scans",
+    )
 )
 HEADERS = tuple(
     _HERE / f"{name}.h"

@@ -1,10 +1,10 @@
-/* `search`: the integers and scales that stand for numbers, of one row and at most 256 of its columns. */
+/* `search`: the integers and scales that stand for numbers, of at most 16 rows and 256 of their columns. */
 #ifndef R1_SEARCH_H
 #define R1_SEARCH_H
 
 #include "layouts.h"
 
-/* They, in any layout (`layouts.h`). What a layout hasn't is left alone. */
+/* Those of a row, in any layout (`layouts.h`). What a layout hasn't is left alone. */
 typedef struct {
     uint8_t values[SUPER];   /* bytes, nibbles or six bits, as they are stored: with their offset */
     uint16_t scales[8];      /* Q8_0, Q4_0, Q4_1: for each 32 columns */
@@ -14,8 +14,10 @@ typedef struct {
     uint8_t own_minima[8];   /* Q4_K */
 } super_t;
 
-/* `w` has 256 numbers, zeros from `columns` on. `importance` has as many, the weights of the squared errors, or is nothing.
- * What isn't finite comes out as anything. */
-void search(int layout, const float *w, const float *importance, int64_t columns, super_t *out);
+/* `w` has `rows` rows of `columns` numbers, one each `stride` numbers. `importance` has `columns` numbers, the weights of the
+ * squared errors, or is nothing. `carried` is nothing, or (256, 256): what an error of the column k adds to the column j > k
+ * before that is rounded is at [k][j]. What isn't finite counts as 0. */
+void search(int layout, const float *w, int64_t stride, int64_t rows, int64_t columns, const float *importance,
+            const float *carried, super_t *out);
 
 #endif

@@ -79,15 +79,17 @@ static void of_6_k(const uint8_t *p, super_t *s) {
     }
 }
 
-static void taken(const void *data, int64_t row, int64_t column, int64_t columns, super_t *s) {
+static void taken(const void *data, int64_t row, int64_t rows, int64_t column, int64_t columns, super_t *s) {
     const stored_t *t = data;
-    const uint8_t *p = t->stored + row * stored_size(t->layout, t->columns) + stored_size(t->layout, column);
-    if (t->layout == Q4_K)
-        of_4_k(p, s);
-    else if (t->layout == Q6_K)
-        of_6_k(p, s);
-    else
-        of_groups(t->layout, p, columns / GROUP, s);
+    for (int64_t lane = 0; lane < rows; lane++) {
+        const uint8_t *p = t->stored + (row + lane) * stored_size(t->layout, t->columns) + stored_size(t->layout, column);
+        if (t->layout == Q4_K)
+            of_4_k(p, s + lane);
+        else if (t->layout == Q6_K)
+            of_6_k(p, s + lane);
+        else
+            of_groups(t->layout, p, columns / GROUP, s + lane);
+    }
 }
 
 /* Rows as a GGUF file has them, one behind the other, to blocks. Columns are a multiple of what shares a scale there. */

@@ -15,24 +15,25 @@ from ....errors import NoSuchQuantization
 from .scheme import Layout, Linear, Part, Scheme, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import torch
-    from torch import Tensor
 
     from ..source import Source
+    from .packing import Importance
     from .store import Linears
 
 
-def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
+def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | None = None) -> Scheme:
     """The fastest way that works here to hold weights of `"int4"`, `"int8"`, or, for None, of `dtype`.
 
-    `NoSuchQuantization` for any other. The first call may compile the kernel: a second or two, once for each machine.
+    A model of few `parameters` keeps more bits of some. `NoSuchQuantization` for any other. The first call may compile the kernel: a second or two, once for each machine.
     """
     import torch
 
     from ...native.library import Unusable
+    from ..quantizing import mix
     from .int4 import torch_int4
     from .int8 import torch_int8
     from .native import kernel, native
@@ -43,7 +44,8 @@ def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
     if quantization not in {"int4", "int8"}:
         raise NoSuchQuantization(f"There is no quantization {quantization!r}.", 'There are "int8", "int4", and None.')
     try:
-        return native(kernel(), int(quantization.removeprefix("int")))
+        small = parameters is not None and parameters < mix.FEW
+        return native(kernel(), int(quantization.removeprefix("int")), small=small)
     except Unusable as reason:
         why = f"Slower than it could be: {reason}."
         if quantization == "int4" and hasattr(torch, "_weight_int4pack_mm_for_cpu"):  # torch 2.6 and later
@@ -75,14 +77,15 @@ def open_linears(
     key: str,
     name: str,
     report: Callable[[int, int], None] = lambda done, total: None,
-    importance: Callable[[int], Mapping[str, Tensor]] | None = None,
+    importance: Importance | None = None,
     folder: Path | None = None,
 ) -> Linears:
     """The layers that `parts` name, of a checkpoint; see `store.open_linears`."""
-    from . import packing, store
+    from . import store
 
-    asked = importance or packing.evenly
-    return store.open_linears(source, parts, scheme, key=key, name=name, report=report, importance=asked, folder=folder)
+    return store.open_linears(
+        source, parts, scheme, key=key, name=name, report=report, importance=importance, folder=folder
+    )
 
 
 def stored(key: str, scheme: Scheme, folder: Path | None = None) -> Path | None:

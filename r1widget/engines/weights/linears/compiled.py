@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .layouts import GROUP, LANES, BlockLayout
+from .layouts import GROUP, LANES, SUPER, BlockLayout
 
 PIECE = 1 << 20
 """Weights that become float32 at a time."""
@@ -29,23 +29,31 @@ class Kernel:
     def pack(self, layout: BlockLayout, weight: Tensor, importance: Tensor | None = None) -> Tensor:
         """The blocks of a weight (rows, columns) of any float type.
 
-        `importance` (columns,) says how much a squared error counts in each column; without it all count the same.
+        `importance` (columns,) says how much a squared error counts in each column; without it all count the same. Of shape
+        (⌈columns / 256⌉, 256, 256) it says so on its diagonals, and above them what an error of the column k adds to the column
+        j, at [k][j], before that is rounded.
         """
         rows, columns = weight.shape
         blocks = _room(layout, rows, columns)
-        if importance is not None:
-            if importance.shape != (columns,):
-                raise ValueError(f"({columns},) is wanted, and {tuple(importance.shape)} came")
-            importance = importance.to(torch.float32).contiguous()
-        matters = importance.data_ptr() if importance is not None else None
+        matters, carried = _by_column(importance, columns)
+        addresses = [None if tensor is None else tensor.data_ptr() for tensor in (matters, carried)]
         step = LANES * max(1, PIECE // (LANES * columns))
         for start in range(0, rows, step):
             piece = weight[start : start + step].to(torch.float32).contiguous()
             into = blocks[start // LANES :].data_ptr()
             self.library.r1_pack(
-                layout.number, piece.data_ptr(), matters, len(piece), columns, into, torch.get_num_threads()
+                layout.number, piece.data_ptr(), *addresses, len(piece), columns, into, torch.get_num_threads()
             )
         return blocks
+
+    def factor(self, moments: Tensor) -> Tensor:
+        """Second moments of 256 columns each, (n, 256, 256) float32, as `pack` takes them; in their place."""
+        if moments.dtype is not torch.float32 or moments.shape[1:] != (SUPER, SUPER) or not moments.is_contiguous():
+            raise ValueError(
+                f"(n, {SUPER}, {SUPER}) float32 is wanted, and {tuple(moments.shape)} {moments.dtype} came"
+            )
+        self.library.r1_factor(moments.data_ptr(), len(moments), torch.get_num_threads())
+        return moments
 
     def take(self, layout: BlockLayout, stored: Tensor, columns: int, out: Tensor | None = None) -> Tensor:
         """The blocks of rows as they lie in a GGUF file, (rows, bytes of a row) uint8: the same numbers, bit for bit.
@@ -76,6 +84,18 @@ class Kernel:
 def _room(layout: BlockLayout, rows: int, columns: int) -> Tensor:
     dtype, shape = layout.plan(rows, columns)["blocks"]
     return torch.empty(shape, dtype=dtype)
+
+
+def _by_column(importance: Tensor | None, columns: int) -> tuple[Tensor | None, Tensor | None]:
+    """How much each column matters, and what errors carry on to others, where that is said."""
+    if importance is None:
+        return None, None
+    importance = importance.to(torch.float32).contiguous()
+    if importance.shape == (columns,):
+        return importance, None
+    if importance.shape != (-(-columns // SUPER), SUPER, SUPER):
+        raise ValueError(f"({columns},) is wanted, or blocks of {SUPER}, and {tuple(importance.shape)} came")
+    return importance.diagonal(dim1=1, dim2=2).reshape(-1)[:columns].contiguous(), importance
 
 
 def quantised(x: Tensor) -> Tensor:

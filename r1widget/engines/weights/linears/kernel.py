@@ -25,10 +25,11 @@ def kernel() -> Kernel:
     """The compiled kernel, tried out. `Unusable` says why there is none."""
     compiled, origin = library()
     compiled.r1_linear.argtypes = [_POINTER, _POINTER, _POINTER, _INT64, _INT, _INT, _POINTER]
-    compiled.r1_pack.argtypes = [_INT, _POINTER, _POINTER, _INT64, _INT64, _POINTER, _INT]
+    compiled.r1_pack.argtypes = [_INT, _POINTER, _POINTER, _POINTER, _INT64, _INT64, _POINTER, _INT]
     compiled.r1_take.argtypes = [_INT, _POINTER, _INT64, _INT64, _POINTER, _INT]
     compiled.r1_unpack.argtypes = [_INT, _POINTER, _INT64, _INT64, _POINTER, _INT]
-    for function in ("r1_linear", "r1_pack", "r1_take", "r1_unpack", "r1_threads"):
+    compiled.r1_factor.argtypes = [_POINTER, _INT64, _INT]
+    for function in ("r1_linear", "r1_factor", "r1_pack", "r1_take", "r1_unpack", "r1_threads"):
         getattr(compiled, function).restype = None
     compiled.r1_scratch.argtypes, compiled.r1_scratch.restype = [_INT64, _INT64, _INT], _INT64
     compiled.r1_size.argtypes, compiled.r1_size.restype = [_INT, _INT64], _INT64

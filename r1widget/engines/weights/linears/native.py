@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from ..quantizing import mix
 from .compiled import Kernel
 from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
@@ -49,15 +50,17 @@ class Blocks:
         return NativeLinear(self.kernel, own, segments[0].columns, bias)
 
 
-def native(kernel: Kernel, bits: int) -> Scheme:
-    """The head has 8 bits."""
-    most, head = Blocks(kernel, LAYOUTS[f"Q{bits}_0"]), Blocks(kernel, LAYOUTS["Q8_0"])
+def native(kernel: Kernel, bits: int, *, small: bool = False) -> Scheme:
+    """8 bits everywhere, or 4 in most of it: in less of a small model (`mix`)."""
+    ways = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
-        return head if part.head else most
+        return ways["Q8_0" if bits == 8 else mix.kind_of(part, name, small=small)]
 
-    key = f"native-{most.name}-head-{head.name}"
-    return Scheme(name=f"int{bits}", key=key, layout_of=layout_of, why=_why(kernel))
+    key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}{'-small' if small else ''}-{ways[mix.MOST].name}"
+    return Scheme(
+        name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4
+    )
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:

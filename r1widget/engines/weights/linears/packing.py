@@ -5,30 +5,35 @@ from __future__ import annotations
 import ctypes
 import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from ....errors import WeightsCorrupt
 from ..heap import trim
 from ..source import Source
 from .arrangement import Layer, Piece, Place
 from .plain import Plain
-from .scheme import Linear, Segment
+from .scheme import Linear, Part, Segment
 from .stacked import join
 
 PIECE = 4 << 20
 """Weights that are packed at a time."""
 Report = Callable[[int, int], None]
 """Hears how many of how many bytes are packed."""
-Importance = Callable[[int], Mapping[str, Tensor]]
-"""Of each weight of the layer of that number, how much an error in each column matters, (columns,). It is asked once for each
-layer, from the first to the head, before the layer is packed: so a calibration may go through the model beside it."""
 
 
-def evenly(layer: int) -> Mapping[str, Tensor]:
-    """Nothing is known of any column."""
-    return {}
+class Importance(Protocol):
+    """What is known of a model's weights. It is asked in the order of the parts: a text may go through the model beside."""
+
+    def of(self, part: Part) -> Mapping[str, Tensor]:
+        """How much an error in each column of each weight matters, (columns,) or as `Kernel.pack` takes it."""
+        ...
+
+    def packed(self, part: Part, linear: Linear) -> None:
+        """Told what the part has become, before the next one is asked for."""
+        ...
 
 
 def pack(
@@ -37,16 +42,24 @@ def pack(
     size: int,
     put: Callable[[Place, int, Tensor], None],
     report: Report,
-    importance: Importance = evenly,
+    importance: Importance | None = None,
 ) -> None:
     """`put` is told a tensor's place, how many bytes of it are there, and the next."""
     done = 0
-    for number, group in groupby(layers, key=lambda layer: layer.part.layer):
-        mattering = importance(number)
-        for piece in (piece for layer in group for piece in layer.pieces):
-            for more in _pack_one(source, piece, put, mattering.get(piece.weight)):
+    for layer in layers:
+        mattering = importance.of(layer.part) if importance else {}
+        made: dict[int, list[Tensor]] = {}
+
+        def keep(place: Place, offset: int, tensor: Tensor, made: dict[int, list[Tensor]] = made) -> None:
+            put(place, offset, tensor)
+            made.setdefault(place.start, []).append(tensor)
+
+        for piece in layer.pieces:
+            for more in _pack_one(source, piece, keep if importance else put, mattering.get(piece.weight)):
                 done += more
                 report(done, size)
+        if importance and not layer.part.head:
+            importance.packed(layer.part, _made(source, layer, made))
     trim()
     report(size, size)
 
@@ -67,7 +80,10 @@ def _pack_one(
         if takes:
             packed = layout.take(source.stored(piece.weight, first, last), piece.columns)
         else:
-            packed = layout.pack(source.rows(piece.weight, first, last), importance)
+            rows = source.rows(piece.weight, first, last)
+            if not bool(torch.isfinite(rows.abs().amax())):
+                raise WeightsCorrupt(f"The tensor {piece.weight!r} holds what isn't a number.")
+            packed = layout.pack(rows, importance)
         for name, tensor in packed.items():
             if name in across:
                 across[name].append(tensor)
@@ -89,8 +105,17 @@ def _takes(source: Source, piece: Piece) -> bool:
     return bool(piece.layout.takes) and source.kind(piece.weight) == piece.layout.takes
 
 
+def _made(source: Source, layer: Layer, made: Mapping[int, Sequence[Tensor]]) -> Linear:
+    """The layer of what was put at each place."""
+    segments = []
+    for piece in layer.pieces:
+        tensors = {name: torch.cat(list(made[place.start])).view(place.shape) for name, place in piece.places.items()}
+        segments.append(Segment(piece.layout, tensors, piece.rows, piece.columns))
+    return join(segments, _bias(source, layer))
+
+
 def in_memory(
-    source: Source, layers: Sequence[Layer], size: int, report: Report, importance: Importance = evenly
+    source: Source, layers: Sequence[Layer], size: int, report: Report, importance: Importance | None = None
 ) -> dict[str, Linear]:
     """Layers in memory of this process."""
     whole = _room(size)

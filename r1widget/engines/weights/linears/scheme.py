@@ -91,6 +91,8 @@ class Scheme:
     """The layout of one of a part's tensors: of this name, which lies in the file as of this kind (`Source.kind`)."""
     why: str = ""
     """Why it isn't a faster one, in a sentence; empty where it is the fastest."""
+    calibrated: bool = False
+    """Whether it packs better where it is known what matters in each weight."""
     kept: bool = True
     """Whether what was packed is kept in the cache folder in any case. Else only where it takes long: what is taken as it lies in the
     checkpoint is taken at each start."""

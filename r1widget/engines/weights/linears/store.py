@@ -25,7 +25,7 @@ from ...cache_folder import cache_folder
 from ..reading import buffer
 from ..source import Source
 from .arrangement import UNKNOWN, Layer, Place, arrange, describe, header, sample
-from .packing import Importance, Report, evenly, in_memory, is_quick, layers_of, pack
+from .packing import Importance, Report, in_memory, is_quick, layers_of, pack
 from .scheme import Linear, Part, Scheme
 
 ABANDONED = 24 * 3600
@@ -49,7 +49,7 @@ def open_linears(
     key: str,
     name: str,
     report: Report = lambda done, total: None,
-    importance: Importance = evenly,
+    importance: Importance | None = None,
     folder: Path | None = None,
 ) -> Linears:
     """The layers that `parts` name, of a checkpoint.
@@ -122,7 +122,7 @@ def _write(
     description: Mapping[str, str],
     size: int,
     report: Report,
-    importance: Importance,
+    importance: Importance | None,
 ) -> int:
     """Quantise into a new file, which gets its name when it is whole; where the tensors begin in it."""
     for other in path.parent.glob(".*.writing"):

@@ -1,0 +1,1 @@
+"""How a checkpoint's weights lose little at four bits: which layout each gets (`mix`), and what matters in them (`calibration`)."""

@@ -33,7 +33,9 @@ def quantized(folder: Path, kind: str, *, tokenizer: Path | None = None) -> Path
     path = folder / f"{kind}.gguf"
     if path.exists():
         return path
-    if missing() and kind in SIMPLE:
+    if reason := missing():
+        if kind not in SIMPLE or importlib.util.find_spec("gguf") is None:
+            raise RuntimeError(reason)
         gguf_writing.write(folder, path, kind=kind, tokenizer=tokenizer)
         return path
     import llama_cpp

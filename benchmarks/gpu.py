@@ -28,6 +28,7 @@ from r1widget.engines.model.graphs import Graphs
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.settings import Settings
 
 READ = 4 << 30
@@ -41,7 +42,7 @@ def load(folder: Path, device: torch.device, **options: Any) -> Graphs:
     files = safetensors.files(folder)
     transformer = architectures.assemble(
         transformers.AutoConfig.from_pretrained(folder),
-        files,
+        SafetensorsSource(files),
         scheme(None, torch.bfloat16),
         name="noise",
         key="noise",

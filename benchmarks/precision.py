@@ -24,6 +24,7 @@ from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 from r1widget.engines.weights.linears.report import compare
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.settings import Settings
 
 QUESTIONS = ("What is 17 × 24?", "What is 385 + 467?", "What is 902 - 348?", "What is 36 × 12 + 58?", "Who are you?")
@@ -34,7 +35,7 @@ def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> Lean:
     return Lean(
         architectures.assemble(
             transformers.AutoConfig.from_pretrained(folder),
-            files,
+            SafetensorsSource(files),
             scheme(quantization, dtype),
             name=folder.name,
             key=safetensors.fingerprint(files),

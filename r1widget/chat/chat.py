@@ -80,7 +80,9 @@ class Chat(NotCopied, Lasting):
         if base_url is not None:
             options["api_key"] = key_from(options.get("api_key"), base_url)  # here: only this thread can ask a person
         title = check_title(title)
-        self.model_name = title or (name_of(model) if base_url is None else title_of(str(model)) if model else base_url)
+        self.model_name = title or (
+            name_of(model, options.get("file")) if base_url is None else title_of(str(model)) if model else base_url
+        )
         """The model, as a person calls it: by its `title`, or else a folder by a name that somebody gave it, never by its path."""
         self._asked_for = DEFAULT_MODEL if model is None and base_url is None else model
         self._events = Events()
@@ -90,7 +92,8 @@ class Chat(NotCopied, Lasting):
         conversation = Conversation()
         source = shared(model, base_url=base_url, quantization=quantization, **options)
         super().__init__(conversation, Generation(conversation, source, listeners), listeners, chosen)
-        self._keep(asked_for(self.model_name, model, base_url, quantization, title) if keep else None)
+        about = asked_for(self.model_name, model, base_url, quantization, title, options.get("file")) if keep else None
+        self._keep(about)
 
     # ---- acts (those of steering are in steering.py, where it is kept is in lasting.py)
 
@@ -269,7 +272,7 @@ class Chat(NotCopied, Lasting):
         if model == name_of(asked):
             return True
         paths = [os.path.expanduser(name) for name in (model, os.fspath(asked))]
-        one, other = (os.path.realpath(path) if os.path.isdir(path) else path for path in paths)
+        one, other = (os.path.realpath(path) if os.path.exists(path) else path for path in paths)
         return one == other
 
     def _repr_markdown_(self) -> str:

@@ -9,8 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from .. import pocket
 from ..conversation import Conversation
 from ..engines import Delta, Engine, is_name
+from ..engines.location import locate
 from ..errors import EngineError, HistoryError
 from ..export import stored
 from ..journal import history
@@ -68,12 +70,14 @@ def asked_for(
     base_url: str | None,
     quantization: str | None,
     title: str | None = None,
+    file: str | None = None,
 ) -> dict[str, Any]:
     """What the journal has of a chat's model: how it is called, and what it was asked for by. No key."""
     about: dict[str, Any] = {"name": name, **({"title": title} if title else {})}
     if is_name(model):
         asked = os.fspath(model) if model is not None else None
         about |= {"asked": asked, "base_url": base_url, "quantization": quantization}
+        about |= {"file": file} if file is not None else {}
     return about
 
 
@@ -83,12 +87,21 @@ def told_of(about: About | None, name: str) -> dict[str, Any]:
     if about is not None and "title" in about.model:
         model["title"] = about.model["title"]
     asked = about.model.get("asked") if about is not None else None
-    if isinstance(asked, str) and not os.path.exists(asked) and not os.path.isabs(asked):
+    if about is not None and isinstance(asked, str) and _can_be_told(asked, about.model.get("base_url")):
         model["asked"] = asked
+        if isinstance(file := about.model.get("file"), str) and not os.path.isabs(file):
+            model["file"] = file
     told: dict[str, Any] = {"model": model}
     if about is not None:
         told |= {"chat": about.id, **({"name": about.name} if about.name else {})}
     return told
+
+
+def _can_be_told(asked: str, base_url: object) -> bool:
+    """Whether it is a name, and no way to a file of this machine."""
+    if base_url is not None:
+        return not os.path.exists(asked) and not os.path.isabs(asked)
+    return asked == pocket.NAME or locate(asked).kind in ("hub", "ollama")
 
 
 def model_of(about: About, model: str | os.PathLike[str] | Engine | None) -> dict[str, Any]:
@@ -97,7 +110,9 @@ def model_of(about: About, model: str | os.PathLike[str] | Engine | None) -> dic
         return {"model": model}
     if "asked" not in about.model:
         return {"model": Missing(str(about.model.get("name") or "an engine"))}
-    known = {name: about.model.get(name) for name in ("base_url", "quantization", "title") if name in about.model}
+    known = {
+        name: about.model.get(name) for name in ("base_url", "quantization", "title", "file") if name in about.model
+    }
     return {"model": about.model["asked"], **known}
 
 

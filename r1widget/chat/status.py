@@ -34,7 +34,9 @@ class ModelAbout(TypedDict):
     server: NotRequired[str]  # of a server: its name
     skill: NotRequired[Literal["sums", "reasoning"]]  # sums alone (the built-in model), or thoughts
     parameters: NotRequired[int]
-    bits: NotRequired[int]  # of a weight, as it will be held or is
+    file_type: NotRequired[str]  # of a GGUF file: how its weights lie in it, as llama.cpp calls that
+    bits: NotRequired[int]  # of a weight, as it will be held or is; where that differs, of those with the fewest
+    most_bits: NotRequired[int]  # and of those with the most
     device: NotRequired[Literal["cpu", "cuda", "mps"]]
     download: NotRequired[int]  # bytes that have to come from the network yet
     memory: NotRequired[int]  # bytes that its weights take

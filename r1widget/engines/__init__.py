@@ -16,7 +16,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from typing_extensions import TypeIs
@@ -26,8 +25,9 @@ from ..conversation.turn import Origin
 from ..reasoning import Tags, tags_from
 from ..settings import Settings
 from .capabilities import ALL, Act, Capabilities
+from .location import locate
 from .naming import check_name
-from .titles import name_of_folder, title_of
+from .titles import title_of_location
 
 Message = Mapping[str, str]
 """`{"role": "system" | "user" | "assistant", "content": text}`; an assistant's content is its answer, never its thought."""
@@ -184,7 +184,14 @@ class Engine(Protocol):
 
 
 OPTIONS: dict[bool, dict[str, Any]] = {
-    False: {"device": "auto", "dtype": "auto", "revision": None, "speculation": True, "thinking_tags": None},
+    False: {
+        "device": "auto",
+        "dtype": "auto",
+        "revision": None,
+        "file": None,
+        "speculation": True,
+        "thinking_tags": None,
+    },
     True: {"api_key": None, "opens_thinking": None, "thinking_tags": None, "timeout": 300.0, "logprobs": True},
 }
 """What `load` takes beside the model, for a local one and for a server's, with the defaults. Said here, so that a wrong name
@@ -207,6 +214,8 @@ def check_options(options: Mapping[str, Any], *, remote: bool) -> None:
             hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(OPTIONS[remote])}."
         raise TypeError(f"There is no option {name!r}. {hint}")
     tags_from(options.get("thinking_tags"))
+    if not isinstance(file := options.get("file"), (str, type(None))) or file == "":
+        raise TypeError(f'file={file!r} can\'t be. It is a text: which GGUF file, like file="*Q4_K_M*".')
 
 
 def is_name(model: object) -> TypeIs[str | os.PathLike[str] | None]:
@@ -231,12 +240,10 @@ def check_engine(engine: Any, *, base_url: str | None, quantization: str | None,
         )
 
 
-def name_of(model: Any) -> str:
-    """What a person calls a model, or an engine; of one that doesn't say, its type. Never a path."""
+def name_of(model: Any, file: str | None = None) -> str:
+    """What a person calls a model, or an engine; of one that doesn't say, its type. Never a path. `file` is `load`'s."""
     if is_name(model):
-        name = os.fspath(model or DEFAULT_MODEL)
-        path = Path(name).expanduser()
-        return name_of_folder(path) if path.is_dir() else title_of(name)
+        return title_of_location(locate(os.fspath(model or DEFAULT_MODEL), file))
     try:
         return str(model.name)
     except Exception:
@@ -253,9 +260,10 @@ def load(
 ) -> Engine:
     """Get a model ready, blocking until it is.
 
-    `model` is `"pocket"` (the built-in model), a folder, a name on the hub (default: DeepSeek-R1-Distill-Qwen-1.5B), or
-    an `Engine`, which is returned as it is. With `base_url` it is the model's name on an OpenAI-compatible server.
-    `on_progress` is called from this thread. `options` go to the engine's constructor; an unknown one is a `TypeError`.
+    `model` is `"pocket"` (the built-in model), a folder, a GGUF file, a name on the hub (default:
+    DeepSeek-R1-Distill-Qwen-1.5B), one of Ollama's (`"ollama:deepseek-r1:1.5b"`), or an `Engine`, which is returned as it is.
+    `file` says which of several GGUF files, `"*Q4_K_M*"` (docs/gguf.md). With `base_url` it is the model's name on an
+    OpenAI-compatible server. `on_progress` is called from this thread. `options` go to the engine's constructor; an unknown one is a `TypeError`.
     """
     if not is_name(model):
         check_engine(model, base_url=base_url, quantization=quantization, options=options)
@@ -269,7 +277,7 @@ def load(
             raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
     name = os.fspath(model) if model is not None else DEFAULT_MODEL
-    check_name(name)
+    check_name(name, options.get("file"))
     from .local import TransformersEngine
 
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)

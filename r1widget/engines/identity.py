@@ -11,14 +11,16 @@ from urllib.parse import urlsplit, urlunsplit
 from .. import pocket
 from ..reasoning import tags_from
 from . import DEFAULT_MODEL, OPTIONS
-from .weights.loading import is_path
+from .location import locate
+from .weights.here import certainly_here
 
 
 class Identity(NamedTuple):
     """What an engine is shared by."""
 
     model: tuple[str, ...]
-    """Where its weights are: `("folder", path)`, `("hub", name)`, or `("server", address, name)`."""
+    """Where its weights are: `("folder", path)`, `("file", path)` of a GGUF file's first part, `("hub", name)`,
+    `("ollama", name)`, or `("server", address, name)`."""
     options: tuple[tuple[str, Hashable], ...]
     """How they are to be run. What isn't said has its default."""
 
@@ -32,23 +34,49 @@ def identity(
     if base_url is not None:
         return Identity(("server", _address(base_url), os.fspath(model or "")), _in_order(chosen))
     chosen["quantization"] = quantization
-    where = located(model)
-    if where[0] == "folder":
-        del chosen["revision"]  # a folder has one
-    elif chosen["revision"] is None:
-        chosen["revision"] = "main"
+    where = located(model, chosen["file"], chosen["revision"])
+    spot = locate(_name(model), chosen["file"])
+    if where[0] == "file":
+        del chosen["file"]
+    elif (file := chosen["file"] or spot.file) is not None:
+        chosen["file"] = os.fspath(file).lower()
+    if where[0] == "hub":
+        chosen["revision"] = chosen["revision"] or spot.revision or "main"
+    else:
+        del chosen["revision"]  # what is on this machine has one
     chosen["device"] = _device(str(chosen["device"]))
     chosen["dtype"] = str(chosen["dtype"]).removeprefix("torch.")
     return Identity(where, _in_order(chosen))
 
 
-def located(model: str | os.PathLike[str] | None) -> tuple[str, str]:
-    """The folder that is meant, by its one real name, or the model on the hub."""
-    name = os.fspath(model) if model is not None else DEFAULT_MODEL
-    path = pocket.path() if name == pocket.NAME else Path(name).expanduser()
-    if path.is_dir() or is_path(name):
-        return "folder", os.path.normcase(os.path.realpath(path))
-    return "hub", name
+def located(
+    model: str | os.PathLike[str] | None, file: str | None = None, revision: str | None = None
+) -> tuple[str, str]:
+    """The folder or the GGUF file that is meant, by its one real name, or else the model on the hub. A file has one name, wherever
+    links lead to it from: in the hub's cache they do."""
+    where = locate(_name(model), file)
+    if (here := certainly_here(where, revision)) is not None:
+        return "file", _real(here.files[0])
+    if where.kind in ("folder", "file"):
+        return where.kind, _real(where.path)
+    return where.kind, where.name
+
+
+def absolute(model: str | os.PathLike[str] | None) -> str | None:
+    """A name that means the same wherever the kernel has gone by then."""
+    if model is None:
+        return None
+    where = locate(os.fspath(model))
+    is_here = where.kind in ("folder", "file") and where.path.exists()
+    return os.path.abspath(where.path) if is_here and model != pocket.NAME else os.fspath(model)
+
+
+def _name(model: str | os.PathLike[str] | None) -> str:
+    return os.fspath(model) if model is not None else DEFAULT_MODEL
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def on_this_machine(key: Identity) -> Identity:

@@ -36,11 +36,11 @@ from .text.closing import ThinkingTokens
 from .text.decoding import Decoder
 from .text.prefilling import encode
 from .text.prompts import Prompts
-from .text.stop_ids import generation_config, stop_ids
-from .text.tokens import Tokens, load_tokenizer
-from .weights import loading, memory, safetensors
-from .weights.choosing import Choice
-from .weights.hub import Place
+from .text.stop_ids import stop_ids
+from .text.tokens import Tokens
+from .weights import loading, memory
+from .weights.choosing import Choice, place
+from .weights.model_files import ModelFiles, open_files
 
 KEPT = 1 << 30
 """Bytes of what was read before that an engine keeps at most: 37,000 tokens at 1.5B. Less where less is free."""
@@ -88,6 +88,7 @@ class TransformersEngine(Named):
         device: str = "auto",
         dtype: str = "auto",
         revision: str | None = None,
+        file: str | None = None,
         speculation: bool = True,
         thinking_tags: ThinkingTags = None,
     ) -> TransformersEngine:
@@ -96,21 +97,22 @@ class TransformersEngine(Named):
         `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
         memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
         CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
-        commit on the hub. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
+        commit on the hub, `file` which of its GGUF files, or of a folder's. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
         `thinking_tags` are a pair of tags, or several, that the model puts around its thoughts, where its template names none
         that r1widget knows. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
         report = Reporter(on_progress)
         with loading.errors_of(name):
-            where = loading.find(name, revision, report)
+            free = memory.available(place(device))
+            where = loading.find(name, revision, report, file=file, free=free)
             report("check", f"Checking the tokenizer of {where.name}")
-            config = transformers.AutoConfig.from_pretrained(str(where.folder), local_files_only=True)
-            tokenizer = load_tokenizer(where.folder, where.name)
+            files = open_files(where)
+            tokenizer = files.tokenizer()
             tokens = Tokens(tokenizer)
             prompts = Prompts(tokenizer, tokens, where.name, thinking_tags=thinking_tags)
             greeting, _ = prompts.build([{"role": "user", "content": "Hello"}])
             network, choice = load_network(
-                where, config, device=device, dtype=dtype, quantization=quantization, report=report
+                files, device=device, dtype=dtype, quantization=quantization, report=report
             )
             report("check", f"Checking {where.name}")
             scheduler = Scheduler(network, Prefixes(min(KEPT, memory.available(network.device.type) // 8)))
@@ -121,7 +123,7 @@ class TransformersEngine(Named):
                 tokenizer,
                 tokens,
                 prompts,
-                _about(where, config, choice),
+                _about(files, choice),
                 speculation=speculation,
                 weight_bytes=choice.bytes,
             )
@@ -278,17 +280,15 @@ class TransformersEngine(Named):
         return context - prompt
 
 
-def _about(where: Place, config: Any, choice: Choice) -> dict[str, Any]:
+def _about(files: ModelFiles, choice: Choice) -> dict[str, Any]:
     """What is known of the files: their revision, which weights they have, and how those are held. Generation is its config's file."""
-    names = [where.folder / name for name in ("config.json", "tokenizer.json")]
-    weights = safetensors.files(where.folder)
-    files = [path for path in names if path.exists()] + weights
-    quantized = getattr(config, "quantization_config", None) or {}
+    quantized = getattr(files.config, "quantization_config", None) or {}
     method = quantized.get("quant_method") if isinstance(quantized, dict) else getattr(quantized, "quant_method", None)
     return {
-        "revision": where.revision or safetensors.fingerprint(files),
-        "weights_hash": safetensors.fingerprint(weights),
+        "revision": files.revision,
+        "weights_hash": files.fingerprint,
         "quantization": choice.quantization or str(getattr(method, "value", method) or "none"),
         "quantization_why": choice.why,
-        "generation": generation_config(where.folder),
+        **files.about,
+        "generation": files.generation,
     }

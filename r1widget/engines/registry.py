@@ -14,14 +14,16 @@ import threading
 import weakref
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from ..errors import EngineError, R1WidgetError
 from . import Engine, OnProgress, Progress, is_name, load, name_of
 from .completing import complete
-from .identity import Identity, identity, located, on_this_machine
+from .identity import Identity, absolute, identity, located, on_this_machine
 from .naming import check_name
 from .prospect import load_key, loads
+from .weights import ollama
 
 logger = logging.getLogger("r1widget")
 
@@ -95,10 +97,11 @@ class Shared:
         *,
         name: str = "the model",
         key: Identity | None = None,
+        look: Callable[[], Identity] | None = None,
         given: Engine | None = None,
     ) -> None:
-        """`name` is what a person calls it; `key` its place in the registry."""
-        self.name, self.key = name, key
+        """`name` is what a person calls it; `key` its place in the registry, and `look` finds that anew."""
+        self.name, self.key, self._look = name, key, look
         self._load = load
         self._is_given = given is not None
         self._held = _Held(given)
@@ -151,7 +154,7 @@ class Shared:
             self._watch = loads.Stopwatch()  # to see which device that is takes longer than many a model
             self._tell_loading(Progress(stage="load", text=f"Loading {self.name}"))
         with contextlib.suppress(Exception):  # whoever loads it then says what is wrong
-            check_name(self.key.model[1])  # torch takes seconds to import, and a folder of the wrong kind needs none
+            self._check_name()  # torch takes seconds to import, and a folder of the wrong kind needs none
             key = on_this_machine(self.key)
             with _registry_lock:
                 return by_identity.setdefault(key, self)
@@ -194,6 +197,22 @@ class Shared:
 
     # ---- how
 
+    def _check_name(self) -> None:
+        if self.key is not None:
+            kind, name = self.key.model[:2]
+            file = dict(self.key.options).get("file")
+            check_name(f"{ollama.PREFIX}{name}" if kind == "ollama" else name, None if file is None else str(file))
+
+    def _register(self) -> None:
+        """Under the file that was downloaded, too: who names that by another name from now on means this."""
+        if self._look is None:
+            return
+        with contextlib.suppress(Exception):  # a drive that is gone by now
+            keys = [key := self._look(), on_this_machine(key)]
+            with _registry_lock:
+                for each in keys:
+                    by_identity.setdefault(each, self)
+
     def _let_go(self) -> tuple[bool, _Held]:
         """Whether there is a model, or one that is being loaded, and what is to be freed."""
         with self._lock:
@@ -217,6 +236,7 @@ class Shared:
             logger.debug("a model can't be loaded", exc_info=True)
         if engine is not None and self.key is not None and self.key.model[0] != "server":
             loads.remember(load_key(self.key), watch)
+            self._register()
         with self._lock:
             self._loading = None
             if loading.is_wanted:
@@ -256,14 +276,17 @@ def shared(
         given = complete(model)
         return Shared(lambda on_progress: given, name=name_of(model), given=given)
     key = identity(model, base_url=base_url, quantization=quantization, options=options)
-    where = key.model[1] if key.model[0] == "folder" else model  # a folder's name may mean another one by then
+    where = model if base_url is not None else key.model[1] if key.model[0] == "folder" else absolute(model)
+    # A folder's name may mean another one by the time that it is loaded.
     arguments = {"base_url": base_url, "quantization": quantization, **options}
+    look = partial(identity, where, base_url=base_url, quantization=quantization, options=options)
     with _registry_lock:
         if key not in by_identity:
             made = Shared(
                 lambda on_progress: load(where, on_progress=on_progress, **arguments),
-                name=name_of(model) if base_url is None else str(model or base_url),
+                name=name_of(model, options.get("file")) if base_url is None else str(model or base_url),
                 key=key,
+                look=look if base_url is None else None,
             )
             by_identity[key] = made
             return made
@@ -273,10 +296,11 @@ def shared(
 def unload(model: str | os.PathLike[str] | None = None) -> int:
     """Free a model, however it is held and whichever chats share it, or all models; how many there were."""
     with _registry_lock:
-        all_shared = set(by_identity.values())
+        keys = list(by_identity.items())
+    all_shared = {shared for _, shared in keys}
     if model is not None:
         names = (located(model)[-1], os.fspath(model))
-        all_shared = {each for each in all_shared if each.key and each.key.model[-1] in names}
+        all_shared = {shared for key, shared in keys if key.model[-1] in names}
     return sum(each.unload() for each in all_shared)
 
 

@@ -16,7 +16,7 @@ from ..chat import Chat
 from ..errors import EngineError, R1WidgetError
 from .evaluating import add_eval
 from .history import add_history
-from .options import SETTINGS, chosen_settings
+from .options import FILE, MODEL, SETTINGS, chosen_file, chosen_settings
 from .out import Out
 
 QUANTIZATION: Any = {
@@ -49,6 +49,7 @@ def ask(arguments: argparse.Namespace) -> int:
         base_url=arguments.base_url,
         quantization=_quantization(arguments),
         keep=not arguments.private,
+        **chosen_file(arguments),
     )
     asked = chat.send(arguments.question, **chosen_settings(arguments))
     turn = follow(chat, asked, stop_unread=arguments.export is None)
@@ -63,8 +64,11 @@ def lab(arguments: argparse.Namespace) -> int:
 
 def pull(arguments: argparse.Namespace) -> int:
     out = Out(sys.stderr)
-    engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_printing(out))
-    out.print(f"\n{arguments.model} is on this machine and works.")
+    options = {"quantization": _quantization(arguments), **chosen_file(arguments)}
+    about = engines.load(arguments.model, on_progress=_printing(out), **options).describe()
+    why = f" ({about['file_why']})" if about.get("file_why") else ""
+    file = f": {about['file']}{why}" if about.get("file") else ""
+    out.print(f"\n{arguments.model} is on this machine and works{file}.")
     return 0
 
 
@@ -80,7 +84,8 @@ def bench(arguments: argparse.Namespace) -> int:
     kept = None if arguments.json is None else export.writable(arguments.json)
     progress = Out(sys.stderr)
     start = time.perf_counter()
-    engine = engines.load(arguments.model, quantization=_quantization(arguments), on_progress=_printing(progress))
+    options = {"quantization": _quantization(arguments), **chosen_file(arguments)}
+    engine = engines.load(arguments.model, on_progress=_printing(progress), **options)
     measuring = Bench(engine, tokens=arguments.tokens, load_seconds=time.perf_counter() - start)
     interrupted = False
     try:
@@ -123,7 +128,8 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("ask", help="ask one question; the thought goes to stderr, the answer to stdout")
     command.add_argument("question")
-    command.add_argument("--model", help=f'a name, a folder, or "pocket" (default: {engines.DEFAULT_MODEL})')
+    command.add_argument("--model", help=MODEL)
+    command.add_argument("--file", **FILE)
     command.add_argument("--base-url", help="the address of an OpenAI-compatible server that has the model")
     command.add_argument("--quantization", **QUANTIZATION)
     command.add_argument("--private", action="store_true", help="leave no trace in the history")
@@ -140,12 +146,14 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=lab)
 
     command = commands.add_parser("pull", help="fetch a model, so that it is there without a network")
-    command.add_argument("model")
+    command.add_argument("model", help='as for --model of "ask"')
+    command.add_argument("--file", **FILE)
     command.add_argument("--quantization", **QUANTIZATION)
     command.set_defaults(run=pull)
 
     command = commands.add_parser("bench", help="time a model on this machine")
     command.add_argument("--model", help='as for "ask"')
+    command.add_argument("--file", **FILE)
     command.add_argument("--base-url", help=argparse.SUPPRESS)
     command.add_argument("--quantization", **QUANTIZATION)
     command.add_argument("--tokens", type=_positive, default=64, help="how many to write in each measurement")

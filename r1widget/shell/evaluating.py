@@ -10,9 +10,8 @@ from typing import Any
 
 from .. import evaluate
 from ..chat import Chat
-from ..engines import DEFAULT_MODEL
 from ..evaluate.progress import on_a_terminal
-from .options import SETTINGS, chosen_settings
+from .options import FILE, MODEL, SETTINGS, chosen_file, chosen_settings
 from .out import Out
 
 FOLDER = "evaluations"
@@ -26,7 +25,8 @@ def add_eval(commands: Any, quantization: dict[str, Any]) -> None:
         "questions",
         help="a file (csv, jsonl, parquet), a data set of the hub (math-500, aime-2024, owner/name), or gym:NAME",
     )
-    command.add_argument("--model", help=f'a name, a folder, or "pocket" (default: {DEFAULT_MODEL})')
+    command.add_argument("--model", help=MODEL)
+    command.add_argument("--file", **FILE)
     command.add_argument("--base-url", help="the address of an OpenAI-compatible server that has the model")
     command.add_argument("--quantization", **quantization)
     command.add_argument("-k", type=int, default=4, help="answers to each question (default: 4)")
@@ -57,6 +57,7 @@ def _eval(arguments: argparse.Namespace) -> int:
         base_url=arguments.base_url,
         quantization=None if arguments.quantization == "none" else arguments.quantization,
         keep=False,
+        **chosen_file(arguments),
     )
     out = Path(arguments.out) if arguments.out else Path(FOLDER) / _name(questions.name, chat.model_name)
     show, end = on_a_terminal(lambda text, end: said.print(text, end=end), sys.stderr)

@@ -8,6 +8,8 @@ import shlex
 from argparse import Namespace
 from typing import Any
 
+from ..engines import DEFAULT_MODEL
+
 SETTINGS: tuple[tuple[str, type, str], ...] = (
     ("--temperature", float, "0 is greedy; 0.6 is DeepSeek's advice"),
     ("--top-p", float, "sample from this share of the probability"),
@@ -17,6 +19,9 @@ SETTINGS: tuple[tuple[str, type, str], ...] = (
 )
 """Flag, type, help."""
 
+MODEL = f'a name, a folder, a GGUF file, "ollama:NAME", or "pocket" (default: {DEFAULT_MODEL})'
+FILE: Any = {"metavar": "PATTERN", "help": 'which of several GGUF files, as in "*Q4_K_M*"'}
+
 _FIELDS = {"budget": "thinking_budget"}
 
 
@@ -25,6 +30,11 @@ def chosen_settings(arguments: Namespace) -> dict[str, Any]:
     names = [flag.removeprefix("--").replace("-", "_") for flag, _, _ in SETTINGS]
     given = {name: getattr(arguments, name) for name in names}
     return {_FIELDS.get(name, name): value for name, value in given.items() if value is not None}
+
+
+def chosen_file(arguments: Namespace) -> dict[str, Any]:
+    """`--file`, where it was given."""
+    return {} if arguments.file is None else {"file": arguments.file}
 
 
 def words(line: str) -> list[str]:

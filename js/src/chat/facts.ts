@@ -15,6 +15,7 @@ const SAID = new Set([
   "skill",
   "device",
   "bits",
+  "most_bits",
   "quantization_why",
   "generation",
 ]);

@@ -113,7 +113,7 @@ export class ModelPanel {
     const facts: Fact[] = about ? [[texts.runs, texts.runsWhere(about)]] : [];
     const held = engine?.state === "ready" ? engine.text : "";
     const bits = engine?.bits ?? about?.bits;
-    if (held || bits) facts.push([texts.weights, held || texts.bits(bits ?? 0)]);
+    if (held || bits) facts.push([texts.weights, held || texts.bits(bits ?? 0, engine?.bits ? undefined : about?.most_bits)]);
     // Until it has answered, what is known without.
     facts.push(...factsOf(this.#described?.about ?? { ...about }, texts));
     if (this.#described?.memory) facts.push(...factsOfMemory(this.#described.memory, texts));

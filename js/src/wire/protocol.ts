@@ -309,8 +309,12 @@ export interface ModelAbout {
   /** Sums alone (the built-in model), or thoughts; absent: nobody knows. */
   skill?: "sums" | "reasoning";
   parameters?: number;
-  /** Of a weight, as it will be held or is. */
+  /** Of a GGUF file: how its weights lie in it, as llama.cpp calls that. */
+  file_type?: string;
+  /** Of a weight, as it will be held or is; where that differs, of those with the fewest. */
   bits?: number;
+  /** And of those with the most. */
+  most_bits?: number;
   device?: "cpu" | "cuda" | "mps";
   /** Bytes that have to come from the network yet. */
   download?: number;

@@ -227,7 +227,7 @@ const samples: Samples = {
     ["…", "load"],
     ["…", "check"],
   ],
-  bits: [[4], [8], [16]],
+  bits: [[4], [8], [16], [4, 6]],
   standing: [
     ["idle"],
     ["unused"],
@@ -266,6 +266,8 @@ const samples: Samples = {
   memoryOf: [["weights"], ["cache"], ["process"]],
   isWhat: [
     [{ title: "", place: "here", parameters: 1_777_088_000, bits: 8 }],
+    [{ title: "", place: "here", parameters: 1_777_088_000, file_type: "12", bits: 4, most_bits: 6 }],
+    [{ title: "", place: "here", file_type: "12" }],
     [{ title: "", place: "server", server: "12" }],
     [{ title: "", place: "object" }],
   ],

@@ -13,7 +13,7 @@ it("takes each status, and knows all that is said of a model", () => {
   const { statuses } = read("status.json") as { statuses: EngineStatus[] };
   const known: Record<keyof ModelAbout, string> = {
     ...{ title: "string", place: "string", server: "string", skill: "string", device: "string" },
-    ...{ parameters: "number", bits: "number", download: "number", memory: "number", seconds: "number" },
+    ...{ file_type: "string", parameters: "number", bits: "number", most_bits: "number", download: "number", memory: "number", seconds: "number" },
   };
   expect(statuses.length).toBeGreaterThan(4);
   for (const status of statuses) {

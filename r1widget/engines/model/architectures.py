@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ...errors import WeightsCorrupt
+from ..weights.embeddings import Embeddings, InFile, Table
 from ..weights.linears import Linear, Part, Scheme
+from ..weights.linears.packing import Importance, evenly
 from ..weights.linears.store import open_linears
 from ..weights.placing import place_linears
+from ..weights.source import Source
 from .known import is_known
 from .rotary import Rotary
 from .transformer import Layer, Transformer
@@ -22,13 +24,13 @@ __all__ = ["assemble", "is_known", "parts"]
 _EMBEDDINGS, _NORM, _HEAD = "model.embed_tokens.weight", "model.norm", "lm_head.weight"
 
 
-def parts(config: Any, names: set[str]) -> list[Part]:
+def parts(config: Any, names: Set[str]) -> list[Part]:
     """The linear layers, made of the checkpoint's tensors of these names."""
     found: list[Part] = []
 
     def add(name: str, *tensors: str) -> None:
         biases = tuple(f"{tensor}.bias" for tensor in tensors if f"{tensor}.bias" in names)
-        found.append(Part(name, tuple(f"{tensor}.weight" for tensor in tensors), biases))
+        found.append(Part(name, tuple(f"{tensor}.weight" for tensor in tensors), biases, layer=number))
 
     for number in range(config.num_hidden_layers):
         layer, attention, inner = (f"model.layers.{number}{part}" for part in ("", ".self_attn", ".mlp"))
@@ -37,12 +39,12 @@ def parts(config: Any, names: set[str]) -> list[Part]:
         add(f"{layer}.gate_up_proj", f"{inner}.gate_proj", f"{inner}.up_proj")
         add(f"{layer}.down_proj", f"{inner}.down_proj")
     head = _EMBEDDINGS if config.tie_word_embeddings or _HEAD not in names else _HEAD
-    return [*found, Part("head", (head,), (), head=True)]
+    return [*found, Part("head", (head,), head=True, layer=config.num_hidden_layers)]
 
 
 def assemble(
     config: Any,
-    files: list[Path],
+    source: Source,
     scheme: Scheme,
     *,
     name: str,
@@ -52,31 +54,34 @@ def assemble(
     chunk_size: int,
     parameters: int,
     report: Callable[[int, int | None], None],
+    importance: Importance = evenly,
 ) -> Transformer:
-    """The weights of a checkpoint's safetensors, ready for whichever network runs passes over them.
+    """The weights of a checkpoint, ready for whichever network runs passes over them.
 
-    On the CPU, linear layers are made, or found again, by `scheme`; the rest is small, but for the embeddings, which stay
-    in their file: a token reads one row of them. On any other device (or "meta", which has no memory) everything goes
-    there, in `dtype`.
+    On the CPU, linear layers are made, or found again, by `scheme` (`importance` is asked where they are made); the rest is small,
+    but for the embeddings, which stay in their file: a token reads one row of them. On any other device (or "meta", which has no
+    memory) everything goes there, in `dtype`.
     """
-    others = _Tensors(files)
-    _check(config, others)
+    _check(config, source)
     on_cpu = device == "cpu"
     stream = torch.float32 if on_cpu and (scheme.name != "none" or dtype == torch.float32) else dtype
     where = torch.device(device)
-    embeddings = others(_EMBEDDINGS)
-    wanted = parts(config, others.names)
+    wanted = parts(config, source.names)
+    embeddings: Embeddings
     linears: Mapping[str, Linear]
     if on_cpu:
-        linears = open_linears(files, wanted, scheme, key=key, name=name, report=report)
+        embeddings = Table(source.whole(_EMBEDDINGS)) if scheme.name == "none" else InFile(source, _EMBEDDINGS)
+        linears = open_linears(source, wanted, scheme, key=key, name=name, report=report, importance=importance)
     else:
-        embeddings = embeddings.to(dtype).to(where)
-        linears = place_linears(files, wanted, dtype, where, there={_EMBEDDINGS: embeddings}, report=report)
+        embeddings = Table(source.whole(_EMBEDDINGS).to(dtype).to(where))
+        there = {_EMBEDDINGS: embeddings.tensor}
+        linears = place_linears(source, wanted, dtype, where, there=there, report=report)
 
     def norm(name: str) -> Tensor:
-        return others(f"{name}.weight").to(stream).to(where)
+        tensor = f"{name}.weight"
+        return source.rows(tensor, 0, source.shape(tensor)[0]).to(stream).to(where)
 
-    layers = [_layer(f"model.layers.{number}", others, linears, norm) for number in range(config.num_hidden_layers)]
+    layers = [_layer(f"model.layers.{number}", source, linears, norm) for number in range(config.num_hidden_layers)]
     return Transformer(
         config=config,
         embeddings=embeddings,
@@ -92,34 +97,34 @@ def assemble(
     )
 
 
-def _check(config: Any, tensors: _Tensors) -> None:
+def _check(config: Any, source: Source) -> None:
     """`WeightsCorrupt` where a tensor isn't of the shape that the configuration says."""
     hidden, inner, vocabulary = config.hidden_size, config.intermediate_size, config.vocab_size
     size = getattr(config, "head_dim", None) or hidden // config.num_attention_heads
     queries, keys = config.num_attention_heads * size, config.num_key_value_heads * size
     shapes = {
-        "embed_tokens.weight": [vocabulary, hidden],
-        "lm_head.weight": [vocabulary, hidden],
-        "q_proj.weight": [queries, hidden],
-        "k_proj.weight": [keys, hidden],
-        "v_proj.weight": [keys, hidden],
-        "o_proj.weight": [hidden, queries],
-        "gate_proj.weight": [inner, hidden],
-        "up_proj.weight": [inner, hidden],
-        "down_proj.weight": [hidden, inner],
-        "layernorm.weight": [hidden],
-        "q_norm.weight": [size],
-        "k_norm.weight": [size],
-        "norm.weight": [hidden],
+        "embed_tokens.weight": (vocabulary, hidden),
+        "lm_head.weight": (vocabulary, hidden),
+        "q_proj.weight": (queries, hidden),
+        "k_proj.weight": (keys, hidden),
+        "v_proj.weight": (keys, hidden),
+        "o_proj.weight": (hidden, queries),
+        "gate_proj.weight": (inner, hidden),
+        "up_proj.weight": (inner, hidden),
+        "down_proj.weight": (hidden, inner),
+        "layernorm.weight": (hidden,),
+        "q_norm.weight": (size,),
+        "k_norm.weight": (size,),
+        "norm.weight": (hidden,),
     }
-    for name in sorted(tensors.names):
+    for name in sorted(source.names):
         wanted = next((shape for end, shape in shapes.items() if name.endswith(end)), None)
-        if wanted is not None and tensors.shape(name) != wanted:
+        if wanted is not None and source.shape(name) != wanted:
             raise WeightsCorrupt(f"The weights have other shapes than config.json says ({name}).")
 
 
-def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Callable[[str], Tensor]) -> Layer:
-    has_norms = f"{name}.self_attn.q_norm.weight" in tensors.names
+def _layer(name: str, source: Source, linears: Mapping[str, Linear], norm: Callable[[str], Tensor]) -> Layer:
+    has_norms = f"{name}.self_attn.q_norm.weight" in source.names
     return Layer(
         input_layernorm=norm(f"{name}.input_layernorm"),
         qkv_proj=linears[f"{name}.qkv_proj"],
@@ -130,31 +135,3 @@ def _layer(name: str, tensors: _Tensors, linears: Mapping[str, Linear], norm: Ca
         gate_up_proj=linears[f"{name}.gate_up_proj"],
         down_proj=linears[f"{name}.down_proj"],
     )
-
-
-class _Tensors:
-    """The tensors of several files by name, mapped into memory."""
-
-    def __init__(self, files: list[Path]) -> None:
-        from safetensors import safe_open
-
-        opened: Any = safe_open
-        self._files: dict[str, Any] = {}
-        for path in files:
-            file = opened(str(path), "pt")
-            names: list[str] = file.keys()  # it can't be iterated itself
-            self._files.update(dict.fromkeys(names, file))
-
-    @property
-    def names(self) -> set[str]:
-        return set(self._files)
-
-    def shape(self, name: str) -> list[int]:
-        shape: list[int] = self._files[name].get_slice(name).get_shape()
-        return shape
-
-    def __call__(self, name: str) -> Tensor:
-        if name not in self._files:
-            raise WeightsCorrupt(f"The weights have no tensor {name!r}.")
-        tensor: Tensor = self._files[name].get_tensor(name)
-        return tensor

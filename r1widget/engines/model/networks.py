@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import torch
 
 from ...errors import WeightsCorrupt
 from ..pace import Speedometer
 from ..progress import Reporter
-from ..weights import choosing, memory, safetensors
+from ..weights import choosing, memory
 from ..weights.choosing import Choice
-from ..weights.hub import Place
-from ..weights.linears import remove_others, scheme
+from ..weights.linears import remove_others, scheme, stored_scheme
+from ..weights.model_files import ModelFiles
 from ..weights.precision import SMALL, quantized_bytes
+from ..weights.safetensors import Contents
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
@@ -30,27 +30,33 @@ CHUNKS = {"gpu": 1024, "cpu": 256, "cpu, large": 128}
 
 
 def load_network(
-    where: Place, config: Any, *, device: str, dtype: str, quantization: str | None, report: Reporter
+    files: ModelFiles, *, device: str, dtype: str, quantization: str | None, report: Reporter
 ) -> tuple[Network, Choice]:
-    """The network of a place, its weights downloaded and whole, and how they are held. Before anything large is read,
+    """The network of a model's files, its weights downloaded and whole, and how they are held. Before anything large is read,
     the memory is counted: `NotEnoughMemory` says what would fit."""
     device = choosing.place(device)
+    where, config, stored = files.place, files.config, files.summary
     text_config = config.get_text_config()
     lean = architectures.is_known(config)
     if where.weight_bytes is not None:
         least = where.weight_bytes if quantization is None else where.weight_bytes // 4
         memory.check(where.name, memory.needed(least), device)
         where.fetch_weights()
-    files = safetensors.files(where.folder)
-    if not files:
-        raise WeightsCorrupt(f"{where.name} has no weights: there is no {safetensors.WHOLE} in its folder.")
-    contents = safetensors.read(files)
+    contents = files.contents
     choice = choosing.choose(
-        quantization, dtype, name=where.name, contents=contents, config=text_config, device=device, lean=lean
+        quantization,
+        dtype,
+        name=where.name,
+        contents=contents,
+        config=text_config,
+        device=device,
+        lean=lean,
+        stored=stored,
     )
     smaller = None
     if lean and device == "cpu" and choice.quantization != "int4" and contents.parameters >= SMALL:
-        smaller = quantized_bytes("int4", contents, text_config)
+        least = quantized_bytes("int4", Contents(contents.parameters, contents.parameters, 0), text_config)
+        smaller = least if least < choice.bytes else None
     memory.check(
         where.name,
         memory.needed(choice.bytes, text_config),
@@ -60,15 +66,16 @@ def load_network(
     size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
     if not lean:
         return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
-    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}[choice.quantization]
+    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
     text = f"Loading {where.name}{bits}"
     report("load", text)
+    held = stored_scheme(str(choice.quantization)) if choice.as_stored else scheme(choice.quantization, choice.dtype)
     transformer = architectures.assemble(
         text_config,
-        files,
-        scheme(choice.quantization, choice.dtype),
+        files.source(),
+        held,
         name=where.name,
-        key=safetensors.fingerprint(files),
+        key=files.fingerprint,
         device=device,
         dtype=choice.dtype,
         chunk_size=CHUNKS[size],
@@ -76,8 +83,8 @@ def load_network(
         report=lambda done, total: report("load", text, done, total),
     )
     network = on_device(transformer)
-    if where.revision is not None:  # a folder's name may be another model's too
-        remove_others(where.name, safetensors.fingerprint(files))
+    if where.revision is not None and held.kept:  # a folder's name may be another model's too
+        remove_others(where.name, files.fingerprint)
     return network, choice
 
 

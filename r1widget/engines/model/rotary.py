@@ -22,7 +22,7 @@ def kind(config: Any) -> str:
 
 
 class Rotary:
-    """Called as transformers' modules are: with any tensor on the device, and positions (1, count) from 0 on."""
+    """Called with positions (1, count) from 0 on."""
 
     def __init__(self, config: Any) -> None:
         self._scale = 1.0
@@ -32,12 +32,16 @@ class Rotary:
             from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
             self._frequencies, self._scale = ROPE_INIT_FUNCTIONS[kind(config)](config, torch.device("cpu"))
+        if (
+            factors := getattr(config, "rope_factors", None)
+        ) is not None:  # a GGUF file's, in place of a scaling's parameters
+            self._frequencies = self._frequencies / torch.tensor(factors)
 
     def to(self, device: torch.device | str) -> Rotary:
         self._frequencies = self._frequencies.to(device)
         return self
 
-    def __call__(self, x: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Cosines and sines, each (1, count, size) in float32; both halves of a row are alike."""
         angles = torch.outer(positions[0].float(), self._frequencies.float().to(positions.device)).repeat(1, 2)[None]
         return angles.cos() * self._scale, angles.sin() * self._scale

@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import embedding, rms_norm
+from torch.nn.functional import rms_norm
 
+from ..weights.embeddings import Embeddings
 from ..weights.linears import Linear
 
 ROPE_STEP = 4096
@@ -36,12 +37,12 @@ class Transformer:
 
     config: Any
     """transformers' configuration of the text model."""
-    embeddings: Tensor
+    embeddings: Embeddings
     layers: Sequence[Layer]
     norm: Tensor
     lm_head: Linear
-    rotary: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-    """transformers' module for the positions, with all its scalings."""
+    rotary: Callable[[Tensor], tuple[Tensor, Tensor]]
+    """Cosines and sines of positions, with all of transformers' scalings."""
     dtype: str
     """What the weights are called."""
     parameters: int
@@ -68,7 +69,7 @@ class Transformer:
 
     def embed(self, ids: Tensor) -> Tensor:
         """(ids,) to (ids, hidden), in the type of the stream."""
-        return embedding(ids, self.embeddings).to(self.stream)
+        return self.embeddings(ids).to(self.stream)
 
     def normed(self, x: Tensor, weight: Tensor) -> Tensor:
         """Root-mean-square norm (Zhang and Sennrich 2019, arXiv:1910.07467)."""
@@ -92,7 +93,7 @@ class RopeCache:
             transformer = self._transformer
             half = transformer.head_size // 2
             positions = torch.arange(-(-count // ROPE_STEP) * ROPE_STEP, device=transformer.device)[None]
-            cosines, sines = transformer.rotary(transformer.embeddings[:1].float(), positions)
+            cosines, sines = transformer.rotary(positions)
             sines = torch.cat((-sines[0, :, :half], sines[0, :, half:]), -1)
             self._table = torch.stack((cosines[0], sines), 1).to(self._dtype)
         return self._table

@@ -4,7 +4,6 @@ neither torch nor the hub's library is imported."""
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -78,26 +77,6 @@ class Checkpoint:
         except (WeightsCorrupt, OSError):
             files = []
         return files, bool(files) and all(path.exists() for path in files)
-
-
-def in_cache(name: str, revision: str | None) -> Path | None:
-    """The folder of a model in the hub's cache: of that branch, tag or commit; None where it isn't there."""
-    model = hub_cache() / f"models--{name.replace('/', '--')}"
-    wanted = revision or "main"
-    try:
-        commit = (model / "refs" / wanted).read_text("utf-8").strip()
-    except (OSError, ValueError):
-        commit = wanted
-    folder = model / "snapshots" / commit
-    return folder if commit and folder.is_dir() else None
-
-
-def hub_cache() -> Path:
-    """Where huggingface_hub keeps its files, by the same variables."""
-    for variable, *more in (("HF_HUB_CACHE",), ("HUGGINGFACE_HUB_CACHE",), ("HF_HOME", "hub")):
-        if named := os.environ.get(variable):
-            return Path(os.path.expandvars(named)).expanduser().joinpath(*more)
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "huggingface" / "hub"
 
 
 def _json(path: Path) -> dict[str, Any] | None:

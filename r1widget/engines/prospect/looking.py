@@ -18,18 +18,22 @@ from urllib.parse import urlsplit
 from ... import pocket
 from ...number import whole
 from ...reasoning import TABLE
-from .. import is_name, name_of
+from .. import DEFAULT_MODEL, is_name, name_of
 from ..cache_folder import root
 from ..identity import Identity, identity
+from ..location import locate
 from ..model.known import is_known
 from ..titles import title_of
 from ..weights import safetensors
-from ..weights.precision import BITS, SMALL, decide, quantized_bytes
-from ..weights.safetensors import Contents
+from ..weights.gguf.summary import summary
+from ..weights.here import Here, certainly_here
+from ..weights.hub_cache import in_cache
+from ..weights.precision import BITS, decide, quantized_bytes
 from . import loads
-from .checkpoint import Checkpoint, in_cache
+from .checkpoint import Checkpoint
+from .gguf import held
 from .machine import Device, expected_device
-from .shape import BYTES
+from .shape import BYTES, width_of
 
 logger = logging.getLogger("r1widget")
 
@@ -55,8 +59,12 @@ class Prospect:
     skill: Literal["sums", "reasoning"] | None = None
     """Sums alone, or thoughts."""
     parameters: int | None = None
+    file_type: str | None = None
+    """Of a GGUF file: how its weights lie in it, as llama.cpp calls that (`Q4_K_M`)."""
     bits: int | None = None
-    """Of a weight, as it will be held or is."""
+    """Of a weight, as it will be held or is; where that differs, of those with the fewest."""
+    most_bits: int | None = None
+    """And of those with the most; None where all have the same."""
     device: Device | None = None
     download: int | None = None
     """Bytes that have to come from the network yet, about; None where there are none, too."""
@@ -93,7 +101,7 @@ def _prospect(model: Any, base_url: str | None, quantization: str | None, option
         return Prospect(
             title=title_of(named) or _host(base_url), place="server", server=_host(base_url), skill=_skill(named)
         )
-    title = name_of(model)
+    title = name_of(model, options.get("file"))
     try:
         return _here(title, model, quantization, options)
     except Exception:  # of a file that is none, a drive that is gone
@@ -130,10 +138,13 @@ def _here(title: str, model: Any, quantization: str | None, options: Mapping[str
     kind, where = key.model
     on_hub = kind == "hub"
     revision = options.get("revision")
+    device = expected_device(str(options.get("device", "auto")))
+    spot = locate(os.fspath(model or DEFAULT_MODEL), options.get("file"))
+    if (here := certainly_here(spot, revision)) is not None:
+        return _of_gguf(Prospect(title=title, place="here", device=device), here, quantization, options, key)
     folder = in_cache(where, revision) if on_hub else Path(where)
     checkpoint = Checkpoint(where, folder, on_hub=on_hub)
     is_pocket = not on_hub and where == os.path.normcase(os.path.realpath(pocket.path()))
-    device = expected_device(str(options.get("device", "auto")))
     known = Prospect(
         title=pocket.NAME if is_pocket else title,
         place="here",
@@ -149,7 +160,7 @@ def _here(title: str, model: Any, quantization: str | None, options: Mapping[str
         quantization, dtype, contents=contents, config=config, device=device, lean=is_known(config)
     ).quantization
     if precision is None:
-        width = _width(dtype, device, contents)
+        width = width_of(dtype, device, contents)
         memory = contents.float_parameters * width + contents.other_bytes
         bits = 8 * width if contents.float_parameters == contents.parameters else None
     else:
@@ -163,11 +174,32 @@ def _here(title: str, model: Any, quantization: str | None, options: Mapping[str
     return replace(known, parameters=contents.parameters, bits=bits, memory=memory, seconds=round(max(seconds, 0.1), 1))
 
 
-def _width(dtype: str, device: str, contents: Contents) -> int:
-    """Bytes of a number, as `choosing.type_for` has it."""
-    if dtype != "auto":
-        return BYTES.get(dtype, 2)
-    return 4 if device == "cpu" and contents.parameters < SMALL else 2
+def _of_gguf(
+    known: Prospect, here: Here, quantization: str | None, options: Mapping[str, Any], key: Identity
+) -> Prospect:
+    """Of a GGUF model that is on this machine."""
+    about = summary(here.files)
+    known = replace(
+        known,
+        skill=_skill(f"{known.title} {about.name}", about.template),
+        parameters=about.contents.parameters,
+        file_type=about.type or None,
+    )
+    dtype = str(options.get("dtype", "auto")).removeprefix("torch.")
+    it = None if known.device is None else held(about, quantization=quantization, dtype=dtype, device=known.device)
+    if it is None:
+        return known
+    size = sum(path.stat().st_size for path in here.files)
+    first = loads.is_first()
+    seconds = loads.measured(load_key(key), first) or loads.guessed(size, it.memory, quantizes=it.makes, first=first)
+    least, most = it.bits
+    return replace(
+        known,
+        bits=least or None,
+        most_bits=most if most != least else None,
+        memory=it.memory,
+        seconds=round(max(seconds, 0.1), 1),
+    )
 
 
 def _is_quantized(checkpoint: Checkpoint, precision: str) -> bool:

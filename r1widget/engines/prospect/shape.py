@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..model.known import KNOWN
+from ..weights.precision import SMALL
 from ..weights.safetensors import Contents
 
 
@@ -45,6 +46,13 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
 }
 """By their names on the hub."""
 BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
+
+
+def width_of(dtype: str, device: str, contents: Contents) -> int:
+    """Bytes of a number, as `choosing.type_for` has it."""
+    if dtype != "auto":
+        return BYTES.get(dtype, 2)
+    return 4 if device == "cpu" and contents.parameters < SMALL else 2
 
 
 def read_config(data: Mapping[str, Any]) -> SimpleNamespace:

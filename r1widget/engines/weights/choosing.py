@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from ...errors import EngineError, NoSuchQuantization
-from .precision import BITS, SMALL, Quantization, can_be_quantized, decide, quantized_bytes
+from .gguf.summary import Summary
+from .precision import BITS, SMALL, can_be_quantized, decide, quantized_bytes
 from .safetensors import Contents
 
 
@@ -16,22 +17,38 @@ from .safetensors import Contents
 class Choice:
     """How the weights are held: quantized, or in `dtype`; `bytes` of memory for them, and `why` in a sentence."""
 
-    quantization: Quantization | None
+    quantization: str | None
+    """`"int8"`, `"int4"`, or what a GGUF file's own is called."""
     dtype: torch.dtype
     bytes: int
     why: str
+    as_stored: bool = False
+    """Whether it is the quantization that the file has."""
 
 
 def choose(
-    quantization: str | None, dtype: str, *, name: str, contents: Contents, config: Any, device: str, lean: bool
+    quantization: str | None,
+    dtype: str,
+    *,
+    name: str,
+    contents: Contents,
+    config: Any,
+    device: str,
+    lean: bool,
+    stored: Summary | None = None,
 ) -> Choice:
-    """The precision for a checkpoint of these `contents`. `lean` says whether its architecture can be quantized here."""
+    """The precision for a checkpoint of these `contents`. `lean` says whether its architecture can be quantized here; `stored` is
+    of a GGUF file, whose own quantization is kept on a CPU unless another is asked for."""
     if quantization not in ("auto", None, *BITS):
         raise NoSuchQuantization(
             f"There is no quantization {quantization!r}.",
             'There are "auto", "int8", "int4" and None: the weights as they are.',
         )
     kind = type_for(dtype, device, contents.parameters)
+    if stored is not None and stored.is_quantized:
+        if can_be_quantized(device, lean) and quantization in ("auto", None):
+            return Choice(stored.type or "gguf", kind, stored.held, "its file has it so", as_stored=True)
+        contents = Contents(contents.parameters, contents.parameters, 0)  # numbers are made of all
     held, why = decide(quantization, dtype, contents=contents, config=config, device=device, lean=lean)
     if held is None:
         return Choice(None, kind, contents.float_parameters * kind.itemsize + contents.other_bytes, why)

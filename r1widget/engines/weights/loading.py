@@ -11,29 +11,38 @@ from pathlib import Path
 
 from ... import pocket
 from ...errors import EngineError, ModelGated, ModelNotFound, NoNetwork, NotEnoughMemory, R1WidgetError, WeightsCorrupt
+from ..location import locate
 from ..progress import Reporter
-from ..titles import name_of_folder
+from ..titles import title_of_location
+from .here import gguf_here
 from .hub import OFFLINE, Hub, Place, is_unreachable
 
 
-def find(model: str, revision: str | None, report: Reporter) -> Place:
-    """The place of `"pocket"`, of a folder, or of a model on the hub."""
-    if model == pocket.NAME:
-        return _folder(pocket.NAME, pocket.path())
-    path = Path(model).expanduser()
-    if path.is_dir():
-        return _folder(name_of(model), path)
-    if is_path(model):
-        raise ModelNotFound(f"There is no folder {model!r}.", "Check its name, or give a model's name on the hub.")
-    return Hub(model, revision, report).place()
+def find(
+    model: str, revision: str | None, report: Reporter, *, file: str | None = None, free: int | None = None
+) -> Place:
+    """The place of `"pocket"`, of a folder, a GGUF file, a model of Ollama's, or one on the hub. `file` says which GGUF file; a GGUF
+    file of the hub is fetched here, since all that is known of the model is in it, if the memory (`free` bytes) will do."""
+    where = locate(model, file)
+    if where.kind == "hub":
+        return Hub(where.name, revision or where.revision, report, file=where.file, free=free).place()
+    if (here := gguf_here(where)) is not None:
+        name = name_of(model, file)
+        return Place(name, here.files[0].parent, files=here.files, why=here.why)
+    if where.path.is_dir():
+        return _folder(name_of(model), where.path)
+    raise ModelNotFound(f"There is no folder {model!r}.", "Check its name, or give a model's name on the hub.")
 
 
-def name_of(model: str) -> str:
-    """What a person calls the model: a folder's name, without the way to it, as it goes into records and exports."""
-    path = Path(model).expanduser()
-    if path.resolve() == pocket.path().resolve():
+def name_of(model: str, file: str | None = None) -> str:
+    """What a person calls the model, as it goes into records and exports: a name on the hub whole, without which file; of a folder or a
+    file the name, without the way to it."""
+    where = locate(model, file)
+    if where.kind in ("hub", "ollama"):
+        return where.name
+    if where.path.resolve() == pocket.path().resolve():
         return pocket.NAME  # whose folder it is called by where chats share it
-    return name_of_folder(path) if model != pocket.NAME and (path.is_dir() or is_path(model)) else model
+    return title_of_location(where)
 
 
 @contextlib.contextmanager
@@ -66,8 +75,11 @@ def _ours(error: Exception, model: str) -> EngineError:
     if "RevisionNotFoundError" in kinds:
         return ModelNotFound(f"{name} has no such revision.", "Check the name of the branch, the tag or the commit.")
     if kinds & {"RepositoryNotFoundError", "HFValidationError", "RemoteEntryNotFoundError"}:
+        is_way = locate(model).says_file and "://" not in model and ":" not in model
         return ModelNotFound(
-            f"There is no model {name!r} on the hub, or it is private.",
+            f"There is no file {model!r} on this machine, and no model {name!r} on the hub, or it is private."
+            if is_way
+            else f"There is no model {name!r} on the hub, or it is private.",
             "Check the spelling; for a private one log in first: huggingface_hub.login().",
         )
     if is_unreachable(error):
@@ -101,20 +113,19 @@ def _folder(name: str, path: Path) -> Place:
     if not (path / "config.json").exists():
         raise ModelNotFound(
             f"The folder {path.name!r} holds no model: it has no config.json.",
-            "Give the folder that has config.json, tokenizer.json and model.safetensors.",
+            "Give the folder that has config.json, tokenizer.json and model.safetensors, or a GGUF file.",
         )
     return Place(name, path)
-
-
-def is_path(model: str) -> bool:
-    """Whether it can only be a folder: the hub's names are `owner/name` or `name`."""
-    return Path(model).is_absolute() or model.startswith((".", "~")) or "\\" in model or model.count("/") > 1
 
 
 def _anew(model: str) -> str:
     """How to get files that are whole."""
     if model == pocket.NAME:
         return "Install r1widget again."
-    if Path(model).expanduser().is_dir():
+    where = locate(model)
+    if where.kind == "ollama":
+        return f"Pull it again: ollama pull {where.name}."
+    if where.kind != "hub":
         return "Copy the files anew."
-    return f"Delete models--{model.replace('/', '--')} in Hugging Face's cache (~/.cache/huggingface/hub), and load it again."
+    name = where.name.replace("/", "--")
+    return f"Delete models--{name} in Hugging Face's cache (~/.cache/huggingface/hub), and load it again."

@@ -45,12 +45,14 @@ def available(device: str) -> int:
     return machine if container is None else min(machine, container)
 
 
-def check(name: str, needed: int, device: str, *, quantized: int | None = None) -> None:
-    """`NotEnoughMemory`, with both numbers and what would fit, where `needed` bytes aren't there.
+def check(
+    name: str, needed: int, device: str = "cpu", *, quantized: int | None = None, free: int | None = None
+) -> None:
+    """`NotEnoughMemory`, with both numbers and what would fit, where `needed` bytes aren't `free` on the device.
 
     `quantized` is what the model needs at its smallest, where it can be made smaller.
     """
-    free = available(device)
+    free = available(device) if free is None else free
     if needed <= free:
         return
     fitting = [f'quantization="int4" ({gigabytes(quantized)})'] if quantized is not None and quantized <= free else []

@@ -8,18 +8,18 @@ is ever in memory, on either side.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from .linears import Linear, Part
+from .linears.arrangement import shapes_of
 from .linears.plain import PlainLinear
-from .linears.source import Source
+from .source import Source
 
 
 def place_linears(
-    files: Sequence[Path],
+    source: Source,
     parts: Sequence[Part],
     dtype: torch.dtype,
     device: torch.device,
@@ -28,8 +28,7 @@ def place_linears(
     report: Callable[[int, int | None], None],
 ) -> dict[str, Linear]:
     """The layers that `parts` name. `there` are tensors that the device has already: a head that is the embeddings."""
-    source = Source(files)
-    shapes = {part.name: source.shape(part) for part in parts}
+    shapes = {part.name: _shape(source, part) for part in parts}
     total = sum(rows * columns for rows, columns in shapes.values()) * dtype.itemsize
     linears: dict[str, Linear] = {}
     done = 0
@@ -45,11 +44,16 @@ def place_linears(
     return linears
 
 
+def _shape(source: Source, part: Part) -> tuple[int, int]:
+    rows, columns = zip(*shapes_of(source, part), strict=True)
+    return sum(rows), columns[0]
+
+
 def _joined(source: Source, names: Sequence[str], whole: Tensor) -> Tensor:
     """`whole` filled with the tensors of these names, one below the other."""
     at = 0
     for name in names:
-        tensor = source.whole(name, whole.dtype)  # converted here: not every device converts while it copies
+        tensor = source.whole(name).to(whole.dtype)  # converted here: not every device converts while it copies
         whole[at : at + len(tensor)].copy_(tensor)
         at += len(tensor)
     return whole

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...errors import WeightsCorrupt
 
 INDEX = "model.safetensors.index.json"
 WHOLE = "model.safetensors"
-_FLOATS = {"F64", "F32", "F16", "BF16"}
+_FLOATS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+"""Bytes of a number."""
 _SHARE = 1 << 16
 
 
@@ -31,6 +33,19 @@ class Contents:
     """Those of them that are floating-point numbers of 16 bits or more, which loading converts to its own type."""
     other_bytes: int
     """Bytes of all others, which stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    path: Path
+    """The file that it is in."""
+    kind: str
+    """As the format calls it: "F32", "F16", "BF16", "I8", …"""
+    shape: tuple[int, ...]
+    start: int
+    """From the file's beginning."""
+    size: int
+    """Bytes."""
 
 
 def files(folder: Path) -> list[Path]:
@@ -47,15 +62,19 @@ def files(folder: Path) -> list[Path]:
 def read(paths: Iterable[Path]) -> Contents:
     """What the files hold; `WeightsCorrupt` where one is missing, damaged, or shorter than its header says."""
     parameters = floats = other = 0
-    for path in paths:
-        for kind, shape, begin, end in _tensors(path):
-            count = math.prod(shape)
-            parameters += count
-            if kind in _FLOATS:
-                floats += count
-            else:
-                other += end - begin
+    for info in tensors(paths).values():
+        count = math.prod(info.shape)
+        parameters += count
+        if info.kind in _FLOATS:
+            floats += count
+        else:
+            other += info.size
     return Contents(parameters, floats, other)
+
+
+def tensors(paths: Iterable[Path]) -> Mapping[str, TensorInfo]:
+    """The files' tensors by name; `WeightsCorrupt` as of `read`."""
+    return {name: info for path in paths for name, info in _tensors(path).items()}
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -71,8 +90,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _tensors(path: Path) -> list[tuple[str, list[int], int, int]]:
-    """Type, shape, and first and last byte of each tensor."""
+def _tensors(path: Path) -> dict[str, TensorInfo]:
     if not path.exists():
         raise _damaged(path, "is missing")
     size = path.stat().st_size
@@ -82,19 +100,23 @@ def _tensors(path: Path) -> list[tuple[str, list[int], int, int]]:
             raise _damaged(path, "is cut off in its header")
         try:
             header = json.loads(file.read(length))
-            entries = [entry for name, entry in header.items() if name != "__metadata__"]
-            tensors = [(entry["dtype"], entry["shape"], *_place(entry["data_offsets"])) for entry in entries]
+            found = {name: _tensor(path, entry, 8 + length) for name, entry in header.items() if name != "__metadata__"}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise _damaged(path, "has a header that can't be read") from error
-    whole = 8 + length + max((end for *_, end in tensors), default=0)
+    whole = max((info.start + info.size for info in found.values()), default=8 + length)
     if size != whole:
         raise _damaged(path, f"has {size:,} bytes where {whole:,} belong")
-    return tensors
+    return found
 
 
-def _place(offsets: list[int]) -> tuple[int, int]:
-    begin, end = offsets
-    return int(begin), int(end)
+def _tensor(path: Path, entry: Mapping[str, Any], data: int) -> TensorInfo:
+    """`ValueError` where the header contradicts itself."""
+    kind, shape, (begin, end) = str(entry["dtype"]), tuple(map(int, entry["shape"])), map(int, entry["data_offsets"])
+    if not 0 <= begin <= end or any(length < 0 for length in shape):
+        raise ValueError("a tensor lies nowhere")
+    if kind in _FLOATS and math.prod(shape) * _FLOATS[kind] != end - begin:
+        raise ValueError("a tensor has another size than its shape")
+    return TensorInfo(path, kind, shape, data + begin, end - begin)
 
 
 def _damaged(path: Path, how: str) -> WeightsCorrupt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 class Source(Protocol):
     """Names are transformers' (`model.layers.0.self_attn.q_proj.weight`), and so is the order of rows, whatever the file has.
-    A tensor that isn't there, or has a shape that it can't have, is `WeightsCorrupt`."""
+    A tensor that isn't there, or holds no weights, is `WeightsCorrupt`. Any number of threads may read at once."""
 
     @property
     def names(self) -> Set[str]: ...
@@ -26,6 +26,15 @@ class Source(Protocol):
         """Rows of it as numbers: in their own type where that is a float's, else float32."""
         ...
 
+    def picked(self, name: str, rows: Sequence[int]) -> Tensor:
+        """The same of rows here and there, (rows, columns): 2,000 of them in a few milliseconds."""
+        ...
+
+    def whole(self, name: str) -> Tensor:
+        """All rows as numbers: a view of the file's pages where they lie there as such, which stay in memory for as long as
+        the tensor is used. For weights that are computed with as they are."""
+        ...
+
     def stored(self, name: str, start: int, stop: int) -> Tensor:
-        """The same rows as they lie in the file, (rows, bytes of a row) uint8: blocks of GGUF."""
+        """Rows as they lie in the file, (rows, bytes of a row) uint8: blocks of GGUF."""
         ...

@@ -34,6 +34,7 @@ from r1widget.engines.model.lean import Lean
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.errors import NotEnoughMemory
 from r1widget.settings import Settings
 from tests import tiny
@@ -366,7 +367,7 @@ def test_everything_goes_to_the_device(kind: str, tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     transformer = architectures.assemble(
         transformers.AutoConfig.from_pretrained(tmp_path),
-        safetensors.files(tmp_path),
+        SafetensorsSource(safetensors.files(tmp_path)),
         scheme(None, torch.float16),
         name="tiny",
         key="key",
@@ -400,28 +401,21 @@ def test_placed_weights_are_the_files(kind: str, tmp_path: Path) -> None:
 
     checkpoint(tmp_path, kind)
     files = safetensors.files(tmp_path)
-    names = {name for file in files for name in _names(file)}
-    parts = architectures.parts(transformers.AutoConfig.from_pretrained(tmp_path), names)
+    source = SafetensorsSource(files)
+    parts = architectures.parts(transformers.AutoConfig.from_pretrained(tmp_path), source.names)
     embeddings = torch.randn(300, 64)
     there = {"model.embed_tokens.weight": embeddings}
     cpu, told = torch.device("cpu"), list[object]()
     placed = place_linears(
-        files, parts, torch.float32, cpu, there=there, report=lambda done, total: told.append((done, total))
+        source, parts, torch.float32, cpu, there=there, report=lambda done, total: told.append((done, total))
     )
     assert len(told) == len(parts)
-    opened = open_linears(files, parts, scheme(None, torch.float32), key="key", name="tiny")
+    opened = open_linears(source, parts, scheme(None, torch.float32), key="key", name="tiny")
     for part in parts:
         x = torch.randn(3, opened[part.name].columns)
         wanted = x @ embeddings.T if part.weights == tuple(there) else opened[part.name](x)
         assert torch.allclose(placed[part.name](x), wanted, atol=1e-5)
         assert (placed[part.name].rows, placed[part.name].columns) == (opened[part.name].rows, len(x[0]))
-
-
-def _names(file: Path) -> list[str]:
-    from safetensors import safe_open
-
-    with safe_open(str(file), "pt") as opened:  # type: ignore[no-untyped-call]
-        return list(opened.keys())
 
 
 def test_the_tape_is_a_judge() -> None:

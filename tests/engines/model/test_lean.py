@@ -19,6 +19,7 @@ from r1widget.engines.model.reference import Reference
 from r1widget.engines.model.transformer import Transformer
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 
 SHAPE: dict[str, Any] = {
     "vocab_size": 300,
@@ -71,7 +72,7 @@ def transformer(folder: Path, quantization: str | None = None, dtype: torch.dtyp
     files = safetensors.files(folder)
     return architectures.assemble(
         config,
-        files,
+        SafetensorsSource(files),
         scheme(quantization, dtype),
         name="tiny",
         key="key",

@@ -16,11 +16,12 @@ from r1widget.engines.native import recipe
 from r1widget.engines.native.library import Unusable
 from r1widget.engines.native.processor import features
 from r1widget.engines.native.variants import X86, Variant
-from r1widget.engines.weights.linears import Part, Scheme, scheme
+from r1widget.engines.weights.linears import Layout, Linear, Part, Segment, scheme
+from r1widget.engines.weights.linears.compiled import Kernel, quantised
 from r1widget.engines.weights.linears.int4 import Int4
 from r1widget.engines.weights.linears.int8 import Int8
 from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
-from r1widget.engines.weights.linears.native import Kernel, Native, NativeLinear, kernel, quantised
+from r1widget.engines.weights.linears.native import Blocks, NativeLinear, kernel
 from r1widget.engines.weights.linears.plain import Plain
 from r1widget.engines.weights.linears.report import compare, relative_error, trial
 from r1widget.errors import EngineError, NoSuchQuantization
@@ -111,9 +112,17 @@ def test_blocks_that_do_not_fit_are_refused(compiled) -> None:
         NativeLinear(compiled, [(layout, blocks, 32)], 64, torch.zeros(31))
 
 
+def layer(layout: Layout, weight: torch.Tensor, bias: torch.Tensor | None = None) -> Linear:
+    return layout.linear([Segment(layout, layout.pack(weight), *weight.shape)], bias)
+
+
+def chosen(quantization: str | None, *, head: bool = False) -> Layout:
+    return scheme(quantization, torch.float32).layout_of(Part("a", ("a.weight",), head=head), "a.weight", "F32")
+
+
 @pytest.mark.skipif(not torch.ops.mkldnn._is_mkldnn_bf16_supported(), reason="another library multiplies these here")
 def test_a_row_of_16_bit_floats_has_the_same_bits_in_any_company(two_threads) -> None:
-    linear = Plain(torch.bfloat16).linear({"weight": matrix(576, 1536).bfloat16()}, 576, 1536)
+    linear = layer(Plain(torch.bfloat16), matrix(576, 1536))
     x = matrix(200, 1536, 2).bfloat16()
     whole = linear(x)
     for n in (1, 2, 3, 7):
@@ -121,8 +130,7 @@ def test_a_row_of_16_bit_floats_has_the_same_bits_in_any_company(two_threads) ->
 
 
 def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
-    way = Native(compiled, 4)
-    linear = way.linear(way.pack(matrix(800, 1024), None), 800, 1024)
+    linear = packed(compiled, LAYOUTS["Q4_K"], matrix(800, 1024))
     inputs = [matrix(n, 1024, n) for n in (1, 9, 40, 200)]
     wanted = [linear(x) for x in inputs]
     together = threading.Barrier(len(inputs))
@@ -136,8 +144,7 @@ def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
 
 
 def test_a_nan_stays_visible(compiled) -> None:
-    way = Native(compiled, 8)
-    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    linear = packed(compiled, LAYOUTS["Q8_0"], matrix(32, 64))
     x = matrix(2, 64)
     x[1, 5] = float("nan")
     y = linear(x)
@@ -145,24 +152,22 @@ def test_a_nan_stays_visible(compiled) -> None:
 
 
 def test_an_input_of_another_width_is_refused(compiled) -> None:
-    way = Native(compiled, 8)
-    linear = way.linear(way.pack(matrix(32, 64), None), 32, 64)
+    linear = packed(compiled, LAYOUTS["Q8_0"], matrix(32, 64))
     with pytest.raises(ValueError, match="64"):
         linear(matrix(2, 65))
     assert torch.equal(linear(matrix(64, 2).T), linear(matrix(64, 2).T.contiguous()))
 
 
 @pytest.mark.parametrize(
-    "way", [Int8(), Int4(), Plain(torch.float32), Plain(torch.bfloat16)], ids=lambda way: way.layout
+    "layout", [Int8(), Int4(), Plain(torch.float32), Plain(torch.bfloat16)], ids=lambda layout: layout.name
 )
 @pytest.mark.parametrize(("rows", "columns"), SHAPES)
-def test_torchs_operations(way: Scheme, rows: int, columns: int) -> None:
+def test_torchs_operations(layout: Layout, rows: int, columns: int) -> None:
     weight, bias = matrix(rows, columns) * 0.05, matrix(1, rows, 1)[0]
-    tensors = way.pack(weight, bias)
-    assert described(tensors) == way.plan(rows, columns, True)
-    linear = way.linear(tensors, rows, columns)
+    assert described(layout.pack(weight)) == layout.plan(rows, columns)
+    linear = layer(layout, weight, bias)
     assert (linear.rows, linear.columns) == (rows, columns)
-    most = {"int4": 0.3 if rows * columns < 100 else 0.12, "int8": 0.02, "none": 0.02}[way.name]
+    most = 0.02 if not isinstance(layout, Int4) else 0.3 if rows * columns < 100 else 0.12
     for dtype in (torch.float32, torch.bfloat16):
         for n in (1, 4, 5, 65):
             x = matrix(n, columns, n).to(dtype)
@@ -177,36 +182,26 @@ def described(tensors: dict[str, torch.Tensor]) -> dict:
     return {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()}
 
 
-def test_a_plan_is_what_pack_gives(compiled) -> None:
-    for bits in (4, 8):
-        way = Native(compiled, bits)
-        for rows, columns in SHAPES:
-            assert described(way.pack(matrix(rows, columns), None)) == way.plan(rows, columns, False)
-
-
 @pytest.mark.parametrize("quantization", ["int4", "int8"])
 def test_packed_pieces_can_be_joined(quantization: str) -> None:
-    torchs: Scheme = Int4() if quantization == "int4" else Int8()
-    for way in (scheme(quantization, torch.float32), torchs):
-        weight, cut = matrix(300, 64), 2 * way.block
-        pieces = [way.pack(weight[:cut], None), way.pack(weight[cut:], None)]
-        joined = {name: torch.cat([p[name] for p in pieces], dim=way.axes.get(name, 0)) for name in pieces[0]}
-        whole = way.pack(weight, None)
+    for layout in (chosen(quantization), Int4() if quantization == "int4" else Int8()):
+        weight, cut = matrix(300, 64), 2 * layout.block
+        pieces = [layout.pack(weight[:cut]), layout.pack(weight[cut:])]
+        joined = {name: torch.cat([p[name] for p in pieces], dim=layout.axes.get(name, 0)) for name in pieces[0]}
+        whole = layout.pack(weight)
         assert all(torch.equal(joined[name], whole[name]) for name in whole)
 
 
-def test_the_head_has_eight_bits() -> None:
+def test_the_head_has_eight_bits(compiled) -> None:
     for quantization in ("int4", "int8"):
-        way = scheme(quantization, torch.float32)
-        head = way.of(Part("head", ("lm_head.weight",), head=True))
-        assert head.name == "int8"
-        assert way.of(Part("o", ("o.weight",))).layout == way.layout
+        head = chosen(quantization, head=True)
+        assert isinstance(head, Blocks) and head.layout is LAYOUTS["Q8_0"]
 
 
 def test_names_that_there_are_not() -> None:
     with pytest.raises(NoSuchQuantization, match="int3"):
         scheme("int3", torch.float32)
-    assert scheme(None, torch.float32).layout == "plain-float32"
+    assert chosen(None).name == "plain-float32"
 
 
 # --- The compiler -----------------------------------------------------------------------------------------------------
@@ -231,8 +226,8 @@ def test_without_a_compiler_torch_does_it(monkeypatch, fresh: Path, change: tupl
     weight, x = matrix(128, 192) * 0.05, matrix(3, 192, 1)
     for quantization, most in (("int4", 0.12), ("int8", 0.02)):
         way = scheme(quantization, torch.float32)
-        assert way.layout.startswith("torch-") and change[2] in way.why
-        assert relative_error(way.linear(way.pack(weight, None), 128, 192)(x), x @ weight.T) < most
+        assert way.key.startswith("torch-") and change[2] in way.why
+        assert relative_error(layer(chosen(quantization), weight)(x), x @ weight.T) < most
 
 
 def test_a_kernel_is_compiled_once(compiled, fresh: Path) -> None:
@@ -276,9 +271,11 @@ def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists what a process has loaded")
 def test_there_is_one_pool_of_threads(compiled) -> None:
     program = (
-        "import torch; from r1widget.engines.weights.linears import scheme\n"
-        "way = scheme('int8', torch.float32); assert way.layout.startswith('native'), way.why; assert not way.why\n"
-        "way.linear(way.pack(torch.randn(2048, 1024), None), 2048, 1024)(torch.randn(4, 1024))\n"
+        "import torch; from r1widget.engines.weights.linears import Part, Segment, scheme\n"
+        "way = scheme('int8', torch.float32); assert way.key.startswith('native'), way.why; assert not way.why\n"
+        "layout = way.layout_of(Part('a', ('a',)), 'a', 'F32')\n"
+        "segment = Segment(layout, layout.pack(torch.randn(2048, 1024)), 2048, 1024)\n"
+        "layout.linear([segment], None)(torch.randn(4, 1024))\n"
         "torch.randn(512, 512) @ torch.randn(512, 512)\n"
         "print(len({line.split()[-1] for line in open('/proc/self/maps') if 'omp' in line.rpartition('/')[2]}))"
     )
@@ -311,8 +308,7 @@ def test_the_error_of_each_way() -> None:
     weight, x = trial(256, 512)
     errors = {}
     for quantization in ("int4", "int8", None):
-        way = scheme(quantization, torch.float32)
-        errors[quantization] = relative_error(way.linear(way.pack(weight, None), 256, 512)(x), x @ weight.T)
+        errors[quantization] = relative_error(layer(chosen(quantization), weight)(x), x @ weight.T)
     assert errors[None] == 0
     assert errors["int8"] < 0.015
     assert errors["int4"] < 0.13

@@ -19,16 +19,20 @@ from r1widget.engines.cache_folder import cache_folder, is_private
 from r1widget.engines.weights.linears import (
     Part,
     Scheme,
+    Segment,
     arrangement,
     open_linears,
+    packing,
     remove_others,
     scheme,
     store,
     stored,
 )
-from r1widget.engines.weights.linears.int4 import Int4
-from r1widget.engines.weights.linears.int8 import Int8
-from r1widget.engines.weights.linears.plain import Plain
+from r1widget.engines.weights.linears.int4 import torch_int4
+from r1widget.engines.weights.linears.int8 import Int8, torch_int8
+from r1widget.engines.weights.linears.plain import plain
+from r1widget.engines.weights.linears.stacked import join
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 from r1widget.errors import WeightsCorrupt
 
 WIDTH = 96
@@ -58,17 +62,19 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(files: list[Path], way: Scheme, folder: Path, *, key: str = "k1", name: str = "a/model", **options):
-    return open_linears(files, PARTS, way, key=key, name=name, folder=folder, **options)
+    return open_linears(SafetensorsSource(files), PARTS, way, key=key, name=name, folder=folder, **options)
 
 
 def expected(files: list[Path], way: Scheme, x: torch.Tensor) -> dict[str, torch.Tensor]:
     tensors = {name: tensor for path in files for name, tensor in load_file(path).items()}
     results = {}
     for part in PARTS:
-        weight = torch.cat([tensors[name] for name in part.weights])
-        bias = torch.cat([tensors[name] for name in part.biases]) if part.biases else None
-        own = way.of(part)
-        results[part.name] = own.linear(own.pack(weight, bias), *weight.shape)(x)
+        segments = []
+        for name in part.weights:
+            layout = way.layout_of(part, name, "BF16")
+            segments.append(Segment(layout, layout.pack(tensors[name]), *tensors[name].shape))
+        bias = torch.cat([tensors[name].float() for name in part.biases]) if part.biases else None
+        results[part.name] = join(segments, bias)(x)
     return results
 
 
@@ -78,10 +84,10 @@ def assert_right(linears, files: list[Path], way: Scheme) -> None:
         assert torch.equal(linears[name](x), wanted), name
 
 
-WAYS = [scheme("int4", torch.float32), scheme("int8", torch.float32), Int4(), Int8()]
+WAYS = [scheme("int4", torch.float32), scheme("int8", torch.float32), torch_int4(), torch_int8()]
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.layout)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.key)
 def test_written_once_and_mapped_from_then_on(files, folder: Path, way: Scheme) -> None:
     heard: list[tuple[int, int]] = []
     first = opened(files, way, folder, report=lambda done, total: heard.append((done, total)))
@@ -99,26 +105,24 @@ def test_written_once_and_mapped_from_then_on(files, folder: Path, way: Scheme) 
 
 
 def test_large_parts_come_in_pieces_with_the_same_result(files, folder: Path, monkeypatch) -> None:
-    monkeypatch.setattr(store, "PIECE", 64 * WIDTH)
+    monkeypatch.setattr(packing, "PIECE", 64 * WIDTH)
     for way in WAYS:
         assert_right(opened(files, way, folder), files, way)
 
 
 def test_the_file_is_safetensors(files, folder: Path) -> None:
-    way = Int8()
-    path = opened(files, way, folder).path
+    path = opened(files, torch_int8(), folder).path
     tensors = load_file(path)
-    part = PARTS[1]
-    wanted = way.pack(load_file(files[1])["o.weight"], None)
+    wanted = Int8().pack(load_file(files[1])["o.weight"])
     for name, tensor in wanted.items():
-        assert torch.equal(tensors[f"{part.name}.{name}"], tensor)
+        assert torch.equal(tensors[f"o.weight.{name}"], tensor)
 
 
 def test_tensors_are_aligned(files, folder: Path) -> None:
     data = opened(files, WAYS[0], folder).path.read_bytes()
     length = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + length])
-    starts = [entry["data_offsets"][0] for name, entry in header.items() if name.startswith(("layers", "head"))]
+    starts = [entry["data_offsets"][0] for name, entry in header.items() if ".weight." in name]
     assert starts and all((8 + length + start) % 64 == 0 for start in starts)
 
 
@@ -169,7 +173,9 @@ def test_parts_put_together_otherwise_are_made_anew(files, folder: Path) -> None
     swapped = (Part("layers.0.qkv", ("q.weight", "v.weight", "k.weight"), ("q.bias", "v.bias", "k.bias")), *PARTS[1:])
     x = torch.randn(2, WIDTH)
     one = opened(files, way, folder)["layers.0.qkv"](x)
-    other = open_linears(files, swapped, way, key="k1", name="a/model", folder=folder)["layers.0.qkv"](x)
+    other = open_linears(SafetensorsSource(files), swapped, way, key="k1", name="a/model", folder=folder)[
+        "layers.0.qkv"
+    ](x)
     assert torch.equal(one[:, :96], other[:, :96])
     assert torch.equal(one[:, 96:120], other[:, 120:])
 
@@ -179,19 +185,18 @@ class Interrupted(Int8):
 
     packed = 0
 
-    def pack(self, weight, bias):
+    def pack(self, weight, importance=None):
         self.packed += 1
         if self.packed == 2:
             raise KeyboardInterrupt
-        return super().pack(weight, bias)
-
-    def of(self, part):
-        return self
+        return super().pack(weight)
 
 
 def test_an_interruption_leaves_nothing_behind(files, folder: Path) -> None:
+    layout = Interrupted()
+    way = Scheme(name="int8", key=layout.name, layout_of=lambda part, name, kind: layout)
     with pytest.raises(KeyboardInterrupt):
-        opened(files, Interrupted(), folder)
+        opened(files, way, folder)
     assert list(folder.iterdir()) == []
 
 
@@ -213,7 +218,7 @@ def test_what_a_dead_process_left_is_removed(files, folder: Path) -> None:
 
 def open_together(files: list[Path], folder: Path, gate, results) -> None:
     gate.wait()
-    linears = opened(files, Int8(), folder)
+    linears = opened(files, torch_int8(), folder)
     results.put(float(linears["head"](torch.ones(1, WIDTH)).double().sum()))
 
 
@@ -226,12 +231,12 @@ def test_two_processes_at_once(files, folder: Path) -> None:
     sums = {results.get(timeout=240) for _ in processes}
     for process in processes:
         process.join(timeout=240)
-    assert sums == {float(opened(files, Int8(), folder)["head"](torch.ones(1, WIDTH)).double().sum())}
+    assert sums == {float(opened(files, torch_int8(), folder)["head"](torch.ones(1, WIDTH)).double().sum())}
     assert len(list(folder.iterdir())) == 1
 
 
 def test_files_of_other_weights_are_removed(files, folder: Path) -> None:
-    way, other = WAYS[0], Int8()
+    way, other = WAYS[0], torch_int8()
     old = opened(files, way, folder, key="old").path
     kept = [
         opened(files, way, folder).path,
@@ -244,7 +249,7 @@ def test_files_of_other_weights_are_removed(files, folder: Path) -> None:
     assert stored("old", other, folder) is None
 
 
-@pytest.mark.parametrize("way", [WAYS[0], Int4()], ids=lambda way: way.layout)
+@pytest.mark.parametrize("way", [WAYS[0], torch_int4()], ids=lambda way: way.key)
 def test_a_disk_that_takes_nothing(files, folder: Path, tmp_path: Path, way: Scheme) -> None:
     (tmp_path / "file").touch()
     linears = opened(files, way, tmp_path / "file")
@@ -262,10 +267,10 @@ def test_a_full_disk(files, folder: Path, monkeypatch) -> None:
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
 def test_plain_weights_stay_where_they_are(files, folder: Path, dtype: torch.dtype) -> None:
-    linears = opened(files, Plain(dtype), folder)
+    linears = opened(files, plain(dtype), folder)
     assert not folder.exists()
     x = torch.randn(3, WIDTH).to(dtype)
-    for name, wanted in expected(files, Plain(dtype), x).items():
+    for name, wanted in expected(files, plain(dtype), x).items():
         assert torch.allclose(linears[name](x), wanted, rtol=1e-2, atol=1e-2), name
         assert (linears[name].rows, linears[name].columns) == (wanted.shape[1], WIDTH)
 
@@ -289,7 +294,7 @@ def damaged(files: list[Path], change) -> None:
 )
 def test_tensors_that_are_not_what_they_should_be(files, folder: Path, change, said: str) -> None:
     damaged(files, change)
-    for way in (WAYS[0], Plain(torch.bfloat16)):
+    for way in (WAYS[0], plain(torch.bfloat16)):
         with pytest.raises(WeightsCorrupt, match=said):
             opened(files, way, folder)
 
@@ -309,13 +314,14 @@ import itertools, json, torch
 from pathlib import Path
 from safetensors.torch import save_file
 from r1widget.engines.weights.linears import Part, open_linears, scheme
+from r1widget.engines.weights.safetensors_source import SafetensorsSource
 
 def most_and_left(rows):
     folder = Path({str(tmp_path)!r}, str(rows))
     folder.mkdir()
     save_file({{"embed.weight": torch.randn(rows, 2048).bfloat16()}}, folder / "model.safetensors")
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
-        linears = open_linears([folder / "model.safetensors"], [Part("head", ("embed.weight",), head=True)],
+        linears = open_linears(SafetensorsSource([folder / "model.safetensors"]), [Part("head", ("embed.weight",), head=True)],
             scheme("int4", torch.float32), key="k", name="n", folder=folder / "kept")
         linears["head"](torch.randn(1, 2048))
     profile.export_chrome_trace(str(folder / "trace.json"))
@@ -330,7 +336,7 @@ print(json.dumps([most_and_left(8192), most_and_left(32768)]))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr
     (most, _), (most_of_more, left) = json.loads(done.stdout.splitlines()[-1])
-    assert store.PIECE < most < 16 * store.PIECE, "some copies of the piece at hand"
+    assert packing.PIECE < most < 16 * packing.PIECE, "some copies of the piece at hand"
     assert most_of_more < most + (1 << 20)
     assert left < 1 << 20, "the layer itself is the file's pages"
 

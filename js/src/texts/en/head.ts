@@ -28,6 +28,9 @@ const FACTS: Record<string, string> = {
   template_hash: "Template hash",
   quantization: "Quantization",
   dtype: "Number type",
+  file: "File",
+  file_type: "Type of the file",
+  file_why: "Why this file",
   threads: "Threads",
   parameters: "Parameters",
   context: "Context",
@@ -89,6 +92,16 @@ function where({ place, server }: ModelAbout): string {
   return place === "here" ? "on this computer" : "your own engine";
 }
 
+/** Of a weight: 8, or 4 to 6, where a file has several kinds. */
+const bits = (least: number, most = least): string =>
+  `${least === most ? least : `${least} to ${most}`} bits a weight`;
+
+/** How its weights are held: "Q4_K_M (4 to 6 bits a weight)". */
+function held({ file_type: type, bits: least, most_bits: most }: ModelAbout): string {
+  const said = least ? bits(least, most) : "";
+  return type && said ? `${type} (${said})` : (type ?? said);
+}
+
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 export const heading = {
@@ -109,7 +122,7 @@ export const heading = {
   runsWhere: (about: ModelAbout): string =>
     capital(where(about)) + (about.device ? ` (${DEVICES[about.device]})` : ""),
   weights: "Weights",
-  bits: (bits: number): string => `${bits} bits a weight`,
+  bits,
   fact: (name: string): string => FACTS[name] ?? capital(name.replaceAll("_", " ")),
   parameters: (value: number): string => count(value, 2),
   yes: "Yes",
@@ -127,11 +140,11 @@ export const heading = {
   modelGone: "The kernel is gone, and can't say more.",
 
   // ---- the empty chat
-  isWhat: ({ parameters, bits, ...about }: ModelAbout): string =>
+  isWhat: (about: ModelAbout): string =>
     joined([
-      parameters ? `${count(parameters, 1)} parameters` : "",
-      bits ? `${bits} bits a weight` : "",
-      where({ ...about }),
+      about.parameters ? `${count(about.parameters, 1)} parameters` : "",
+      held(about),
+      where(about),
     ]),
   loadsFirst: ({ download, seconds, memory }: ModelAbout): string => {
     const load = [seconds ? figures.about(seconds) : "", memory ? size(memory) : ""].filter(Boolean);

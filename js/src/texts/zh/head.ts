@@ -29,6 +29,9 @@ const FACTS: Record<string, string> = {
   template_hash: "模板哈希",
   quantization: "量化",
   dtype: "数值类型",
+  file: "文件",
+  file_type: "文件量化类型",
+  file_why: "选择此文件的原因",
   threads: "线程数",
   parameters: "参数量",
   context: "上下文长度",
@@ -80,7 +83,13 @@ function count(value: number, places: number): string {
 }
 
 /** What has 16 or more isn't quantised. */
-const bits = (value: number): string => (value < 16 ? `${value} 位量化` : `${value} 位精度`);
+const bits = (least: number, most = least): string =>
+  `${least === most ? least : `${least}–${most}`} 位${least < 16 ? "量化" : "精度"}`;
+
+function held({ file_type: type, bits: least, most_bits: most }: ModelAbout): string {
+  const said = least ? bits(least, most) : "";
+  return [type, said].filter(Boolean).join("，");
+}
 
 function where({ place, server }: ModelAbout): string {
   if (place === "server") return server ? `服务器 ${server}` : "在服务器上运行";
@@ -116,7 +125,7 @@ export const heading: Head = {
   isWhat: about =>
     joined([
       about.parameters ? `${count(about.parameters, 1)}参数` : "",
-      about.bits ? bits(about.bits) : "",
+      held(about),
       where(about),
     ]),
   loadsFirst: ({ download, seconds, memory }) => {

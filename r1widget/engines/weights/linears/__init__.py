@@ -1,8 +1,7 @@
 """Linear layers, and the ways to hold their weights. `scheme` chooses a way; `open_linears` opens a model's layers.
 
-    int4 = scheme("int4", torch.bfloat16)
-    linear = int4.linear(int4.pack(weight, bias), rows, columns)
-    y = linear(x)
+    layers = open_linears(source, parts, scheme("int4", torch.bfloat16), key=…, name=…)
+    y = layers["head"](x)
 
 The kernel of our own (`native`) comes with a wheel for this system, or needs a C compiler on the machine, once; without
 either torch's operations do the work, and `why` of the scheme says so.
@@ -13,14 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....errors import NoSuchQuantization
-from .scheme import Linear, Part, Scheme
+from .scheme import Layout, Linear, Part, Scheme, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import torch
+    from torch import Tensor
 
+    from ..source import Source
     from .store import Linears
 
 
@@ -32,38 +33,56 @@ def scheme(quantization: str | None, dtype: torch.dtype) -> Scheme:
     import torch
 
     from ...native.library import Unusable
-    from .int4 import Int4
-    from .int8 import Int8
-    from .native import Native, kernel
-    from .plain import Plain
+    from .int4 import torch_int4
+    from .int8 import torch_int8
+    from .native import kernel, native
+    from .plain import plain
 
     if quantization in {None, "none"}:
-        return Plain(dtype)
+        return plain(dtype)
     if quantization not in {"int4", "int8"}:
         raise NoSuchQuantization(f"There is no quantization {quantization!r}.", 'There are "int8", "int4", and None.')
     try:
-        return Native(kernel(), int(quantization.removeprefix("int")))
+        return native(kernel(), int(quantization.removeprefix("int")))
     except Unusable as reason:
         why = f"Slower than it could be: {reason}."
         if quantization == "int4" and hasattr(torch, "_weight_int4pack_mm_for_cpu"):  # torch 2.6 and later
-            return Int4(why)
-        return Int8(why)
+            return torch_int4(why)
+        return torch_int8(why)
+
+
+def stored_scheme(name: str) -> Scheme:
+    """The way to hold the weights of a GGUF file as they are, which its quantization is called by: in our own layouts, or, without
+    our kernel, in 8 bits. They are made at each start, and nothing is written to the disk."""
+    from dataclasses import replace
+
+    from ...native.library import Unusable
+    from .int8 import torch_int8
+    from .native import as_stored, kernel
+
+    try:
+        return as_stored(kernel(), name)
+    except Unusable as reason:
+        why = f"Slower than it could be, and through 8 bits: {reason}."
+        return replace(torch_int8(why, kept=False), name=name)
 
 
 def open_linears(
-    files: Sequence[Path],
+    source: Source,
     parts: Sequence[Part],
     scheme: Scheme,
     *,
     key: str,
     name: str,
     report: Callable[[int, int], None] = lambda done, total: None,
+    importance: Callable[[int], Mapping[str, Tensor]] | None = None,
     folder: Path | None = None,
 ) -> Linears:
-    """The layers that `parts` name, of the checkpoint in `files`; see `store.open_linears`."""
-    from . import store
+    """The layers that `parts` name, of a checkpoint; see `store.open_linears`."""
+    from . import packing, store
 
-    return store.open_linears(files, parts, scheme, key=key, name=name, report=report, folder=folder)
+    asked = importance or packing.evenly
+    return store.open_linears(source, parts, scheme, key=key, name=name, report=report, importance=asked, folder=folder)
 
 
 def stored(key: str, scheme: Scheme, folder: Path | None = None) -> Path | None:
@@ -80,4 +99,4 @@ def remove_others(name: str, key: str, folder: Path | None = None) -> list[Path]
     return store.remove_others(name, key, folder)
 
 
-__all__ = ["Linear", "Part", "Scheme", "open_linears", "remove_others", "scheme", "stored"]
+__all__ = ["Layout", "Linear", "Part", "Scheme", "Segment", "open_linears", "remove_others", "scheme", "stored", "stored_scheme"]

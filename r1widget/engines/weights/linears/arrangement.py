@@ -1,6 +1,6 @@
-"""What the file of a model's quantised layers holds, and where: known before the first weight is quantised.
+"""What a model's layers are made of, and where each tensor of them lies: known before the first weight is packed.
 
-The format is safetensors. Nothing is written or mapped here; that is `store`.
+It lies so in memory, or in a file, whose format is safetensors. Nothing is written or mapped here; that is `store` and `packing`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import IO, Any
 
 import torch
 
-from .scheme import Part, Scheme
-from .source import Source
+from ....errors import WeightsCorrupt
+from ..source import Source
+from .plain import Plain
+from .scheme import Layout, Part, Scheme
 
-VERSION = "1"
+VERSION = "2"
 ALIGNMENT = 64
 SAMPLES, SAMPLE = 64, 1 << 14
 """How many places of a file are read to see whether it is what was written, and how many bytes at each."""
@@ -46,34 +48,63 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Layer:
-    part: Part
-    scheme: Scheme
+class Piece:
+    """One of a part's weights, and the tensors that it is packed into."""
+
+    weight: str
+    layout: Layout
     rows: int
     columns: int
-    places: dict[str, Place]
+    places: Mapping[str, Place]
+    """Empty where the weight is computed with as it lies in its file."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    part: Part
+    pieces: Sequence[Piece]
 
 
 def arrange(source: Source, parts: Sequence[Part], scheme: Scheme) -> tuple[list[Layer], int]:
-    """The layers with their tensors' places, counted from the end of the header; and all bytes."""
+    """The layers with their tensors' places, counted from the end of the header; and all bytes. `WeightsCorrupt` where
+    tensors are missing or don't fit together."""
     layers, at = [], 0
     for part in parts:
-        rows, columns = source.shape(part)
-        own = scheme.of(part)
-        places = {}
-        for name, (dtype, shape) in own.plan(rows, columns, bool(part.biases)).items():
-            places[name] = Place(dtype, shape, at)
-            at = aligned(at + places[name].size)
-        layers.append(Layer(part, own, rows, columns, places))
+        pieces = []
+        for weight, (rows, columns) in zip(part.weights, shapes_of(source, part), strict=True):
+            layout = scheme.layout_of(part, weight, source.kind(weight))
+            places = {}
+            for name, (dtype, shape) in layout.plan(rows, columns).items() if not isinstance(layout, Plain) else ():
+                places[name] = Place(dtype, shape, at)
+                at = aligned(at + places[name].size)
+            pieces.append(Piece(weight, layout, rows, columns, places))
+        layers.append(Layer(part, pieces))
     return layers, at
 
 
-def describe(scheme: Scheme, parts: Sequence[Part], key: str, size: int) -> dict[str, str]:
-    composition = repr([(part.name, part.weights, part.biases, part.head) for part in parts])
+def shapes_of(source: Source, part: Part) -> list[tuple[int, int]]:
+    """Rows and columns of each of its weights. `WeightsCorrupt` where they don't make up a layer."""
+    shapes = [_shape(source, name, 2) for name in part.weights]
+    if len({columns for _, columns in shapes}) != 1:
+        raise WeightsCorrupt(f"The tensors {', '.join(part.weights)} should have equally many columns.")
+    if part.biases and [_shape(source, name, 1)[0] for name in part.biases] != [rows for rows, _ in shapes]:
+        raise WeightsCorrupt(f"The biases {', '.join(part.biases)} don't have as many numbers as their weights rows.")
+    return [(rows, columns) for rows, columns in shapes]
+
+
+def _shape(source: Source, name: str, dimensions: int) -> tuple[int, ...]:
+    shape = source.shape(name)
+    if len(shape) != dimensions:
+        raise WeightsCorrupt(f"The tensor {name!r} has the shape {shape}, and {dimensions} dimensions belong there.")
+    return shape
+
+
+def describe(layers: Sequence[Layer], scheme: Scheme, key: str, size: int) -> dict[str, str]:
+    composition = repr([(layer.part, [piece.layout.name for piece in layer.pieces]) for layer in layers])
     return {
         "format": "pt",
         "r1widget": VERSION,
-        "layout": scheme.layout,
+        "layout": scheme.key,
         "key": key,
         "parts": hashlib.sha256(composition.encode()).hexdigest(),
         "bytes": str(size),
@@ -83,10 +114,10 @@ def describe(scheme: Scheme, parts: Sequence[Part], key: str, size: int) -> dict
 def header(layers: Sequence[Layer], description: Mapping[str, str], sample: str) -> bytes:
     """The file's beginning. The format allows no gaps, so what aligns the tensors is tensors too."""
     entries: dict[str, Any] = {"__metadata__": {**description, "sample": sample}}
-    for layer in layers:
-        for name, place in layer.places.items():
+    for piece in (piece for layer in layers for piece in layer.pieces):
+        for name, place in piece.places.items():
             end = place.start + place.size
-            entries[f"{layer.part.name}.{name}"] = {
+            entries[f"{piece.weight}.{name}"] = {
                 "dtype": _TYPES[place.dtype],
                 "shape": list(place.shape),
                 "data_offsets": [place.start, end],

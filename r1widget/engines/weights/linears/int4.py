@@ -7,7 +7,7 @@ How torch packs depends on what the processor can do, so the layout's name says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,9 +15,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from .int8 import Int8
+from .scheme import Layout, Part, Scheme
+from .stacked import stacked
 
 if TYPE_CHECKING:
-    from .scheme import Part, Plan, Scheme
+    from .scheme import Linear, Plan, Segment
 
 GROUP = 32
 ROWS = 64
@@ -29,10 +31,10 @@ CANDIDATES = (-8.0, -7.5, -7.0, -6.5)
 class Int4Linear:
     """Packed nibbles, and a scale (and an offset that is 0) for each row and group of 32 columns."""
 
-    def __init__(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
-        self._packed, self._scales, self._bias = tensors["packed"], tensors["scales"], tensors.get("bias")
-        self._padding = -columns % GROUP
+    def __init__(self, segment: Segment, bias: Tensor | None) -> None:
+        self.rows, self.columns = segment.rows, segment.columns
+        self._packed, self._scales, self._bias = segment.tensors["packed"], segment.tensors["scales"], bias
+        self._padding = -segment.columns % GROUP
 
     def __call__(self, x: Tensor) -> Tensor:
         narrow = functional.pad(x.to(torch.bfloat16), (0, self._padding)).contiguous()
@@ -43,39 +45,42 @@ class Int4Linear:
 
 
 class Int4:
-    """Groups of 32 weights of one row share a scale. The head has 8 bits."""
+    """Groups of 32 weights of one row share a scale."""
 
-    name = "int4"
     block = ROWS
     axes: Mapping[str, int] = {"scales": 1}
+    takes = ""
 
-    def __init__(self, why: str = "") -> None:
-        self.why = why
-        self.layout = f"torch-int4-{torch.backends.cpu.get_cpu_capability()}-{GROUP}-head8-v1"
+    def __init__(self) -> None:
+        self.name = f"torch-int4-{torch.backends.cpu.get_cpu_capability()}-{GROUP}-v1"
 
-    def plan(self, rows: int, columns: int, bias: bool) -> Plan:
+    def plan(self, rows: int, columns: int) -> Plan:
         padded, groups = -(-rows // ROWS) * ROWS, -(-columns // GROUP)
-        shapes: Plan = {
+        return {
             "packed": (torch.uint8, (padded, groups * GROUP // 2)),
             "scales": (torch.bfloat16, (groups, padded, 2)),
         }
-        return shapes | ({"bias": (torch.float32, (rows,))} if bias else {})
 
-    def pack(self, weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
-        tensors = {}
-        packed, scales = zip(*(_packed(piece) for piece in weight.split(self._step(weight.shape[1]))), strict=True)
-        tensors = {"packed": torch.cat(packed), "scales": torch.cat(scales, dim=1)}
-        return tensors | ({"bias": bias.float()} if bias is not None else {})
+    def pack(self, weight: Tensor, importance: Tensor | None = None) -> dict[str, Tensor]:
+        step = ROWS * max(1, (1 << 20) // (ROWS * weight.shape[1]))
+        packed, scales = zip(*(_packed(piece) for piece in weight.split(step)), strict=True)
+        return {"packed": torch.cat(packed), "scales": torch.cat(scales, dim=1)}
 
-    def linear(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> Int4Linear:
-        return Int4Linear(tensors, rows, columns)
+    def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
+        raise NotImplementedError
 
-    def of(self, part: Part) -> Scheme:
-        return Int8(self.why) if part.head else self
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
+        return stacked(segments, bias, Int4Linear)
 
-    @staticmethod
-    def _step(columns: int) -> int:
-        return ROWS * max(1, (1 << 20) // (ROWS * columns))
+
+def torch_int4(why: str = "") -> Scheme:
+    """The head has 8 bits."""
+    four, eight = Int4(), Int8()
+
+    def layout_of(part: Part, name: str, kind: str) -> Layout:
+        return eight if part.head else four
+
+    return Scheme(name="int4", key=f"{four.name}-head8", layout_of=layout_of, why=why)
 
 
 def _packed(weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -7,14 +7,17 @@ rows, 136 and 149 at four, 253 and 170 at eight; 46 and 216 tokens a second at 5
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
+from .scheme import Scheme
+from .stacked import stacked
+
 if TYPE_CHECKING:
-    from .scheme import Part, Plan
+    from .scheme import Linear, Plan, Segment
 
 FEW = 4
 
@@ -22,9 +25,9 @@ FEW = 4
 class Int8Linear:
     """Weights (rows, columns) int8, a scale for each row."""
 
-    def __init__(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> None:
-        self.rows, self.columns = rows, columns
-        self._values, self._scale, self._bias = tensors["values"], tensors["scale"], tensors.get("bias")
+    def __init__(self, segment: Segment, bias: Tensor | None) -> None:
+        self.rows, self.columns = rows, columns = segment.rows, segment.columns
+        self._values, self._scale, self._bias = segment.tensors["values"], segment.tensors["scale"], bias
         # Any other shape makes `_weight_int8pack_mm` of torch 2.13 read what isn't its own.
         self._few = FEW if columns % 64 == 0 and rows % 16 == 0 else 0
         self._scale_bf16 = self._scale.to(torch.bfloat16)
@@ -45,19 +48,15 @@ class Int8Linear:
 class Int8:
     """A scale for each row of the weight."""
 
-    name = "int8"
-    layout = "torch-int8-rows-v1"
+    name = "torch-int8-rows-v1"
     block = 1
     axes: Mapping[str, int] = {}
+    takes = ""
 
-    def __init__(self, why: str = "") -> None:
-        self.why = why
+    def plan(self, rows: int, columns: int) -> Plan:
+        return {"values": (torch.int8, (rows, columns)), "scale": (torch.float32, (rows,))}
 
-    def plan(self, rows: int, columns: int, bias: bool) -> Plan:
-        shapes: Plan = {"values": (torch.int8, (rows, columns)), "scale": (torch.float32, (rows,))}
-        return shapes | ({"bias": (torch.float32, (rows,))} if bias else {})
-
-    def pack(self, weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
+    def pack(self, weight: Tensor, importance: Tensor | None = None) -> dict[str, Tensor]:
         values = torch.empty(weight.shape, dtype=torch.int8)
         scale = torch.empty(len(weight))
         step = max(1, (1 << 20) // weight.shape[1])
@@ -66,11 +65,15 @@ class Int8:
             here = piece.abs().amax(1).clamp_min_(1e-30) / 127
             scale[start : start + step] = here
             values[start : start + step] = torch.round(piece / here[:, None]).to(torch.int8)
-        tensors = {"values": values, "scale": scale}
-        return tensors | ({"bias": bias.float()} if bias is not None else {})
+        return {"values": values, "scale": scale}
 
-    def linear(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> Int8Linear:
-        return Int8Linear(tensors, rows, columns)
+    def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
+        raise NotImplementedError
 
-    def of(self, part: Part) -> Int8:
-        return self
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
+        return stacked(segments, bias, Int8Linear)
+
+
+def torch_int8(why: str = "", *, kept: bool = True) -> Scheme:
+    layout = Int8()
+    return Scheme(name="int8", key=layout.name, layout_of=lambda part, name, kind: layout, why=why, kept=kept)

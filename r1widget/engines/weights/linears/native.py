@@ -1,26 +1,26 @@
-"""Ways to hold weights in blocks (`layouts`): `Blocks` for one weight, `Native` for all of a model."""
+"""Ways to hold weights in blocks that a kernel of our own multiplies: `Blocks` for one weight, `native` for all of a model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor
 
-from .compiled import Kernel, quantised
+from .compiled import Kernel
 from .kernel import kernel
-from .layouts import LANES, LAYOUTS, VERSION, BlockLayout
+from .layouts import LANES, LAYOUTS, BlockLayout
 from .native_linear import NativeLinear, Scratch
+from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
-    from .scheme import Part, Plan
+    from .scheme import Plan
 
-__all__ = ["Blocks", "Kernel", "Native", "NativeLinear", "Scratch", "kernel", "quantised"]
+__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native"]
 
 
 class Blocks:
-    """How one weight lies in memory, and how it gets there."""
+    """One of `LAYOUTS`, and the kernel for it."""
 
     block = LANES
     axes: Mapping[str, int] = {}
@@ -38,29 +38,35 @@ class Blocks:
     def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
         return {"blocks": self.kernel.take(self.layout, stored, columns)}
 
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> NativeLinear:
+        own = [
+            (segment.layout.layout, segment.tensors["blocks"], segment.rows)
+            for segment in segments
+            if isinstance(segment.layout, Blocks)
+        ]
+        return NativeLinear(self.kernel, own, segments[0].columns, bias)
 
-class Native:
-    """All weights in one layout, and the head in another."""
 
-    block = LANES
-    axes: Mapping[str, int] = {}
+def native(kernel: Kernel, bits: int) -> Scheme:
+    """The head has 8 bits."""
+    most, head = Blocks(kernel, LAYOUTS[f"Q{bits}_0"]), Blocks(kernel, LAYOUTS["Q8_0"])
 
-    def __init__(self, kernel: Kernel, bits: int, head: int = 8) -> None:
-        self.kernel, self.bits, self.head = kernel, bits, head
-        self.name = f"int{bits}"
-        self.layout = f"native-int{bits}-head{head}-v{VERSION}"
-        self.why = "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"
-        self.own = LAYOUTS[f"Q{bits}_0"]
+    def layout_of(part: Part, name: str, kind: str) -> Layout:
+        return head if part.head else most
 
-    def plan(self, rows: int, columns: int, bias: bool) -> Plan:
-        return self.own.plan(rows, columns) | ({"bias": (torch.float32, (rows,))} if bias else {})
+    key = f"native-{most.name}-head-{head.name}"
+    return Scheme(name=f"int{bits}", key=key, layout_of=layout_of, why=_why(kernel))
 
-    def pack(self, weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
-        tensors = {"blocks": self.kernel.pack(self.own, weight)}
-        return tensors | ({"bias": bias.to(torch.float32)} if bias is not None else {})
 
-    def linear(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> NativeLinear:
-        return NativeLinear(self.kernel, [(self.own, tensors["blocks"], rows)], columns, tensors.get("bias"))
+def as_stored(kernel: Kernel, name: str) -> Scheme:
+    """Each tensor as its GGUF file has it; in 8 bits where that is no layout of ours. `name` is what the file's mix is called."""
+    layouts = {kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()}
 
-    def of(self, part: Part) -> Native:
-        return self if not part.head or self.bits == self.head else Native(self.kernel, self.head, self.head)
+    def layout_of(part: Part, name: str, kind: str) -> Layout:
+        return layouts.get(kind, layouts["Q8_0"])
+
+    return Scheme(name=name, key="native-as-stored", layout_of=layout_of, why=_why(kernel), kept=False)
+
+
+def _why(kernel: Kernel) -> str:
+    return "" if kernel.threads else "torch's OpenMP library wasn't found, so the kernel has one thread"

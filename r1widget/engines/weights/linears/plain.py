@@ -9,8 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .scheme import Scheme
+from .stacked import stacked
+
 if TYPE_CHECKING:
-    from .scheme import Part, Plan
+    from .scheme import Linear, Plan, Segment
 
 
 TILE = 4
@@ -35,39 +38,31 @@ class PlainLinear:
         return functional.linear(rows, self._weight, self._bias)[: len(x)].to(x.dtype)
 
 
-class Stacked:
-    """Several layers with one input as one layer, without a copy of their weights."""
-
-    def __init__(self, layers: Sequence[PlainLinear]) -> None:
-        self.rows, self.columns = sum(layer.rows for layer in layers), layers[0].columns
-        self._layers = layers
-
-    def __call__(self, x: Tensor) -> Tensor:
-        return torch.cat([layer(x) for layer in self._layers], dim=1)
-
-
 class Plain:
     """Weights in `dtype`, not quantised."""
 
-    name = "none"
-    why = ""
     block = 1
     axes: Mapping[str, int] = {}
+    takes = ""
 
-    def __init__(self, dtype: torch.dtype = torch.bfloat16) -> None:
+    def __init__(self, dtype: torch.dtype) -> None:
         self.dtype = dtype
-        self.layout = f"plain-{str(dtype).removeprefix('torch.')}"
+        self.name = f"plain-{str(dtype).removeprefix('torch.')}"
 
-    def plan(self, rows: int, columns: int, bias: bool) -> Plan:
-        shapes: Plan = {"weight": (self.dtype, (rows, columns))}
-        return shapes | ({"bias": (self.dtype, (rows,))} if bias else {})
+    def plan(self, rows: int, columns: int) -> Plan:
+        return {"weight": (self.dtype, (rows, columns))}
 
-    def pack(self, weight: Tensor, bias: Tensor | None) -> dict[str, Tensor]:
-        tensors = {"weight": weight.to(self.dtype)}
-        return tensors | ({"bias": bias.to(self.dtype)} if bias is not None else {})
+    def pack(self, weight: Tensor, importance: Tensor | None = None) -> dict[str, Tensor]:
+        return {"weight": weight.to(self.dtype)}
 
-    def linear(self, tensors: Mapping[str, Tensor], rows: int, columns: int) -> PlainLinear:
-        return PlainLinear(tensors["weight"], tensors.get("bias"))
+    def take(self, stored: Tensor, columns: int) -> dict[str, Tensor]:
+        raise NotImplementedError
 
-    def of(self, part: Part) -> Plain:
-        return self
+    def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
+        narrow = None if bias is None else bias.to(self.dtype)
+        return stacked(segments, narrow, lambda segment, bias: PlainLinear(segment.tensors["weight"], bias))
+
+
+def plain(dtype: torch.dtype) -> Scheme:
+    layout = Plain(dtype)
+    return Scheme(name="none", key=layout.name, layout_of=lambda part, name, kind: layout, kept=False)

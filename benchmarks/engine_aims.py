@@ -59,7 +59,7 @@ def _guessing(results: Results) -> Iterator[Row]:
                 note = f"{per_pass:.2f} tokens a pass, {statistics.median(gains):.2f} × without guesses"
             found = results.ratios(bits, other, guesses, plain)
             yield _row(results, f"guesses, {where} there", found, "×", _at_least(GUESSING[other]), of, note)
-            ids = results.about.get("prefill_short", "?")
+            ids = results.about.get("prefill_short", 0)
             found = results.ratios(bits, other, guesses, "replay short decode")
             yield _row(results, f"guesses, {where} behind {ids}", found, "×", _at_least(GUESSING[other]), of)
             found = results.ratios(bits, other, plain)
@@ -85,7 +85,7 @@ def _rows(results: Results) -> Iterator[Row]:
 
 def _reading(results: Results) -> Iterator[Row]:
     for measure in ("prefill_short", "prefill_long"):
-        ids = results.about.get(measure, "?")
+        ids = results.about.get(measure, 0)
         for bits, other in _pairs():
             found = results.ratios(bits, other, measure)
             name = f"prefill of {ids:,}, {bits} ÷ {other}"
@@ -97,10 +97,11 @@ def _reading(results: Results) -> Iterator[Row]:
 
 
 def _together(results: Results) -> Iterator[Row]:
-    theirs = [max(each) for each in zip(*(results.of(kind, "together") for kind in LLAMA), strict=False)]
+    measured = [values for kind in LLAMA if (values := results.of(kind, "together"))]
+    theirs = [max(each) for each in zip(*measured, strict=False)]
     for bits in BITS:
         found = [a / b for a, b in zip(results.of(bits, "together"), theirs, strict=False)]
-        name = f"ten chats, {bits} ÷ llama.cpp's batch of ten (the best of its {len(LLAMA)})"
+        name = f"ten chats, {bits} ÷ llama.cpp's batch of ten (the best of {', '.join(LLAMA)})"
         yield _row(results, name, found, "×", least(TOGETHER[bits]), ("together", bits, *LLAMA))
     for bits in BITS:
         found = results.ratios(bits, bits, "together", "in turn")
@@ -140,9 +141,10 @@ def _starts(results: Results) -> Iterator[Row]:
     name = f"a later start, int4: peak resident memory with {ids('process', 'process ids')} tokens"
     yield row("process", name, gigabytes("process"), "GB", most(1.8, every=True))
     yield from start("process", "a later start, int4", most(4))
-    name = f"a start from Q4_K_M.gguf: peak resident memory with {ids('file start', 'file ids')} tokens"
+    file = f"a start from a GGUF file ({results.about.get('file', 'Q4_K_M')})"
+    name = f"{file}: peak resident memory with {ids('file start', 'file ids')} tokens"
     yield row("file start", name, gigabytes("file start"), "GB", most(1.7, every=True))
-    yield from start("file start", "a start from Q4_K_M.gguf", most(4))
+    yield from start("file start", file, most(4))
 
 
 def _cancel(results: Results) -> Iterator[Row]:

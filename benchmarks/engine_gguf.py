@@ -40,9 +40,12 @@ def quantized(folder: Path, kind: str, *, tokenizer: Path | None = None) -> Path
         return path
     import llama_cpp
 
+    from benchmarks.engine_llama import silent
+
     plain, partial = folder / PLAIN, folder / f"{kind}.gguf.part"
     if not plain.exists():
         gguf_writing.write(folder, plain, tokenizer=tokenizer)
+    llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
     how = llama_cpp.llama_model_quantize_default_params()
     how.ftype = getattr(llama_cpp, f"LLAMA_FTYPE_MOSTLY_{kind}")
     failed = llama_cpp.llama_model_quantize(bytes(plain), bytes(partial), ctypes.byref(how))

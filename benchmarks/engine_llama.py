@@ -16,7 +16,7 @@ UBATCH = 512
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
-def _silent(level: int, text: bytes, data: Any) -> None:
+def silent(level: int, text: bytes, data: Any) -> None:
     """It says much, and what fails comes back as a number."""
 
 
@@ -90,7 +90,7 @@ class Subject:
         """`room` is how many ids one sequence has at most."""
         start = time.perf_counter()
         self._llama, self._room, self._threads = llama_cpp, room, threads
-        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         model = llama_cpp.llama_model_load_from_file(bytes(Path(file)), llama_cpp.llama_model_default_params())
         if not model:

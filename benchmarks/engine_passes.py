@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from benchmarks.engine_replay import noise
+from benchmarks.linears_alone import linears_alone
 from r1widget.engines.decode.sampling import Sampler
 from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
@@ -60,20 +61,3 @@ def least(works: dict[str, Callable[[], object]], repeats: int, after: Callable[
                 taken[name].append(1000 * (time.perf_counter() - start))
                 after()
     return {name: min(values[1:]) for name, values in taken.items()}
-
-
-def linears_alone(network: Any) -> Callable[[], None]:
-    """All linear layers of a pass over one id, one after another, on numbers that are there already."""
-    of = network.transformer
-    linears = [
-        linear for layer in of.layers for linear in (layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj)
-    ]
-    linears.append(of.lm_head)
-    inputs = {linear.columns: torch.randn(1, linear.columns).to(of.stream) for linear in linears}
-    pairs = [(linear, inputs[linear.columns]) for linear in linears]
-
-    def run() -> None:
-        for linear, x in pairs:
-            linear(x)
-
-    return run

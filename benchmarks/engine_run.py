@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import checkpoint, engine_gguf, engine_memory, engine_replay
+from benchmarks.company import Company
 from benchmarks.engine_rows import Results
 from benchmarks.engine_sizes import Sizes
 from benchmarks.engine_worker import Failed, Worker
@@ -23,6 +24,7 @@ LLAMA = "Q8_0", "Q4_0", "Q4_K_M"
 """What llama.cpp is measured with."""
 FILES = {f"our {kind}": kind for kind in ("Q4_0", "Q4_K_M")}
 """Our engine on llama.cpp's own files."""
+ENGINES = *OURS, "transformers", *LLAMA, *FILES
 WHILE_ALONE = {"bf16", "transformers", *FILES}
 """Those who take part in nothing else. They take 10 GB."""
 PARTS = "alone", "rows", "together", "turns", "cancel", "replay", "memory"
@@ -44,12 +46,13 @@ TINY = checkpoint.CONFIG | {
 class Run:
     """The workers, and what they have measured so far."""
 
-    def __init__(self, folder: Path, sizes: Sizes, *, repeats: int, threads: int) -> None:
+    def __init__(self, folder: Path, sizes: Sizes, engines: Collection[str], *, repeats: int, threads: int) -> None:
         self.results = Results()
         self.sizes = sizes
-        self._folder, self._repeats, self._threads = folder, repeats, threads
+        self._folder, self._engines, self._repeats, self._threads = folder, engines, repeats, threads
+        self.results.missing |= {name: f"{name} was left out." for name in ENGINES if name not in engines}
         self._workers: dict[str, Worker] = {}
-        self._start = time.perf_counter()
+        self._start, self._company = time.perf_counter(), Company()
         self.results.about |= {
             "prefill_short": sizes.short,
             "prefill_long": sizes.long,
@@ -69,22 +72,25 @@ class Run:
     def open(self, parts: set[str], *, tokenizer: Path | None = None) -> None:
         """Load every engine that the parts need. Who can't be loaded is left out, with the reason. `tokenizer` is a folder with
         the one that GGUF files are to have, where it isn't the checkpoint's."""
+        if not parts:
+            return
         folder, sizes = str(self._folder), self.sizes
+        wanted = {name for name in self._engines if name not in WHILE_ALONE or "alone" in parts}
         for name, quantization in OURS.items():
-            if name not in WHILE_ALONE or "alone" in parts:
+            if name in wanted:
                 self._open(name, "engine_ours", folder=folder, quantization=quantization)
-        if "alone" in parts:
+        if "transformers" in wanted:
             self._open("transformers", "engine_transformers", folder=folder)
         if not parts & {"alone", "rows", "together", "replay"}:
             return
         reason, room = engine_gguf.missing(), max(sizes.long, *sizes.positions) + 1024
         for kind in LLAMA:
-            if reason:
+            if kind in wanted and reason:
                 self.results.missing[kind] = reason
-            elif file := self._file(kind, kind, tokenizer):
+            elif kind in wanted and (file := self._file(kind, kind, tokenizer)):
                 self._open(kind, "engine_llama", file=str(file), room=room)
         for name, kind in FILES.items():
-            if "alone" in parts and (file := self._file(name, kind, tokenizer)):
+            if name in wanted and (file := self._file(name, kind, tokenizer)):
                 self._open(name, "engine_ours", folder=str(file), quantization="auto")
         (self._folder / engine_gguf.PLAIN).unlink(missing_ok=True)
         if reason:
@@ -174,8 +180,8 @@ class Run:
             most = max(max(found.prompts) + max(positions), sizes.short)
             for name in LLAMA:
                 self._measure(name, "remember", counted=False, file=str(Path(folder) / "read"), length=most)
-            for number, prompt in enumerate(found.prompts):
-                self.say(f"real text: trace {number + 1} of {len(found.prompts)}")
+            for number in self._rounds("real text", len(found.prompts)):
+                prompt = found.prompts[number]
                 for name in LLAMA:
                     self._measure(
                         name, "at", prefix="replay short ", position=sizes.short, tokens=sizes.replay_tokens // 2
@@ -198,7 +204,8 @@ class Run:
         """Processes of their own; the engines that were measured before are closed first."""
         self.close()
         sizes, folder = self.sizes, str(self._folder)
-        file = self._file("file start", "Q4_K_M", tokenizer)
+        kind = self.results.about["file"] = engine_gguf.SIMPLE[-1] if engine_gguf.missing() else "Q4_K_M"
+        file = self._file("file start", kind, tokenizer)
         for number in self._rounds("a process's memory"):
             self._process("process", folder, sizes.process_prompt)
             if file and "file start" not in self.results.missing:
@@ -244,10 +251,17 @@ class Run:
         if counted:
             self.results.add(name, {renamed: found["decode"]} if renamed else found, prefix)
 
-    def _rounds(self, what: str) -> Iterator[int]:
-        for number in range(self._repeats):
-            self.say(f"{what}: {number + 1} of {self._repeats}")
+    def _rounds(self, what: str, count: int | None = None) -> Iterator[int]:
+        """And how much of the cores other programs took in each."""
+        count = self._repeats if count is None else count
+        for number in range(count):
+            self.say(f"{what}: {number + 1} of {count}")
+            self._company.share(self._processes())
             yield number
+            self.results.add("other programs", {f"{what}, share of the cores": self._company.share(self._processes())})
+
+    def _processes(self) -> list[int]:
+        return [worker.process for worker in self._workers.values()]
 
     def _turns(self, number: int, names: list[str] | None = None) -> list[str]:
         """Another one begins in each round."""

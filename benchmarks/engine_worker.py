@@ -51,6 +51,10 @@ class Worker:
         time.sleep(self._calm)
         return self._ask({"method": method, "arguments": arguments})
 
+    @property
+    def process(self) -> int:
+        return self._process.pid
+
     def close(self) -> None:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.close()

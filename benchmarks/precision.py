@@ -57,7 +57,9 @@ def network(folder: Path, quantization: str | None, dtype: torch.dtype) -> tuple
         chunk_size=256,
         parameters=0,
         report=lambda done, total: None,
-        importance=Calibration(config, source, partial(ids_of, folder)) if way.calibrated else None,
+        importance=Calibration(config, source, lambda: ids_of(transformers.AutoTokenizer.from_pretrained(folder)))
+        if way.calibrated
+        else None,
     )
     size = sum(file.stat().st_size for file in files)
     if quantization is not None:

@@ -15,7 +15,6 @@ import math
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import torch

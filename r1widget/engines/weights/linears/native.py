@@ -58,9 +58,7 @@ def native(kernel: Kernel, bits: int, *, small: bool = False) -> Scheme:
         return ways["Q8_0" if bits == 8 else mix.kind_of(part, name, small=small)]
 
     key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}{'-small' if small else ''}-{ways[mix.MOST].name}"
-    return Scheme(
-        name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4
-    )
+    return Scheme(name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4)
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:

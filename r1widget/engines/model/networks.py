@@ -68,6 +68,8 @@ def load_network(
     if not lean:
         return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
     bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
+    if str(choice.quantization) in where.name:
+        bits = ""
     text = f"Loading {where.name}{bits}"
     report("load", text)
     source = files.source()

@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.engine_llama import _silent
+from benchmarks.engine_llama import silent
 
 
 def logits(path: Path, texts: Sequence[Sequence[int]]) -> Iterator[Tensor]:
     """(ids, vocabulary) of each text, which is read as one batch."""
     llama: Any = llama_cpp
-    llama.llama_log_set(_silent, None)
+    llama.llama_log_set(silent, None)
     model = llama.llama_model_load_from_file(bytes(path), llama.llama_model_default_params())
     if not model:
         raise RuntimeError(f"llama.cpp can't load {path.name}.")

@@ -96,7 +96,7 @@ def traced(folder: Path, traces: Path) -> list[list[int]]:
     """The beginnings of traces from all over the file."""
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     lines = [json.loads(line) for line in traces.read_text("utf-8").splitlines()]
-    texts = []
+    texts: list[list[int]] = []
     for line in lines[:: max(1, len(lines) // (2 * TEXTS))]:
         ids = tokenizer(f"{line['question']}\n{line['reasoning']}", add_special_tokens=False).input_ids
         if len(ids) >= LENGTH and len(texts) < TEXTS:

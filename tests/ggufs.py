@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from r1widget.engines.weights.gguf.types import TYPES
 
@@ -23,7 +22,7 @@ SIZES = {
 
 def write(
     path: Path,
-    metadata: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, object] | None = None,
     tensors: Mapping[str, tuple[tuple[int, ...], str]] | None = None,
 ) -> Path:
     """`tensors`: shapes as torch has them, and types by their names."""
@@ -47,19 +46,25 @@ def write(
 
 
 def model(
-    path: Path, kinds: tuple[str, str] = ("Q4_K", "Q6_K"), *, words: int = 1024, vocabulary: int = 0, **more: Any
+    path: Path,
+    kinds: tuple[str, str] = ("Q4_K", "Q6_K"),
+    metadata: Mapping[str, object] | None = None,
+    *,
+    words: int = 1024,
+    vocabulary: int = 0,
 ) -> Path:
     """One layer of Qwen2's shape, its layers of one type and its last of another."""
-    metadata = {"general.architecture": "qwen2", **{f"qwen2.{key}": value for key, value in SIZES.items()}}
-    metadata |= {"tokenizer.chat_template": THINKS, **more}
+    said: dict[str, object] = {"general.architecture": "qwen2", "tokenizer.chat_template": THINKS}
+    said |= {f"qwen2.{key}": value for key, value in SIZES.items()}
+    said |= metadata or {}
     if vocabulary:
-        metadata["tokenizer.ggml.tokens"] = [f"token{number}" for number in range(vocabulary)]
-        metadata["tokenizer.ggml.merges"] = [f"to ken{number}" for number in range(vocabulary)]
+        said["tokenizer.ggml.tokens"] = [f"token{number}" for number in range(vocabulary)]
+        said["tokenizer.ggml.merges"] = [f"to ken{number}" for number in range(vocabulary)]
     shapes = {"attn_q": (256, 256), "attn_output": (256, 256), "ffn_up": (512, 256), "ffn_down": (256, 512)}
-    tensors = {"token_embd.weight": ((words, 256), kinds[0])}
+    tensors: dict[str, tuple[tuple[int, ...], str]] = {"token_embd.weight": ((words, 256), kinds[0])}
     tensors |= {f"blk.0.{name}.weight": (shape, kinds[0]) for name, shape in shapes.items()}
     tensors |= {"output.weight": ((words, 256), kinds[1]), "output_norm.weight": ((256,), "F32")}
-    return write(path, metadata, tensors)
+    return write(path, said, tensors)
 
 
 def _text(text: str) -> bytes:
@@ -67,7 +72,7 @@ def _text(text: str) -> bytes:
     return struct.pack("<Q", len(data)) + data
 
 
-def _value(value: Any) -> bytes:
+def _value(value: object) -> bytes:
     if isinstance(value, bool):
         return struct.pack("<I?", 7, value)
     if isinstance(value, int):
@@ -76,4 +81,5 @@ def _value(value: Any) -> bytes:
         return struct.pack("<If", 6, value)
     if isinstance(value, str):
         return struct.pack("<I", 8) + _text(value)
+    assert isinstance(value, list)
     return struct.pack("<IIQ", 9, 8, len(value)) + b"".join(map(_text, value))

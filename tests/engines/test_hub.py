@@ -181,7 +181,7 @@ def test_gguf_files_come_from_the_hub_and_then_from_the_cache(hub: PocketHub, tm
         "Q6_K/X-Q6_K-00001-of-00002.gguf",
         "Q6_K/X-Q6_K-00002-of-00002.gguf",
     ):
-        hub.files[name] = ggufs.model(made / name, **{"general.name": name}).read_bytes()
+        hub.files[name] = ggufs.model(made / name, metadata={"general.name": name}).read_bytes()
     del hub.files["config.json"], hub.files["model.safetensors"]
     names = ("someone/tiny:Q6_K", "someone/tiny", "someone/tiny/X-Q4_K_M.gguf", "someone/tiny:Q8_0")
     six, here, four, none = run(hub, tmp_path / "home", *names, program=FIND)

@@ -163,16 +163,19 @@ def test_a_gguf_file_is_one_however_it_is_named(loads: Loads, tmp_path: Path, mo
     (tmp_path / "hub" / "models--me--X-GGUF" / "refs").mkdir()
     (tmp_path / "hub" / "models--me--X-GGUF" / "refs" / "main").write_text("c0ffee")
     monkeypatch.chdir(snapshot)
-    four = [(file, None), (str(blob), None), ("x-Q4_K_M.gguf", None), (snapshot, "*Q4_K_M*"), ("me/X-GGUF", "*Q4_K_M*")]
-    four += [
+    four: list[tuple[str | Path, str | None]] = [
+        (file, None),
+        (str(blob), None),
+        ("x-Q4_K_M.gguf", None),
+        (snapshot, "*Q4_K_M*"),
+        ("me/X-GGUF", "*Q4_K_M*"),
         ("me/X-GGUF", "q4_k_m"),
         ("me/X-GGUF:Q4_K_M", None),
         ("https://hf.co/me/X-GGUF/blob/main/x-Q4_K_M.gguf", None),
     ]
-    chats = [ChatWidget(model, **({"file": name} if name else {})) for model, name in four]
+    chats = [ChatWidget(model, file=name) for model, name in four]
     assert len({id(chat.chat.generation.source) for chat in chats}) == 1
-    eight = [(snapshot / "Q8_0" / f"x-Q8_0-0000{part}-of-00002.gguf", {}) for part in (1, 2)]
-    parts = [ChatWidget(model, **options) for model, options in eight]
+    parts = [ChatWidget(snapshot / "Q8_0" / f"x-Q8_0-0000{part}-of-00002.gguf") for part in (1, 2)]
     assert parts[0].chat.generation.source is parts[1].chat.generation.source is not chats[0].chat.generation.source
     for chat in chats + parts:
         chat.close()

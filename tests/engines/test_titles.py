@@ -68,7 +68,7 @@ def test_a_folder(tmp_path: Path, path: str, made_of: str | None, called: str) -
     ],
 )
 def test_a_file(tmp_path: Path, path: str, made: str | None, called: str) -> None:
-    file = ggufs.model(tmp_path / "models" / path, **({"general.name": made} if made else {}))
+    file = ggufs.model(tmp_path / "models" / path, metadata={"general.name": made} if made else None)
     assert name_of(file) == loading.name_of(str(file)) == called
     assert Chat(file).model_name == Chat(file).status["about"]["title"] == called
 

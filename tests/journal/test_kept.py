@@ -89,7 +89,7 @@ def test_which_gguf_file_it_was_with_is_known_again_and_the_way_there_told_to_no
     """Nothing is loaded: what a chat names is kept with its first question, whatever becomes of that."""
     ggufs.model(tmp_path / "models" / "x-Q8_0.gguf")
     named = model.format(folder=tmp_path / "models")
-    kept = Chat(named, **({"file": file} if file else {}))
+    kept = Chat(named, file=file)
     assert kept.about["model"] == {"name": kept.model_name, **told}
     assert str(tmp_path) not in str(kept.about) and "gone/" not in str(kept.about)
     again = Chat(**model_of(About(model=asked_for(kept.model_name, named, None, "auto", None, file)), None))

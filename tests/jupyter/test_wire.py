@@ -41,7 +41,7 @@ def test_the_statuses_are_those_that_are_said(tmp_path: Path) -> None:
     gone = Chat("./my-model")
     gone.generation.engine_failed(failed["text"])
     assert gone.status == failed
-    file = ggufs.model(tmp_path / f"{gguf['model'].replace(' · ', '-')}.gguf", **{"general.file_type": 15})
+    file = ggufs.model(tmp_path / f"{gguf['model'].replace(' · ', '-')}.gguf", metadata={"general.file_type": 15})
     assert Chat(file).status == gguf
     assert Chat("deepseek-reasoner", base_url="https://api.deepseek.com/v1", api_key="k").status == server
     assert {"cannot": None, **Chat(ScriptedEngine("x"), title="Mine").status, "text": ""} == {

@@ -13,6 +13,7 @@ import pytest
 from r1widget.engines.prospect import Prospect, looking, prospect
 from r1widget.engines.weights import memory
 from r1widget.engines.weights.gguf import parts
+from r1widget.engines.weights.gguf.header import Header, read_header
 from tests import ggufs
 
 
@@ -25,7 +26,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_what_it_is(tmp_path: Path) -> None:
-    file = ggufs.model(tmp_path / "R1-Q4_K_M.gguf", **{"general.file_type": 15})
+    file = ggufs.model(tmp_path / "R1-Q4_K_M.gguf", metadata={"general.file_type": 15})
     about = prospect(file)
     assert (about.title, about.place, about.skill) == ("R1 · Q4_K_M", "here", "reasoning")
     assert (about.file_type, about.bits, about.most_bits, about.device) == ("Q4_K_M", 4, 6, "cpu")
@@ -85,7 +86,7 @@ def test_a_file_of_the_hub_that_is_here(tmp_path: Path) -> None:
     snapshot = tmp_path / "hub" / "models--me--X-GGUF" / "snapshots" / "main"
     ggufs.model(snapshot / "X-Q4_K_M.gguf")
     for name, file in (("me/X-GGUF", None), ("me/X-GGUF", "*Q4_K_M*"), ("me/X-GGUF:Q4_K_M", None)):
-        about = prospect(name, **({"file": file} if file else {}))
+        about = prospect(name, file=file)
         assert about.parameters and about.download is None
     assert prospect("me/X-GGUF", file="*Q8_0*").to_dict() == {"title": "X · Q8_0", "place": "here", "device": "cpu"}
     assert prospect("unsloth/DeepSeek-R1-Distill-Qwen-1.5B-GGUF:Q4_K_M").skill == "reasoning"
@@ -99,8 +100,12 @@ def test_what_cannot_be_read_is_not_known(tmp_path: Path, data: bytes) -> None:
 
 def test_its_header_is_read_once_while_it_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
-    header = parts.read_header
-    monkeypatch.setattr(parts, "read_header", lambda path: (read.append(path), header(path))[1])
+
+    def heard(path: Path) -> Header:
+        read.append(path)
+        return read_header(path)
+
+    monkeypatch.setattr(parts, "read_header", heard)
     file = ggufs.model(tmp_path / "x.gguf", words=64)
     before = [prospect(file).parameters for _ in range(3)]
     assert len(read) == 1

@@ -13,10 +13,14 @@ from typing import Any
 
 import huggingface_hub
 import pytest
+import torch
 
 from r1widget import Chat
 from r1widget.engines import load
+from r1widget.engines.cache_folder import cache_folder
 from r1widget.engines.weights import ollama
+from r1widget.engines.weights.linears import scheme
+from r1widget.shell import cli
 from tests.engines.remote.servers.gguf_of_pocket import write_gguf
 from tests.engines.weights.models import NAME, cache
 
@@ -30,8 +34,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_a_file(made: Path) -> None:
-    about = load(made).describe()
+@pytest.mark.parametrize("file", [None, "*Q8_0*"], ids=["by its path", "in its folder"])
+def test_a_file(made: Path, file: str | None) -> None:
+    about = load(made.parent if file else made, file=file).describe()
     assert (about["model"], about["file"], about["quantization"]) == ("Sums · Q8_0", "Sums-Q8_0.gguf", "Q8_0")
     assert str(made.parent) not in json.dumps(about, default=str)
 
@@ -79,26 +84,25 @@ def test_from_ollamas_store(made: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_asked_from_a_shell(made: Path, tmp_path: Path) -> None:
-    """Without a second copy on the disk."""
+    """Without a second copy on the disk, where our kernels can have it as it lies."""
+    (tmp_path / "kernels").symlink_to(cache_folder("kernels"))  # compiled already
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "r1widget",
-            "ask",
-            "What is 17 × 24?",
-            "--model",
-            str(made.parent),
-            "--file",
-            "*Q8_0*",
-            "--private",
-        ],
+        [sys.executable, "-m", "r1widget", "ask", "What is 17 × 24?", "--model", str(made), "--private"],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
-        env={**os.environ, "R1WIDGET_CACHE": str(tmp_path / "cache")},
+        env={**os.environ, "R1WIDGET_CACHE": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr
-    assert "408" in done.stdout
-    assert not list((tmp_path / "cache").rglob("*.safetensors"))
+    assert "408" in done.stdout and "17" in done.stderr, "the thought is on stderr"
+    if not scheme("int8", torch.float32).key.startswith("torch"):
+        assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_a_broken_file_asked_from_a_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "Sums-Q8_0.gguf"
+    file.write_bytes(b"GGUF")
+    assert cli.main(["ask", "What is 17 × 24?", "--model", str(file), "--private"]) == 1
+    out, err = capsys.readouterr()
+    assert not out.strip() and "Sums-Q8_0.gguf is too short" in err and "Traceback" not in err

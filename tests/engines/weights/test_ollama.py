@@ -25,9 +25,9 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, name: str, layers: list[dict[str, Any]] | None = None, **metadata: Any) -> Path:
+    def add(self, name: str, layers: list[dict[str, Any]] | None = None) -> Path:
         """A model by its full name, and its GGUF file."""
-        made = ggufs.model(self.folder / "made.gguf", **{"general.name": "R1 Distill", **metadata})
+        made = ggufs.model(self.folder / "made.gguf", metadata={"general.name": "R1 Distill"})
         digest = hashlib.sha256(name.encode()).hexdigest()
         blob = self.folder / "blobs" / f"sha256-{digest}"
         blob.parent.mkdir(exist_ok=True)

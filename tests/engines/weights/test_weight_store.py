@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -398,6 +399,9 @@ class Stored:
 
         kind = GGMLQuantizationType[self._kinds[name]]
         return torch.from_numpy(quants.dequantize(self._stored[name][start:stop].numpy(), kind))
+
+    def picked(self, name: str, rows: Sequence[int]) -> torch.Tensor:
+        return self.whole(name)[list(rows)]
 
     def whole(self, name: str) -> torch.Tensor:
         return self.rows(name, 0, len(self._stored[name]))

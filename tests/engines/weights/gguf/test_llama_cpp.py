@@ -38,7 +38,7 @@ def quiet() -> Iterator[None]:
     ignored = llama_cpp.llama_log_callback(lambda *_: None)
     llama_cpp.llama_log_set(ignored, ctypes.c_void_p(0))
     yield
-    llama_cpp.llama_log_set(ctypes.cast(None, llama_cpp.llama_log_callback), ctypes.c_void_p(0))
+    llama_cpp.llama_log_set(llama_cpp.llama_log_callback(), ctypes.c_void_p(0))
 
 
 def theirs(path: Path, **options: Any) -> Any:

@@ -57,7 +57,7 @@ def test_the_configuration_is_transformers_own(tmp_path: Path, architecture: str
 def test_a_head_of_its_own_and_a_size_of_its_own(tmp_path: Path) -> None:
     model = Model("qwen3")
     model.says = {"attention.key_length": 32, "attention.value_length": 32}
-    wide = {}
+    wide: dict[str, np.ndarray] = {}
     for layer in range(2):
         wide |= {
             f"blk.{layer}.attn_q.weight": np.zeros((128, 64), np.float32),

@@ -1,6 +1,5 @@
-/* Linear layers: x is rounded to 8 bits, and the blocks of weights are shared out among threads. See `linears.h`.
- *
- * Nothing is linked: threads are those of the OpenMP library that torch has loaded (`r1_threads`). No memory is taken.
+/* Linear layers: x is rounded to 8 bits, and the blocks of weights are shared out among threads. No memory is taken.
+ * See `linears.h`.
  */
 #include "linears.h"
 
@@ -260,26 +259,29 @@ void linear_multiply(const product_t *p, int number) {
     }
 }
 
+typedef struct {
+    product_t product;
+    meeting_t meeting;
+} call_t;
+
 static void work(void *data) {
-    const product_t *p = data;
-    const int64_t count = r1_count(), number = r1_number();
+    call_t *c = data;
+    const product_t *p = &c->product;
+    const member_t m = member(p->threads, &c->meeting);
     if (p->n * p->linear->columns > SOON) {
-        linear_quantise(p, p->n * number / count, p->n * (number + 1) / count);
-        r1_barrier();
+        linear_quantise(p, share_from(&m, p->n), share_to(&m, p->n));
+        meet(&m);
     }
-    linear_multiply(p, (int)number);
+    linear_multiply(p, (int)m.number);
 }
 
 PUBLIC int64_t r1_scratch(int64_t n, int64_t columns, int threads) { return linear_scratch(n, columns, threads); }
 
 /* y (n, rows) = x (n, columns) · Wᵀ + bias; both float32, or both bfloat16. */
 PUBLIC void r1_linear(const linear_t *linear, const void *x, void *y, int64_t n, int bf16, int threads, void *scratch) {
-    product_t p;
+    call_t c = {.meeting = {0}};
     if (!r1_parallel || n * linear->rows * linear->columns < (1 << 19)) threads = 1; /* waking a thread takes longer */
-    linear_begin(&p, linear, x, y, n, bf16, threads, scratch);
-    if (n * linear->columns <= SOON || threads <= 1) linear_quantise(&p, 0, n); /* takes less time than to meet the others */
-    if (threads > 1)
-        r1_parallel(work, &p, (unsigned)threads, 0);
-    else
-        linear_multiply(&p, 0);
+    linear_begin(&c.product, linear, x, y, n, bf16, threads, scratch);
+    if (n * linear->columns <= SOON) linear_quantise(&c.product, 0, n); /* takes less time than to meet the others */
+    together(work, &c, threads);
 }

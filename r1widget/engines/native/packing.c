@@ -167,17 +167,14 @@ static void sixteen(const packing_t *p, int64_t sixteenth) {
 
 static void share(void *data) {
     const packing_t *p = data;
-    const int64_t count = p->threads > 1 ? r1_count() : 1, number = p->threads > 1 ? r1_number() : 0;
+    const member_t m = member(p->threads, 0);
     const int64_t all = divided_up(p->rows, LANES);
-    for (int64_t k = all * number / count; k < all * (number + 1) / count; k++) sixteen(p, k);
+    for (int64_t k = share_from(&m, all); k < share_to(&m, all); k++) sixteen(p, k);
 }
 
 static void run(packing_t *p) {
     if (!r1_parallel) p->threads = 1;
-    if (p->threads > 1)
-        r1_parallel(share, p, (unsigned)p->threads, 0);
-    else
-        share(p);
+    together(share, p, p->threads);
 }
 
 void put_all(int layout, maker_t of, const void *data, int64_t rows, int64_t columns, uint8_t *blocks, int threads) {

@@ -34,8 +34,8 @@ def kernel() -> Kernel:
     compiled.r1_scratch.argtypes, compiled.r1_scratch.restype = [_INT64, _INT64, _INT], _INT64
     compiled.r1_size.argtypes, compiled.r1_size.restype = [_INT, _INT64], _INT64
     compiled.r1_name.restype = ctypes.c_char_p
-    compiled.r1_threads.argtypes = [_POINTER] * 4
-    functions = _openmp()
+    compiled.r1_threads.argtypes = [_POINTER] * 3
+    functions = openmp()
     if functions:
         compiled.r1_threads(*functions)
     made = Kernel(compiled.r1_name().decode(), origin, compiled, bool(functions))
@@ -43,12 +43,12 @@ def kernel() -> Kernel:
     return made
 
 
-def _openmp() -> list[int]:
-    """The addresses of what `linears.c` needs of torch's OpenMP library; empty where it isn't to be found.
+def openmp() -> list[int]:
+    """The addresses of what `threads.c` needs of torch's OpenMP library; empty where it isn't to be found.
 
     LLVM's and Intel's libraries have GNU's entry points too. torch makes its libraries' names known to the process.
     """
-    names = ("GOMP_parallel", "GOMP_barrier", "omp_get_thread_num", "omp_get_num_threads")
+    names = ("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads")
     with contextlib.suppress(AttributeError, OSError, TypeError):
         process = ctypes.CDLL(None)
         return [ctypes.cast(getattr(process, name), _POINTER).value or 0 for name in names]

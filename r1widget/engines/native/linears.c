@@ -38,11 +38,17 @@ INLINE void quantise_group(const float *x, int8_t *values, float *scale, float *
     int32_t bits[GROUP], most = 0, totals[2] = {0, 0};
     memcpy(bits, x, sizeof bits);
     for (int i = 0; i < GROUP; i++) {
-        int32_t size = bits[i] & 0x7FFFFFFF; /* ordered as the floats are; NaN above all, so it isn't lost */
+        int32_t size = bits[i] & 0x7FFFFFFF; /* ordered as the floats are; NaN above all */
         most = size > most ? size : most;
     }
     float largest;
     memcpy(&largest, &most, 4);
+    if (most >= 0x7F800000) { /* no integer stands for an infinity or a NaN: what comes of this group is a NaN */
+        memset(values, 0, GROUP);
+        memset(offsets, 0, 4 * sizeof *offsets);
+        *scale = *sum = __builtin_nanf("");
+        return;
+    }
     float inverse = largest < 1e-30f ? 0.0f : 127.0f / largest;
     for (int half = 0; half < 2; half++)
         for (int i = half * GROUP / 2; i < (half + 1) * GROUP / 2; i++) {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "bf16.h"
 #include "products.h"
 
 #define FEW (2 * TILE)    /* rows of x up to which weights aren't unpacked into memory */
@@ -18,20 +19,6 @@
 PUBLIC const char *r1_name(void) { return NAME; }
 
 /* --- x --------------------------------------------------------------------------------------------------------------- */
-
-INLINE float from_bf16(uint16_t v) {
-    uint32_t bits = (uint32_t)v << 16;
-    float f;
-    memcpy(&f, &bits, 4);
-    return f;
-}
-
-INLINE uint16_t to_bf16(float f) {
-    uint32_t bits;
-    memcpy(&bits, &f, 4);
-    uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-    return (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? 0x7FC0 : rounded); /* a NaN stays one */
-}
 
 /* A group of one row of x: 8-bit values, their scale, and what their sums are multiplied by. */
 INLINE void quantise_group(const float *x, int8_t *values, float *scale, float *sum, int32_t *offsets) {

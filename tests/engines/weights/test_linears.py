@@ -263,6 +263,12 @@ def test_a_kernel_that_computes_nonsense_is_not_used(compiled, monkeypatch, fres
     assert "something else" in scheme("int4", torch.float32).why
 
 
+def test_a_kernel_with_other_blocks_is_not_used(compiled, monkeypatch, fresh: Path) -> None:
+    size = BlockLayout.size
+    monkeypatch.setattr(BlockLayout, "size", lambda self, columns: size(self, columns) + 64 * (self.kind == "Q6_K"))
+    assert "other blocks" in scheme("int4", torch.float32).why
+
+
 def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled, monkeypatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv(folders.VARIABLE, str(tmp_path / "file"))

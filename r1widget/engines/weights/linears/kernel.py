@@ -17,6 +17,8 @@ from .compiled import Kernel, quantised
 from .layouts import LAYOUTS
 from .native_linear import NativeLinear
 
+SIZES = (1, 296, 512, 1800)
+"""Columns: less than a group, some groups, a block, several and some groups."""
 _POINTER, _INT64, _INT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int
 
 
@@ -61,6 +63,9 @@ def _try_out(made: Kernel) -> None:
     weight = torch.randn(40, 296, generator=generator)
     x = torch.randn(27, 296, generator=generator)
     for layout in LAYOUTS.values():
+        # `layouts.h` and `layouts.py` both tell it, and what is packed would be written beyond its room.
+        if any(made.library.r1_size(layout.number, columns) != layout.size(columns) for columns in SIZES):
+            raise Unusable("the compiled kernel has other blocks than it should")
         blocks = made.pack(layout, weight)
         wanted = quantised(x) @ made.unpack(layout, blocks, 40, 296).T
         linear = NativeLinear(made, [(layout, blocks, 40)], 296)

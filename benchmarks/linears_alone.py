@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from r1widget.engines.native import recipe
-from r1widget.engines.weights.linears.kernel import _openmp
+from r1widget.engines.weights.linears.kernel import openmp
 from r1widget.engines.weights.linears.native_linear import NativeLinear
 
 _SOURCE = Path(__file__).with_suffix(".c")
@@ -65,7 +65,7 @@ def _compiled() -> ctypes.CDLL:
         library = ctypes.CDLL(str(path))
     library.r1_scratch.argtypes, library.r1_scratch.restype = [_INT64, _INT64, _INT], _INT64
     library.linears_alone.argtypes = [_POINTER, _INT64, _POINTER, _POINTER, _INT64, _INT, _POINTER, _POINTER]
-    library.r1_threads.argtypes = [_POINTER] * 4
-    if functions := _openmp():
+    library.r1_threads.argtypes = [_POINTER] * 3
+    if functions := openmp():
         library.r1_threads(*functions)
     return library

@@ -98,10 +98,13 @@ def assemble(
 
 
 def _check(config: Any, source: Source) -> None:
-    """`WeightsCorrupt` where a tensor isn't of the shape that the configuration says."""
+    """`WeightsCorrupt` where a tensor isn't of the shape that the configuration says, or no pass has such shapes."""
     hidden, inner, vocabulary = config.hidden_size, config.intermediate_size, config.vocab_size
-    size = getattr(config, "head_dim", None) or hidden // config.num_attention_heads
-    queries, keys = config.num_attention_heads * size, config.num_key_value_heads * size
+    heads, key_heads = config.num_attention_heads, config.num_key_value_heads
+    if key_heads < 1 or heads < 1 or heads % key_heads:
+        raise WeightsCorrupt(f"config.json says that {heads} heads share the keys of {key_heads}, which can't be.")
+    size = getattr(config, "head_dim", None) or hidden // heads
+    queries, keys = heads * size, key_heads * size
     shapes = {
         "embed_tokens.weight": (vocabulary, hidden),
         "lm_head.weight": (vocabulary, hidden),

@@ -70,6 +70,7 @@ class Steps:
             device.type == "cpu"
             and size % 16 == 0
             and size <= MOST_SIZE
+            and heads % key_heads == 0
             and heads // key_heads <= MOST_ROWS
             and {*dtypes} <= {torch.float32, torch.bfloat16}
         )

@@ -32,14 +32,11 @@ typedef struct {
 
 static void share(void *data) {
     const factors_t *f = data;
-    const int64_t count = f->threads > 1 ? r1_count() : 1, number = f->threads > 1 ? r1_number() : 0;
-    for (int64_t k = number; k < f->count; k += count) factor(f->moments + k * SUPER * SUPER);
+    const member_t m = member(f->threads, 0);
+    for (int64_t k = share_from(&m, f->count); k < share_to(&m, f->count); k++) factor(f->moments + k * SUPER * SUPER);
 }
 
 PUBLIC void r1_factor(float *moments, int64_t count, int threads) {
     factors_t f = {moments, count, r1_parallel ? threads : 1};
-    if (f.threads > 1)
-        r1_parallel(share, &f, (unsigned)f.threads, 0);
-    else
-        share(&f);
+    together(share, &f, f.threads);
 }

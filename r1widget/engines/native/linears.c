@@ -1,12 +1,12 @@
-/* Linear layers: x is rounded to 8 bits, and the blocks of weights are shared out among threads. See `linears.h`.
- *
- * Nothing is linked: threads are those of the OpenMP library that torch has loaded (`r1_threads`). No memory is taken.
+/* Linear layers: x is rounded to 8 bits, and the blocks of weights are shared out among threads. No memory is taken.
+ * See `linears.h`.
  */
 #include "linears.h"
 
 #include <stddef.h>
 #include <string.h>
 
+#include "bf16.h"
 #include "products.h"
 
 #define FEW (2 * TILE)    /* rows of x up to which weights aren't unpacked into memory */
@@ -20,30 +20,22 @@ PUBLIC const char *r1_name(void) { return NAME; }
 
 /* --- x --------------------------------------------------------------------------------------------------------------- */
 
-INLINE float from_bf16(uint16_t v) {
-    uint32_t bits = (uint32_t)v << 16;
-    float f;
-    memcpy(&f, &bits, 4);
-    return f;
-}
-
-INLINE uint16_t to_bf16(float f) {
-    uint32_t bits;
-    memcpy(&bits, &f, 4);
-    uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-    return (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? 0x7FC0 : rounded); /* a NaN stays one */
-}
-
 /* A group of one row of x: 8-bit values, their scale, and what their sums are multiplied by. */
 INLINE void quantise_group(const float *x, int8_t *values, float *scale, float *sum, int32_t *offsets) {
     int32_t bits[GROUP], most = 0, totals[2] = {0, 0};
     memcpy(bits, x, sizeof bits);
     for (int i = 0; i < GROUP; i++) {
-        int32_t size = bits[i] & 0x7FFFFFFF; /* ordered as the floats are; NaN above all, so it isn't lost */
+        int32_t size = bits[i] & 0x7FFFFFFF; /* ordered as the floats are; NaN above all */
         most = size > most ? size : most;
     }
     float largest;
     memcpy(&largest, &most, 4);
+    if (most >= 0x7F800000) { /* no integer stands for an infinity or a NaN: what comes of this group is a NaN */
+        memset(values, 0, GROUP);
+        memset(offsets, 0, 4 * sizeof *offsets);
+        *scale = *sum = __builtin_nanf("");
+        return;
+    }
     float inverse = largest < 1e-30f ? 0.0f : 127.0f / largest;
     for (int half = 0; half < 2; half++)
         for (int i = half * GROUP / 2; i < (half + 1) * GROUP / 2; i++) {
@@ -260,26 +252,29 @@ void linear_multiply(const product_t *p, int number) {
     }
 }
 
+typedef struct {
+    product_t product;
+    meeting_t meeting;
+} call_t;
+
 static void work(void *data) {
-    const product_t *p = data;
-    const int64_t count = r1_count(), number = r1_number();
+    call_t *c = data;
+    const product_t *p = &c->product;
+    const member_t m = member(p->threads, &c->meeting);
     if (p->n * p->linear->columns > SOON) {
-        linear_quantise(p, p->n * number / count, p->n * (number + 1) / count);
-        r1_barrier();
+        linear_quantise(p, share_from(&m, p->n), share_to(&m, p->n));
+        meet(&m);
     }
-    linear_multiply(p, (int)number);
+    linear_multiply(p, (int)m.number);
 }
 
 PUBLIC int64_t r1_scratch(int64_t n, int64_t columns, int threads) { return linear_scratch(n, columns, threads); }
 
 /* y (n, rows) = x (n, columns) · Wᵀ + bias; both float32, or both bfloat16. */
 PUBLIC void r1_linear(const linear_t *linear, const void *x, void *y, int64_t n, int bf16, int threads, void *scratch) {
-    product_t p;
+    call_t c = {.meeting = {0}};
     if (!r1_parallel || n * linear->rows * linear->columns < (1 << 19)) threads = 1; /* waking a thread takes longer */
-    linear_begin(&p, linear, x, y, n, bf16, threads, scratch);
-    if (n * linear->columns <= SOON || threads <= 1) linear_quantise(&p, 0, n); /* takes less time than to meet the others */
-    if (threads > 1)
-        r1_parallel(work, &p, (unsigned)threads, 0);
-    else
-        linear_multiply(&p, 0);
+    linear_begin(&c.product, linear, x, y, n, bf16, threads, scratch);
+    if (n * linear->columns <= SOON) linear_quantise(&c.product, 0, n); /* takes less time than to meet the others */
+    together(work, &c, threads);
 }

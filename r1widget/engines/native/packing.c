@@ -1,8 +1,5 @@
 /* Numbers to blocks of weights, and back. The layouts are told in `layouts.h`. */
 #include "packing.h"
-
-#include <string.h>
-
 #include "processor.h"
 
 INLINE uint32_t load4(const uint8_t *p) {
@@ -13,12 +10,6 @@ INLINE uint32_t load4(const uint8_t *p) {
 
 INLINE void store4(uint8_t *p, uint32_t v) { memcpy(p, &v, 4); }
 INLINE void store_half(uint8_t *p, uint16_t v) { memcpy(p, &v, 2); }
-
-INLINE uint16_t load_half(const uint8_t *p) {
-    uint16_t v;
-    memcpy(&v, p, 2);
-    return v;
-}
 
 #define LOW 0x0F0F0F0Fu
 #define TWO 0x03030303u
@@ -73,7 +64,8 @@ static void get_scales(int layout, const uint8_t *head, int64_t groups, int64_t 
     }
 }
 
-void put(int layout, uint8_t *block, int64_t groups, int64_t first, int64_t count, int lane, const super_t *s) {
+/* At most 256 columns of one row into a block of `groups` groups: `count` of them, from the group `first` on. */
+static void put(int layout, uint8_t *block, int64_t groups, int64_t first, int64_t count, int lane, const super_t *s) {
     uint8_t *w = block + head_size(layout, groups) + first * group_size(layout) + 4 * lane;
     put_scales(layout, block, groups, first, count, lane, s);
     for (int64_t g = 0; g < count; g++, w += group_size(layout)) {
@@ -93,6 +85,7 @@ void put(int layout, uint8_t *block, int64_t groups, int64_t first, int64_t coun
     }
 }
 
+/* ... and back. */
 static void get(int layout, const uint8_t *block, int64_t groups, int64_t first, int64_t count, int lane, super_t *s) {
     const uint8_t *w = block + head_size(layout, groups) + first * group_size(layout) + 4 * lane;
     get_scales(layout, block, groups, first, count, lane, s);
@@ -167,17 +160,14 @@ static void sixteen(const packing_t *p, int64_t sixteenth) {
 
 static void share(void *data) {
     const packing_t *p = data;
-    const int64_t count = p->threads > 1 ? r1_count() : 1, number = p->threads > 1 ? r1_number() : 0;
+    const member_t m = member(p->threads, 0);
     const int64_t all = divided_up(p->rows, LANES);
-    for (int64_t k = all * number / count; k < all * (number + 1) / count; k++) sixteen(p, k);
+    for (int64_t k = share_from(&m, all); k < share_to(&m, all); k++) sixteen(p, k);
 }
 
 static void run(packing_t *p) {
     if (!r1_parallel) p->threads = 1;
-    if (p->threads > 1)
-        r1_parallel(share, p, (unsigned)p->threads, 0);
-    else
-        share(p);
+    together(share, p, p->threads);
 }
 
 void put_all(int layout, maker_t of, const void *data, int64_t rows, int64_t columns, uint8_t *blocks, int threads) {

@@ -37,6 +37,7 @@ HEADERS = tuple(
     _HERE / f"{name}.h"
     for name in (
         "threads",
+        "bf16",
         "vectors",
         "layouts",
         "linears",

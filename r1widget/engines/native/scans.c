@@ -12,7 +12,7 @@ PUBLIC void r1_top(const float *x, int64_t n, int64_t count, float *values, int6
         places[k] = -1;
     }
     int64_t found = 0;
-    for (int64_t i = 0; i < n; i += W) {
+    for (int64_t i = 0; count && i < n; i += W) {
         const int64_t here = n - i < W ? n - i : W;
         if (here == W && found == count) { /* nearly always none of them is large enough */
             const ivec more = load(x + i) > all(values[count - 1]);

@@ -1,8 +1,6 @@
 /* Blocks of GGUF to ours: the same integers, in other places. github.com/ggml-org/ggml, src/ggml-quants.c, tells how they lie. */
 #include "packing.h"
 
-#include <string.h>
-
 typedef struct {
     int layout;
     const uint8_t *stored;
@@ -19,12 +17,6 @@ INLINE int64_t stored_size(int layout, int64_t columns) {
     }
 }
 
-INLINE uint16_t half_at(const uint8_t *p) {
-    uint16_t v;
-    memcpy(&v, p, 2);
-    return v;
-}
-
 /* Half of the columns in the low halves of the bytes, the other half in the high ones. */
 INLINE void nibbles(const uint8_t *p, uint8_t *values, const int count) {
     for (int i = 0; i < count; i++) {
@@ -36,7 +28,7 @@ INLINE void nibbles(const uint8_t *p, uint8_t *values, const int count) {
 static void of_groups(int layout, const uint8_t *p, int64_t groups, super_t *s) {
     for (int64_t g = 0; g < groups; g++) {
         uint8_t *values = s->values + g * GROUP;
-        s->scales[g] = half_at(p);
+        s->scales[g] = load_half(p);
         if (layout == Q8_0) {
             for (int i = 0; i < GROUP; i++) values[i] = p[2 + i] ^ 128;
             p += 34;
@@ -44,7 +36,7 @@ static void of_groups(int layout, const uint8_t *p, int64_t groups, super_t *s) 
             nibbles(p + 2, values, 16);
             p += 18;
         } else {
-            s->minima[g] = half_at(p + 2);
+            s->minima[g] = load_half(p + 2);
             nibbles(p + 4, values, 16);
             p += 20;
         }
@@ -53,8 +45,8 @@ static void of_groups(int layout, const uint8_t *p, int64_t groups, super_t *s) 
 
 static void of_4_k(const uint8_t *p, super_t *s) {
     const uint8_t *packed = p + 4; /* eight scales and eight minima of six bits */
-    s->d = half_at(p);
-    s->dmin = half_at(p + 2) ^ 0x8000;
+    s->d = load_half(p);
+    s->dmin = load_half(p + 2) ^ 0x8000;
     for (int g = 0; g < 4; g++) {
         s->own[g] = packed[g] & 63;
         s->own_minima[g] = packed[g + 4] & 63;
@@ -66,7 +58,7 @@ static void of_4_k(const uint8_t *p, super_t *s) {
 
 static void of_6_k(const uint8_t *p, super_t *s) {
     memcpy(s->own, p + 192, 16);
-    s->d = half_at(p + 208);
+    s->d = load_half(p + 208);
     for (int k = 0; k < 2; k++) {
         const uint8_t *low = p + 64 * k, *above = p + 128 + 32 * k;
         uint8_t *values = s->values + 128 * k;

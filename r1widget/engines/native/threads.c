@@ -14,14 +14,12 @@
 #define SPINS 2000 /* some tens of microseconds: longer than the others take, unless the system holds them up */
 
 void (*r1_parallel)(void (*)(void *), void *, unsigned, unsigned);
-void (*r1_barrier)(void);
 int (*r1_number)(void);
 int (*r1_count)(void);
 
-/* The functions GOMP_parallel, GOMP_barrier, omp_get_thread_num and omp_get_num_threads of the library torch uses. */
-PUBLIC void r1_threads(void *parallel, void *barrier, void *number, void *count) {
+/* The functions GOMP_parallel, omp_get_thread_num and omp_get_num_threads of the library torch uses. */
+PUBLIC void r1_threads(void *parallel, void *number, void *count) {
     memcpy(&r1_parallel, &parallel, sizeof parallel);
-    memcpy(&r1_barrier, &barrier, sizeof barrier);
     memcpy(&r1_number, &number, sizeof number);
     memcpy(&r1_count, &count, sizeof count);
 }

@@ -18,15 +18,13 @@ INLINE int64_t padded(int64_t bytes) { return (bytes + 63) & ~(int64_t)63; }
 INLINE void *aligned(void *at) { return (void *)(((uintptr_t)at + 63) & ~(uintptr_t)63); }
 
 extern void (*r1_parallel)(void (*)(void *), void *, unsigned, unsigned);
-extern void (*r1_barrier)(void);
 extern int (*r1_number)(void);
 extern int (*r1_count)(void);
 
-/* Where the threads of a region meet; zeros before the first meeting. In lines of its own. */
+/* Where the threads of a region meet; zeros before the first meeting. In lines of its own, as each who comes writes there. */
 typedef struct {
     int32_t here, round, asleep;
-    char rest[116];
-} meeting_t;
+} __attribute__((aligned(128))) meeting_t;
 
 /* One of a region's threads. */
 typedef struct {

@@ -2,9 +2,11 @@
 #ifndef R1_TILES_H
 #define R1_TILES_H
 
+#include "bf16.h"
 #include "vectors.h"
 
 #define BLOCK 64 /* keys that are looked at together */
+#define TILE 6   /* rows whose sums a product holds in registers */
 #define LINES 2  /* of memory that are called for with every row of a product */
 
 /* sums (tile, vectors·W) += a (tile, count) · b (count, vectors·W); one fused operation for each product, in order.

@@ -1,4 +1,4 @@
-/* Vectors of floats, as wide as this processor has them, and what `attention.c` and `steps.c` compute with them.
+/* Vectors of floats, as wide as this processor has them, and what is computed with them.
  *
  * An operation of each lane is the same on every processor (one rounding for a·b + c); sums over lanes differ with
  * their number.
@@ -14,7 +14,7 @@
 #if defined(__AVX512F__)
 #include <immintrin.h>
 #define W 16
-#define PANEL 4 /* vectors of columns that a product holds in registers, beside TILE rows */
+#define PANEL 4 /* vectors of columns that a product holds in registers, beside some rows (`tiles.h`) */
 #elif defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 #define W 8
@@ -27,7 +27,6 @@
 #define W 4
 #define PANEL 2
 #endif
-#define TILE 6
 
 typedef float vec __attribute__((vector_size(4 * W)));
 typedef int32_t ivec __attribute__((vector_size(4 * W)));
@@ -105,20 +104,6 @@ INLINE vec exponential(vec x) {
     p = fused(p, r * r, r + all(1.0f));
     const uvec power = ((uvec)shifted - (uvec)magic + 127u) << 23;
     return either(tiny, all(0.0f), p * (vec)power);
-}
-
-INLINE float from_bf16(uint16_t v) {
-    uint32_t bits = (uint32_t)v << 16;
-    float f;
-    memcpy(&f, &bits, 4);
-    return f;
-}
-
-INLINE uint16_t to_bf16(float f) {
-    uint32_t bits;
-    memcpy(&bits, &f, 4);
-    uint32_t rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-    return (uint16_t)((bits & 0x7FFFFFFF) > 0x7F800000 ? 0x7FC0 : rounded); /* a NaN stays one */
 }
 
 #endif

@@ -23,7 +23,7 @@ def noise(size: int, spread: float = 3.0) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("size", [1, 5, 15, 16, 17, 256, 257, 5000, 151_936])
-@pytest.mark.parametrize("count", [1, 5, 256])
+@pytest.mark.parametrize("count", [0, 1, 5, 256])
 def test_the_largest_come_first(size: int, count: int) -> None:
     logits = noise(size)
     values, ids = top(logits, count)

@@ -306,6 +306,7 @@ def test_other_shapes_are_left_to_torch() -> None:
     assert not Steps.suits(cpu, 12, 2, 100, *kinds)
     assert not Steps.suits(cpu, 12, 2, 512, *kinds)
     assert not Steps.suits(cpu, 97, 1, 64, *kinds)
+    assert not Steps.suits(cpu, 9, 2, 64, *kinds)
     assert not Steps.suits(cpu, 12, 2, 128, torch.float32, torch.float16)
 
 

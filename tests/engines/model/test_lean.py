@@ -20,6 +20,7 @@ from r1widget.engines.model.transformer import Transformer
 from r1widget.engines.weights import safetensors
 from r1widget.engines.weights.linears import scheme
 from r1widget.engines.weights.safetensors_source import SafetensorsSource
+from r1widget.errors import WeightsCorrupt
 
 SHAPE: dict[str, Any] = {
     "vocab_size": 300,
@@ -109,6 +110,18 @@ def test_the_numbers_are_those_of_transformers(kind: str, tmp_path: Path) -> Non
     assert (of_first - wanted[0][-3:]).abs().max() < 1e-4
     assert (of_second - wanted[1][-5:]).abs().max() < 1e-4
     assert one.ids == first
+
+
+@pytest.mark.parametrize(("heads", "key_heads"), [(4, 3), (2, 4)])
+def test_heads_that_cannot_share_keys_are_refused(
+    heads: int, key_heads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The compiled pass would write beyond its room."""
+    shape = {"num_attention_heads": heads, "num_key_value_heads": key_heads, "head_dim": 16}
+    monkeypatch.setitem(KINDS, "odd", ("Qwen3", shape))
+    checkpoint(tmp_path, "odd")
+    with pytest.raises(WeightsCorrupt, match=f"{heads} heads share the keys of {key_heads}"):
+        lean(tmp_path, "int8", torch.bfloat16)
 
 
 @pytest.mark.parametrize("kind", ["qwen2", "qwen3", "llama"])

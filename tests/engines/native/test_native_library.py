@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -123,6 +124,22 @@ def test_gcc_is_not_asked_for_windows(monkeypatch: pytest.MonkeyPatch) -> None:
         recipe.compiler("win32")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "ziglang" or None)
     assert recipe.compiler("win32") == (sys.executable, "-m", "ziglang", "cc")
+
+
+def test_every_file_is_compiled_and_counts_for_whether_it_is_compiled_anew() -> None:
+    folder = Path(recipe.__file__).parent
+    assert {*recipe.SOURCES} == {*folder.glob("*.c")}
+    assert {*recipe.HEADERS} == {*folder.glob("*.h")}
+
+
+def test_every_function_of_the_library_is_called() -> None:
+    package = Path(recipe.__file__).parents[2]
+    lines = [line for path in package.rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()]
+    python = "\n".join(line for line in lines if "argtypes" not in line and "restype" not in line)
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in recipe.SOURCES)
+    names = re.findall(r"^PUBLIC .*?(r1_\w+)\(", sources, re.MULTILINE)
+    assert len(names) == sources.count("\nPUBLIC ") > 10
+    assert [name for name in names if not re.search(rf"\.{name}\b", python)] == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a compiler is a shell script")

@@ -144,12 +144,16 @@ def test_several_python_threads_may_call_at_once(compiled, two_threads) -> None:
         assert all(pool.map(work, range(len(inputs))))
 
 
-def test_a_nan_stays_visible(compiled) -> None:
-    linear = packed(compiled, LAYOUTS["Q8_0"], matrix(32, 64))
-    x = matrix(2, 64)
-    x[1, 5] = float("nan")
+@every_layout
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_not_a_number_stays_visible(compiled, layout: BlockLayout, value: float) -> None:
+    """Also where all of a group is so, whose sums no integer holds."""
+    linear = packed(compiled, layout, matrix(32, 64))
+    x = matrix(3, 64)
+    x[1, 5] = value
+    x[2] = value
     y = linear(x)
-    assert y[0].isfinite().all() and y[1].isnan().all()
+    assert y[0].isfinite().all() and y[1:].isnan().all()
 
 
 def test_an_input_of_another_width_is_refused(compiled) -> None:
@@ -257,6 +261,12 @@ def test_a_kernel_that_computes_nonsense_is_not_used(compiled, monkeypatch, fres
     unpack = Kernel.unpack
     monkeypatch.setattr(Kernel, "unpack", lambda *arguments: unpack(*arguments) + 1)
     assert "something else" in scheme("int4", torch.float32).why
+
+
+def test_a_kernel_with_other_blocks_is_not_used(compiled, monkeypatch, fresh: Path) -> None:
+    size = BlockLayout.size
+    monkeypatch.setattr(BlockLayout, "size", lambda self, columns: size(self, columns) + 64 * (self.kind == "Q6_K"))
+    assert "other blocks" in scheme("int4", torch.float32).why
 
 
 def test_where_nothing_can_be_kept_a_kernel_is_compiled_for_the_process(compiled, monkeypatch, tmp_path: Path) -> None:

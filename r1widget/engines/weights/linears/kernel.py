@@ -17,6 +17,8 @@ from .compiled import Kernel, quantised
 from .layouts import LAYOUTS
 from .native_linear import NativeLinear
 
+SIZES = (1, 296, 512, 1800)
+"""Columns: less than a group, some groups, a block, several and some groups."""
 _POINTER, _INT64, _INT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int
 
 
@@ -34,8 +36,8 @@ def kernel() -> Kernel:
     compiled.r1_scratch.argtypes, compiled.r1_scratch.restype = [_INT64, _INT64, _INT], _INT64
     compiled.r1_size.argtypes, compiled.r1_size.restype = [_INT, _INT64], _INT64
     compiled.r1_name.restype = ctypes.c_char_p
-    compiled.r1_threads.argtypes = [_POINTER] * 4
-    functions = _openmp()
+    compiled.r1_threads.argtypes = [_POINTER] * 3
+    functions = openmp()
     if functions:
         compiled.r1_threads(*functions)
     made = Kernel(compiled.r1_name().decode(), origin, compiled, bool(functions))
@@ -43,12 +45,12 @@ def kernel() -> Kernel:
     return made
 
 
-def _openmp() -> list[int]:
-    """The addresses of what `linears.c` needs of torch's OpenMP library; empty where it isn't to be found.
+def openmp() -> list[int]:
+    """The addresses of what `threads.c` needs of torch's OpenMP library; empty where it isn't to be found.
 
     LLVM's and Intel's libraries have GNU's entry points too. torch makes its libraries' names known to the process.
     """
-    names = ("GOMP_parallel", "GOMP_barrier", "omp_get_thread_num", "omp_get_num_threads")
+    names = ("GOMP_parallel", "omp_get_thread_num", "omp_get_num_threads")
     with contextlib.suppress(AttributeError, OSError, TypeError):
         process = ctypes.CDLL(None)
         return [ctypes.cast(getattr(process, name), _POINTER).value or 0 for name in names]
@@ -61,6 +63,9 @@ def _try_out(made: Kernel) -> None:
     weight = torch.randn(40, 296, generator=generator)
     x = torch.randn(27, 296, generator=generator)
     for layout in LAYOUTS.values():
+        # `layouts.h` and `layouts.py` both tell it, and what is packed would be written beyond its room.
+        if any(made.library.r1_size(layout.number, columns) != layout.size(columns) for columns in SIZES):
+            raise Unusable("the compiled kernel has other blocks than it should")
         blocks = made.pack(layout, weight)
         wanted = quantised(x) @ made.unpack(layout, blocks, 40, 296).T
         linear = NativeLinear(made, [(layout, blocks, 40)], 296)

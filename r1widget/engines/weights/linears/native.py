@@ -57,8 +57,9 @@ def native(kernel: Kernel, bits: int, *, small: bool = False) -> Scheme:
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return ways["Q8_0" if bits == 8 else mix.kind_of(part, name, small=small)]
 
+    name = f"int{bits}"
     key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}{'-small' if small else ''}-{ways[mix.MOST].name}"
-    return Scheme(name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4)
+    return Scheme(name=name, key=f"native-{name}-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4)
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:

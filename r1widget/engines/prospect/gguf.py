@@ -28,7 +28,7 @@ def held(about: Summary, *, quantization: str | None, dtype: str, device: Device
     contents = Contents(count, count, 0)
     lean = is_known(about.config)
     if about.is_quantized and can_be_quantized(device, lean) and quantization in ("auto", None):
-        return Held(about.bits, about.held, makes=False)
+        return Held(about.bits, about.held, makes=bool(about.converted))
     if None in (about.config.vocab_size, about.config.hidden_size):
         return None
     precision = decide(

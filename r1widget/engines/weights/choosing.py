@@ -47,7 +47,10 @@ def choose(
     kind = type_for(dtype, device, contents.parameters)
     if stored is not None and stored.is_quantized:
         if can_be_quantized(device, lean) and quantization in ("auto", None):
-            return Choice(stored.type or "gguf", kind, stored.held, "its file has it so", as_stored=True)
+            why = "its file has it so"
+            if stored.converted:
+                why += f"; {' and '.join(stored.converted)} in 8 bits"
+            return Choice(stored.type or "gguf", kind, stored.held, why, as_stored=True)
         contents = Contents(contents.parameters, contents.parameters, 0)  # numbers are made of all
     held, why = decide(quantization, dtype, contents=contents, config=config, device=device, lean=lean)
     if held is None:

@@ -69,4 +69,4 @@ def _linear(segment: Segment, bias: Tensor | None) -> PlainLinear:
 
 def plain(dtype: torch.dtype) -> Scheme:
     layout = Plain(dtype)
-    return Scheme(name="none", key=layout.name, layout_of=lambda part, name, kind: layout, kept=False)
+    return Scheme(name="none", key=layout.name, layout_of=lambda part, name, kind: layout)

@@ -94,6 +94,3 @@ class Scheme:
     """Why it isn't a faster one, in a sentence; empty where it is the fastest."""
     calibrated: bool = False
     """Whether it packs better where it is known what matters in each weight."""
-    kept: bool = True
-    """Whether what was packed is kept in the cache folder in any case. Else only where it takes long: what is taken as it lies in the
-    checkpoint is taken at each start."""

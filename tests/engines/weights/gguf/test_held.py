@@ -13,7 +13,10 @@ import torch
 from r1widget.engines import load
 from r1widget.engines.local import TransformersEngine
 from r1widget.engines.model.network import Chunk
-from r1widget.engines.weights.gguf.header import read_header
+from r1widget.engines.prospect import prospect
+from r1widget.engines.weights.gguf.types import EXACT, FLOATS, HELD, TYPES, held
+from r1widget.engines.weights.linears.kernel import kernel
+from r1widget.engines.weights.linears.layouts import LAYOUTS
 from r1widget.engines.weights.linears.report import relative_error
 from tests.engines.weights.gguf.made import Model
 
@@ -65,3 +68,77 @@ def test_floats_beside_blocks_stay_what_they_are(tmp_path: Path, kinds: dict[str
     path = model.write(tmp_path / "mixed.gguf")
     found = logits(loaded(path))
     assert relative_error(found, logits(in_floats(model, path))) < 0.03, "what activations lose in 8 bits"
+
+
+def test_what_is_said_of_types_is_what_layouts_are() -> None:
+    assert LAYOUTS.keys() == EXACT
+    for kind, layout in LAYOUTS.items():
+        assert held(kind) == (kind, layout.values, layout.bits)
+    assert {held(kind.name).type for kind in TYPES.values()} == {*LAYOUTS, "F32", "BF16"}
+    assert HELD.keys() >= FLOATS
+
+
+def layers_of(model: Model, words: int) -> dict[str, int]:
+    """Numbers of each matrix that is multiplied with: the embeddings are the head."""
+    return {name: tensor.size for name, tensor in model.tensors(words).items() if tensor.ndim > 1}
+
+
+def test_what_it_takes_is_counted_by_the_types_that_it_is_held_in(tmp_path: Path) -> None:
+    model = Model(hidden=512, inner=512)
+    model.kind, model.kinds = "Q8_0", {"attn_v.weight": "F16", "attn_output.weight": "BF16", "ffn_up.weight": "Q4_0"}
+    path = model.write(tmp_path / "mixed.gguf")
+    before, engine = prospect(path), loaded(path)
+    bits = {"attn_v.weight": 32.0, "attn_output.weight": 16.0, "ffn_up.weight": 4.5}
+    wanted = sum(
+        count * next((each for end, each in bits.items() if name.endswith(end)), 8.5) / 8
+        for name, count in layers_of(model, engine.scheduler.network.config.vocab_size).items()
+    )
+    assert (before.bits, before.most_bits) == (4, 32)
+    assert before.memory == pytest.approx(wanted, rel=1e-6)
+    assert engine.weight_bytes == pytest.approx(wanted, rel=0.01), "the last rows of a weight fill up a block"
+
+
+def test_what_is_said_of_types_that_become_others(tmp_path: Path) -> None:
+    model = Model()
+    model.kind, model.kinds = "Q5_0", {"ffn_up.weight": "Q8_0"}
+    path = model.write(tmp_path / "some.gguf")
+    about = loaded(path).describe()
+    assert (about["quantization"], about["file_types"]) == ("Q5_0", "Q5_0, Q8_0")
+    assert about["quantization_why"] == "its file has it so; Q5_0 in 8 bits"
+    about = loaded(path, quantization="int4").describe()
+    assert (about["quantization"], about["quantization_why"]) == ("int4", "it was asked for")
+
+
+@pytest.mark.parametrize(("kind", "quantization"), [("Q8_0", "int8"), ("Q8_0", "auto"), ("Q4_1", None)])
+def test_blocks_that_are_taken_as_they_are_have_no_copy_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, quantization: str | None
+) -> None:
+    monkeypatch.setenv("R1WIDGET_CACHE", str(tmp_path / "cache"))
+    model = Model()
+    model.kind = kind
+    loaded(model.write(tmp_path / "some.gguf"), quantization=quantization)
+    assert not list((tmp_path / "cache").rglob("*.safetensors"))
+
+
+def test_without_our_kernel_it_takes_eight_bits_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded(Model().write(tmp_path / "first.gguf"))  # what is imported for the first time looks for programs, too
+    kernel.cache_clear()
+    monkeypatch.setenv("R1WIDGET_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    model = Model()
+    model.kind = "Q4_0"
+    path = model.write(tmp_path / "some.gguf")
+    try:
+        engine = loaded(path)
+    finally:
+        kernel.cache_clear()
+    about = engine.describe()
+    assert about["quantization_why"].startswith(
+        "its file has it so. Slower than it could be, and through 8 bits: there is no C compiler"
+    )
+    numbers = sum(layers_of(model, engine.scheduler.network.config.vocab_size).values())
+    assert engine.weight_bytes is not None and 8 * engine.weight_bytes > 8 * numbers
+    monkeypatch.undo()
+    assert relative_error(logits(engine), logits(in_floats(model, path))) < 0.03

@@ -58,15 +58,16 @@ def load_network(
         lean=lean,
         stored=stored,
     )
+    needed = partial(memory.needed, config=text_config, width=choice.dtype.itemsize)
     size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
     if not lean:
-        memory.check(where.name, memory.needed(choice.bytes, text_config), device)
+        memory.check(where.name, needed(choice.bytes), device)
         return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
     source, way = files.source(), _way(choice, contents)
     if device == "cpu":
         choice = _counted(choice, way, text_config, source)
     smaller = _smaller(choice, contents, text_config, device)
-    memory.check(where.name, memory.needed(choice.bytes, text_config), device, quantized=smaller)
+    memory.check(where.name, needed(choice.bytes), device, quantized=smaller)
     bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
     text = f"Loading {where.name}{bits}"
     report("load", text)

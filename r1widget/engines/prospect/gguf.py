@@ -37,5 +37,5 @@ def held(about: Summary, *, quantization: str | None, dtype: str, device: Device
     if precision is not None:
         bits = int(BITS[precision])
         return Held((bits, bits), quantized_bytes(precision, contents, about.config), makes=True)
-    width = width_of(dtype, device, contents)
+    width = width_of(dtype, device, contents, about.types)
     return Held((8 * width, 8 * width), count * width, makes=False)

@@ -14,6 +14,7 @@ from r1widget.engines import load
 from r1widget.engines.local import TransformersEngine
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.prospect import prospect
+from r1widget.engines.weights import precision
 from r1widget.engines.weights.gguf.types import EXACT, FLOATS, HELD, TYPES, held
 from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS
@@ -118,6 +119,20 @@ def test_blocks_that_are_taken_as_they_are_have_no_copy_on_the_disk(
     model.kind = kind
     loaded(model.write(tmp_path / "some.gguf"), quantization=quantization)
     assert not list((tmp_path / "cache").rglob("*.safetensors"))
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("F16", "float32"), ("BF16", "bfloat16")])
+def test_floats_as_they_are_lose_nothing_however_large_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, dtype: str
+) -> None:
+    monkeypatch.setattr(precision, "SMALL", 1_000)
+    model = Model()
+    model.kind = kind
+    path = model.write(tmp_path / "some.gguf")
+    before, engine = prospect(path, quantization=None), loaded(path, quantization=None)
+    assert (engine.describe()["dtype"], engine.weight_bytes) == (dtype, before.memory)
+    if kind == "F16":
+        assert torch.equal(logits(engine), logits(in_floats(model, path)))
 
 
 def test_without_our_kernel_it_takes_eight_bits_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

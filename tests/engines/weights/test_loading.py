@@ -16,6 +16,7 @@ from r1widget.errors import (
     NoSuchQuantization,
     TokenizerBroken,
 )
+from tests import ggufs
 from tests.engines.weights.models import folder, whole
 
 __all__ = ["folder", "whole"]  # fixtures
@@ -74,6 +75,23 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match=r"holds no model") as caught:
         load(tmp_path)
     assert "config.json" in caught.value.remedy
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_what_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """As the system says it; the tests may be run by who may read anything."""
+    named = tmp_path / "mine"
+    if what == "folder":
+        named.mkdir()
+    else:
+        named = ggufs.model(tmp_path / "mine.gguf")
+
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir" if what == "folder" else "open", refuse)
+    with pytest.raises(EngineError, match=r"^The files of mine can't be read.* Give yourself the right"):
+        load(named)
 
 
 @pytest.mark.parametrize("quantization", ["int3", "none", ""])

@@ -84,6 +84,17 @@ def test_a_head_of_its_own_and_a_size_of_its_own(tmp_path: Path) -> None:
             {"rope.scaling.type": "yarn", "rope.scaling.factor": 4.0, "rope.scaling.original_context_length": 128},
             {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 128},
         ),
+        (
+            {
+                "rope.scaling.type": "yarn",
+                "rope.scaling.factor": 4.0,
+                "rope.scaling.original_context_length": 128,
+                "rope.scaling.yarn_ext_factor": 1.0,
+                "rope.scaling.yarn_log_multiplier": 0.0,
+                "rope.scaling.yarn_beta_fast": 16.0,
+            },
+            {"rope_type": "yarn", "factor": 4.0, "beta_fast": 16.0},
+        ),
     ],
 )
 def test_positions_that_are_scaled(tmp_path: Path, says: dict[str, Any], rotation: dict[str, Any]) -> None:
@@ -124,7 +135,12 @@ def test_frequencies_that_are_divided(tmp_path: Path) -> None:
         (
             "qwen2",
             {"rope.scaling.type": "yarn", "rope.scaling.factor": 2.0, "rope.scaling.attn_factor": 0.5},
-            "scales what it reads",
+            "attn_factor is 0.5",
+        ),
+        (
+            "llama",
+            {"rope.scaling.type": "yarn", "rope.scaling.factor": 2.0, "rope.scaling.yarn_log_multiplier": 1.0},
+            "yarn_log_multiplier is 1.0",
         ),
         ("qwen2", {"attention.head_count_kv": [1, 2]}, "layers that differ"),
     ],

@@ -150,7 +150,11 @@ def _write(
             file.write(header(layers, description, digest))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        try:
+            os.replace(partial, path)
+        except PermissionError:  # Windows, where another process has made the same file by now and mapped it
+            if _start_of(path, layers, description) is None:
+                raise
     finally:
         Path(partial).unlink(missing_ok=True)
     return start

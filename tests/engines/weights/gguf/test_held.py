@@ -12,13 +12,16 @@ import torch
 
 from r1widget.engines import load
 from r1widget.engines.local import TransformersEngine
+from r1widget.engines.model.architectures import parts
 from r1widget.engines.model.network import Chunk
 from r1widget.engines.prospect import prospect
 from r1widget.engines.weights import precision
+from r1widget.engines.weights.gguf.model import open_gguf
 from r1widget.engines.weights.gguf.types import EXACT, FLOATS, HELD, TYPES, held
 from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS
 from r1widget.engines.weights.linears.report import relative_error
+from r1widget.engines.weights.placing import place_linears
 from tests.engines.weights.gguf.made import Model
 
 IDS = [*range(40, 60)]
@@ -157,3 +160,28 @@ def test_without_our_kernel_it_takes_eight_bits_which_is_said(tmp_path: Path, mo
     assert engine.weight_bytes is not None and 8 * engine.weight_bytes > 8 * numbers
     monkeypatch.undo()
     assert relative_error(logits(engine), logits(in_floats(model, path))) < 0.03
+
+
+@pytest.mark.parametrize("architecture", ["llama", "qwen2"])
+def test_on_another_device_all_are_numbers(tmp_path: Path, architecture: str) -> None:
+    model = Model(architecture)
+    model.kind, model.kinds = "Q4_0", {"attn_v.weight": "F16", "ffn_down.weight": "Q5_1"}
+    path = model.write(tmp_path / "some.gguf")
+    floats = path.with_name("floats.gguf")
+    instead, model.kind, model.kinds = numbers_of(path), "F32", {}
+    found, wanted = open_gguf(path), open_gguf(model.write(floats, instead=instead))
+    linears = [
+        place_linears(
+            source,
+            parts(found.config, source.names),
+            torch.float32,
+            torch.device("cpu"),
+            there={},
+            report=lambda done, total: None,
+        )
+        for source in (found.source(), wanted.source())
+    ]
+    assert linears[0].keys() == linears[1].keys()
+    for name, linear in linears[0].items():
+        x = torch.randn(2, linear.columns, generator=torch.Generator().manual_seed(0))
+        assert torch.equal(linear(x), linears[1][name](x)), name

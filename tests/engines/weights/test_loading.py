@@ -77,8 +77,17 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     assert "config.json" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), r"read: they belong to another user.* Give yourself the right"),
+        (OSError(5, "Input/output error"), r"read \(Input/output error\)\. See whether"),
+    ],
+)
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_what_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+def test_what_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, error: OSError, words: str
+) -> None:
     """As the system says it; the tests may be run by who may read anything."""
     named = tmp_path / "mine"
     if what == "folder":
@@ -87,10 +96,10 @@ def test_what_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, w
         named = ggufs.model(tmp_path / "mine.gguf")
 
     def refuse(path: Path, *arguments: object, **options: object) -> None:
-        raise PermissionError(13, "Permission denied", str(path))
+        raise error
 
     monkeypatch.setattr(Path, "iterdir" if what == "folder" else "open", refuse)
-    with pytest.raises(EngineError, match=r"^The files of mine can't be read.* Give yourself the right"):
+    with pytest.raises(EngineError, match=f"^The files of mine can't be {words}"):
         load(named)
 
 

@@ -37,7 +37,8 @@ def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | No
     from ..quantizing import mix
     from .int4 import torch_int4
     from .int8 import torch_int8
-    from .native import kernel, native
+    from .kernel import kernel
+    from .native import native
     from .plain import plain
 
     if quantization in {None, "none"}:
@@ -61,7 +62,8 @@ def stored_scheme(name: str) -> Scheme:
 
     from ...native.library import Unusable
     from .int8 import torch_int8
-    from .native import as_stored, kernel
+    from .kernel import kernel
+    from .native import as_stored
 
     try:
         return as_stored(kernel(), name)

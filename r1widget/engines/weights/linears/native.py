@@ -11,16 +11,13 @@ from torch import Tensor
 from ..gguf.types import held
 from ..quantizing import mix
 from .compiled import Kernel
-from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
-from .native_linear import NativeLinear, Scratch
+from .native_linear import NativeLinear
 from .plain import Plain
 from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
     from .scheme import Plan
-
-__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native"]
 
 
 class Blocks:

@@ -9,9 +9,10 @@ from ... import pocket
 from ...errors import EngineError, R1WidgetError
 from ..location import Location, is_gguf_file
 from . import ollama
-from .candidates import Candidate, candidates, likeliest, named, only
+from .candidates import Candidate, candidates
 from .gguf.filenames import is_gguf, is_model, part_name, read_name
 from .hub_cache import in_cache, sizes_in
+from .meant import likeliest, named, only
 
 ASKED = "it was asked for"
 _WEIGHTS = (".safetensors", ".bin")

@@ -73,8 +73,8 @@ def place(device: str) -> str:
 
 
 def type_for(dtype: str, device: str, parameters: int, types: Collection[str] = ()) -> torch.dtype:
-    """The type of number of that name, or what `"auto"` means: what suits the device and the model's size, and on a CPU loses nothing
-    of a GGUF file's `types`."""
+    """The type of number of that name, or what `"auto"` means: what suits the device and the model's size, and on a CPU
+    loses nothing of a GGUF file's `types`."""
     if dtype != "auto":
         kind = getattr(torch, dtype, None)
         if not isinstance(kind, torch.dtype) or not kind.is_floating_point:

@@ -48,8 +48,8 @@ def decide(
 
 
 def type_on_cpu(parameters: int, types: Collection[str] = ()) -> Literal["float32", "bfloat16"]:
-    """Of weights that aren't quantized, where nobody asks for one. `types` are those of a GGUF file's matrices: of its weights as they
-    are nothing is lost, and bfloat16 has fewer digits than F16."""
+    """Of weights that aren't quantized, where nobody asks for one. `types` are those of a GGUF file's matrices, of which
+    nothing is lost: bfloat16 has fewer digits than F16."""
     return "float32" if parameters < SMALL or not {*types} <= {"BF16"} else "bfloat16"
 
 

@@ -1,4 +1,5 @@
-"""`Summary`: what a GGUF model is, from the headers of its files alone, without its vocabulary: small enough to be remembered. No torch."""
+"""`Summary`: what a GGUF model is, from the headers of its files alone. No torch; and without the vocabulary, it is small enough
+to be remembered."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ class Scheme:
     name: str
     """What a record says: `"int4"`, `"int8"`, `"none"`, or a GGUF file's own, as `"Q4_K_M"`."""
     key: str
-    """Names the layouts that it chooses, in the name of the file where what was packed is kept: by `name`, which is in it, that file is
-    looked for before torch is there."""
+    """Names the layouts that it chooses, in the name of the file where what was packed is kept. `name` is in it: by that the file
+    is looked for before torch is there."""
     layout_of: Callable[[Part, str, str], Layout]
     """The layout of one of a part's tensors: of this name, which lies in the file as of this kind (`Source.kind`)."""
     why: str = ""

@@ -1,5 +1,5 @@
-"""`open_linears`: a model's linear layers. Where some of them take long to pack, all are written to a file once, and memory-mapped from
-then on.
+"""`open_linears`: a model's linear layers. Where some of them take long to pack, all are written to a file once, and
+memory-mapped from then on.
 
 The file is safetensors, in the cache folder; `name.key.layout.safetensors`. Mapped pages are the system's to give back,
 and processes share them. Packing goes a few megabytes at a time, so it needs no more memory than that.

@@ -89,7 +89,7 @@ def _of_cache(where: Location, revision: str | None, cache: Path | None) -> Here
         return None
     found = [each for each in candidates(sizes) if not each.lacks]
     if where.file is not None:
-        return _placed(folder, named(found, where.file, where.name), ASKED)
+        return _placed(folder, named(found, where.file, f"{where.name} on this machine"), ASKED)
     return _placed(folder, *likeliest(found, here=sizes)) if found else None
 
 

@@ -168,7 +168,11 @@ class Hub:
 
         if (cached := in_cache(self._name, self._revision, _cache())) is not None:
             where = Location("hub", self._name, self._file, None)
-            if (here := gguf_here(where, self._revision, _cache())) is not None:
+            try:
+                here = gguf_here(where, self._revision, _cache())
+            except ModelNotFound as lacking:
+                raise NoNetwork(f"{lacking.what} The hub can't be reached.", lacking.remedy) from error
+            if here is not None:
                 return self._placed(here.files, cached, here.why)
         if self._file is not None:
             what = f"{self._name} isn't on this machine, and the hub can't be reached."

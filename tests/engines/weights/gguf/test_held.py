@@ -185,3 +185,16 @@ def test_on_another_device_all_are_numbers(tmp_path: Path, architecture: str) ->
     for name, linear in linears[0].items():
         x = torch.randn(2, linear.columns, generator=torch.Generator().manual_seed(0))
         assert torch.equal(linear(x), linears[1][name](x)), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantization", "most"), [("Q8_0", "int4", 0.2), ("Q4_0", "int8", 0.03), ("F16", "int4", 0.2)]
+)
+def test_another_quantization_can_be_asked_for(tmp_path: Path, kind: str, quantization: str, most: float) -> None:
+    """It is made of the file's numbers, by the text that goes through the layers as through a checkpoint's."""
+    model = Model()
+    model.kind = kind
+    path = model.write(tmp_path / "some.gguf")
+    engine = loaded(path, quantization=quantization)
+    assert (engine.describe()["quantization"], engine.describe()["file_types"]) == (quantization, kind)
+    assert relative_error(logits(engine), logits(in_floats(model, path))) < most

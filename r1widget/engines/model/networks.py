@@ -68,14 +68,15 @@ def load_network(
         choice = _counted(choice, way, text_config, source)
     smaller = _smaller(choice, contents, text_config, device)
     memory.check(where.name, needed(choice.bytes), device, quantized=smaller)
-    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
-    text = f"Loading {where.name}{bits}"
+    text = f"Loading {where.name}{_in_words(choice.quantization, where.name)}"
     report("load", text)
+    # A repository has a file for each type, and each what was made of it.
+    kept_as = where.name if where.file is None else f"{where.name}-{where.file.stem}"
     transformer = architectures.assemble(
         text_config,
         source,
         way,
-        name=where.name,
+        name=kept_as,
         key=files.fingerprint,
         device=device,
         dtype=choice.dtype,
@@ -85,10 +86,8 @@ def load_network(
         importance=Calibration(text_config, source, lambda: ids_of(files.tokenizer())) if way.calibrated else None,
     )
     network = on_device(transformer)
-    if (
-        where.revision is not None and where.file is None
-    ):  # a folder's name may be another model's too, as a GGUF file's
-        remove_others(where.name, files.fingerprint)
+    if where.revision is not None:  # a folder's name may be another model's too
+        remove_others(kept_as, files.fingerprint)
     return network, choice
 
 
@@ -97,6 +96,13 @@ def _way(choice: Choice, contents: Contents) -> Scheme:
     if choice.as_stored:
         return stored_scheme(str(choice.quantization))
     return scheme(choice.quantization, choice.dtype, parameters=contents.parameters)
+
+
+def _in_words(quantization: str | None, name: str) -> str:
+    """Behind a model's name, which may say it already."""
+    if quantization is None or name.endswith(quantization):
+        return ""
+    return {"int8": " at 8 bits", "int4": " at 4 bits"}.get(quantization, f" ({quantization})")
 
 
 def _counted(choice: Choice, way: Scheme, config: Any, source: Source) -> Choice:

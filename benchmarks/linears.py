@@ -23,8 +23,9 @@ from torch import Tensor
 from r1widget.engines.weights.linears import Layout, Linear, Segment
 from r1widget.engines.weights.linears.int4 import Int4
 from r1widget.engines.weights.linears.int8 import Int8
+from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS
-from r1widget.engines.weights.linears.native import Blocks, kernel
+from r1widget.engines.weights.linears.native import Blocks
 from r1widget.engines.weights.linears.plain import Plain
 from r1widget.engines.weights.linears.report import relative_error, trial
 

@@ -63,7 +63,7 @@ def test_the_compiled_wheel_is_fast_where_there_is_no_compiler(compiled: Path, p
         pytest.skip("this processor is older than any kernel")
     fast, weights = ask(compiled, tmp_path / "compiled")
     assert fast["path"].endswith(", from the wheel)")
-    assert "native-Q8_0" in weights, "the linear layers' too"
+    assert "native-int8" in weights, "the linear layers' too"
     slow, weights = ask(pure, tmp_path / "pure")
     assert slow["path"] == "our own pass, in torch"
     assert "torch-int8" in weights

@@ -263,7 +263,8 @@ def load(
     `model` is `"pocket"` (the built-in model), a folder, a GGUF file, a name on the hub (default:
     DeepSeek-R1-Distill-Qwen-1.5B), one of Ollama's (`"ollama:deepseek-r1:1.5b"`), or an `Engine`, which is returned as it is.
     `file` says which of several GGUF files, `"*Q4_K_M*"` (docs/gguf.md). With `base_url` it is the model's name on an
-    OpenAI-compatible server. `on_progress` is called from this thread. `options` go to the engine's constructor; an unknown one is a `TypeError`.
+    OpenAI-compatible server. `on_progress` is called from this thread. `options` go to the engine's constructor; an
+    unknown one is a `TypeError`.
     """
     if not is_name(model):
         check_engine(model, base_url=base_url, quantization=quantization, options=options)
@@ -277,7 +278,10 @@ def load(
             raise problem
         return RemoteEngine(str(model or ""), base_url=base_url, **options)
     name = os.fspath(model) if model is not None else DEFAULT_MODEL
-    check_name(name, options.get("file"))
+    from .weights.loading import errors_of
+
+    with errors_of(name):
+        check_name(name, options.get("file"))
     from .local import TransformersEngine
 
     return TransformersEngine.load(name, quantization=quantization, on_progress=on_progress or _ignore, **options)

@@ -62,6 +62,12 @@ def located(
     return where.kind, where.name
 
 
+def around(model: str | os.PathLike[str] | None) -> str:
+    """The folder, or the model on the hub, whichever of its files is meant."""
+    where = locate(_name(model))
+    return _real(where.path) if where.kind in ("folder", "file") else where.name
+
+
 def absolute(model: str | os.PathLike[str] | None) -> str | None:
     """A name that means the same wherever the kernel has gone by then."""
     if model is None:

@@ -94,10 +94,11 @@ class TransformersEngine(Named):
     ) -> TransformersEngine:
         """Find, download, check and load a model.
 
-        `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU, what fits the free
-        memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU, or the
-        CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
-        commit on the hub, `file` which of its GGUF files, or of a folder's. Without `speculation` no pass reads guesses at the next tokens; the text is the same.
+        `quantization` is `"int8"`, `"int4"`, None (the weights as they are), or `"auto"`: on a CPU a GGUF file's own, else what
+        fits the free memory; `describe` says what it was, and why. `device` is a torch device, or `"auto"`: CUDA, Apple's GPU,
+        or the CPU. `dtype` is `"bfloat16"`, `"float32"`…, or `"auto"`: what suits the device. `revision` is a branch, tag or
+        commit on the hub, `file` which of its GGUF files, or of a folder's. Without `speculation` no pass reads guesses at the
+        next tokens; the text is the same.
         `thinking_tags` are a pair of tags, or several, that the model puts around its thoughts, where its template names none
         that r1widget knows. Before the weights are downloaded, the tokenizer has been checked and the memory counted.
         """
@@ -279,7 +280,7 @@ class TransformersEngine(Named):
 
 
 def _about(files: ModelFiles, choice: Choice) -> dict[str, Any]:
-    """What is known of the files: their revision, which weights they have, and how those are held. Generation is its config's file."""
+    """What is known of the files: their revision, which weights they have, and how those are held. `generation` is for `stop_ids`."""
     quantized = getattr(files.config, "quantization_config", None) or {}
     method = quantized.get("quant_method") if isinstance(quantized, dict) else getattr(quantized, "quant_method", None)
     return {

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from ..errors import EngineError, R1WidgetError
 from . import Engine, OnProgress, Progress, is_name, load, name_of
 from .completing import complete
-from .identity import Identity, absolute, identity, located, on_this_machine
+from .identity import Identity, absolute, around, identity, located, on_this_machine
 from .naming import check_name
 from .prospect import load_key, loads
 from .weights import ollama
@@ -102,6 +102,8 @@ class Shared:
     ) -> None:
         """`name` is what a person calls it; `key` its place in the registry, and `look` finds that anew."""
         self.name, self.key, self._look = name, key, look
+        self.asked: set[str] = set()
+        """The folders and the hub's names that it was asked for by, also where a file of theirs is meant."""
         self._load = load
         self._is_given = given is not None
         self._held = _Held(given)
@@ -289,8 +291,11 @@ def shared(
                 look=look if base_url is None else None,
             )
             by_identity[key] = made
-            return made
-        return by_identity[key]
+        else:
+            made = by_identity[key]
+        if base_url is None:
+            made.asked.add(around(model))
+        return made
 
 
 def unload(model: str | os.PathLike[str] | None = None) -> int:
@@ -299,8 +304,8 @@ def unload(model: str | os.PathLike[str] | None = None) -> int:
         keys = list(by_identity.items())
     all_shared = {shared for _, shared in keys}
     if model is not None:
-        names = (located(model)[-1], os.fspath(model))
-        all_shared = {shared for key, shared in keys if key.model[-1] in names}
+        names = {located(model)[-1], os.fspath(model)}
+        all_shared = {shared for key, shared in keys if names & {key.model[-1], *shared.asked}}
     return sum(each.unload() for each in all_shared)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from r1widget import ChatWidget, engines, pocket
+from r1widget import Chat, ChatWidget, engines, pocket
 from r1widget.engines import DEFAULT_MODEL, OPTIONS, Progress, registry
 from r1widget.engines.identity import identity
 from r1widget.engines.remote import RemoteEngine
@@ -413,6 +413,22 @@ def test_unload_by_name_and_all(loads: Loads) -> None:
     assert engines.unload() == 1 and loads.alive == 0
     for chat in chats:
         chat.close()
+
+
+def test_unload_by_the_folder_or_the_hubs_name_that_a_file_is_of(
+    loads: Loads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    snapshot = tmp_path / "hub" / "models--me--X-GGUF" / "snapshots" / "main"
+    for kind in ("Q4_K_M", "Q8_0"):
+        ggufs.model(snapshot / f"x-{kind}.gguf")
+    chat = Chat(snapshot, file="*Q4_K_M*", keep=False)
+    for name in (str(snapshot), "me/X-GGUF:Q4_K_M", str(snapshot / "x-Q4_K_M.gguf")):
+        chat.ask("q")
+        assert engines.unload("me/X-GGUF:Q8_0") == 0, "which is another one"
+        assert engines.unload(name) == 1, name
+    Chat("me/X-GGUF", file="Q4_K_M", keep=False).ask("q")
+    assert engines.unload("me/X-GGUF") == 1, "the same, and its second name"
 
 
 def test_unload_while_it_loads(loads: Loads) -> None:

@@ -15,6 +15,10 @@ def is_known(config: Any) -> bool:
     if config.model_type not in KNOWN or getattr(config, "quantization_config", None):
         return False
     windows = getattr(config, "use_sliding_window", False)
-    rotation = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
-    kind = rotation.get("rope_type", rotation.get("type", "default"))
-    return config.hidden_act == "silu" and not windows and kind in _ROTATIONS
+    return config.hidden_act == "silu" and not windows and rotation_of(config) in _ROTATIONS
+
+
+def rotation_of(config: Any) -> str:
+    """The kind of scaling of positions that it asks for; transformers 5 calls it otherwise than 4."""
+    asked = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
+    return str(asked.get("rope_type", asked.get("type", "default")))

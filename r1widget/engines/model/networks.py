@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -13,11 +15,13 @@ from ..pace import Speedometer
 from ..progress import Reporter
 from ..weights import choosing, memory
 from ..weights.choosing import Choice
-from ..weights.linears import remove_others, scheme, stored_scheme
+from ..weights.linears import Scheme, remove_others, scheme, stored_scheme
+from ..weights.linears.arrangement import held
 from ..weights.model_files import ModelFiles
 from ..weights.precision import SMALL, quantized_bytes
 from ..weights.quantizing.calibration import Calibration, ids_of
 from ..weights.safetensors import Contents
+from ..weights.source import Source
 from . import architectures
 from .graphs import Graphs
 from .lean import Lean
@@ -54,46 +58,67 @@ def load_network(
         lean=lean,
         stored=stored,
     )
-    smaller = None
-    if lean and device == "cpu" and choice.quantization != "int4" and contents.parameters >= SMALL:
-        least = quantized_bytes("int4", Contents(contents.parameters, contents.parameters, 0), text_config)
-        smaller = least if least < choice.bytes else None
-    memory.check(
-        where.name,
-        memory.needed(choice.bytes, text_config),
-        device,
-        quantized=None if smaller is None else memory.needed(smaller, text_config),
-    )
+    needed = partial(memory.needed, config=text_config, width=choice.dtype.itemsize)
     size = "gpu" if device != "cpu" else "cpu, large" if contents.parameters >= LARGE else "cpu"
     if not lean:
+        memory.check(where.name, needed(choice.bytes), device)
         return Reference.load(where.folder, where.name, choice.dtype, device, CHUNKS[size], report), choice
-    bits = {"int8": " at 8 bits", "int4": " at 4 bits", None: ""}.get(choice.quantization, f" ({choice.quantization})")
-    if str(choice.quantization) in where.name:
-        bits = ""
-    text = f"Loading {where.name}{bits}"
+    source, way = files.source(), _way(choice, contents)
+    if device == "cpu":
+        choice = _counted(choice, way, text_config, source)
+    smaller = _smaller(choice, contents, text_config, device)
+    memory.check(where.name, needed(choice.bytes), device, quantized=smaller)
+    text = f"Loading {where.name}{_in_words(choice.quantization, where.name)}"
     report("load", text)
-    source = files.source()
-    if choice.as_stored:
-        held = stored_scheme(str(choice.quantization))
-    else:
-        held = scheme(choice.quantization, choice.dtype, parameters=contents.parameters)
+    # A repository has a file for each type, and each what was made of it.
+    kept_as = where.name if where.file is None else f"{where.name}-{where.file.stem}"
     transformer = architectures.assemble(
         text_config,
         source,
-        held,
-        name=where.name,
+        way,
+        name=kept_as,
         key=files.fingerprint,
         device=device,
         dtype=choice.dtype,
         chunk_size=CHUNKS[size],
         parameters=contents.parameters,
         report=lambda done, total: report("load", text, done, total),
-        importance=Calibration(text_config, source, lambda: ids_of(files.tokenizer())) if held.calibrated else None,
+        importance=Calibration(text_config, source, lambda: ids_of(files.tokenizer())) if way.calibrated else None,
     )
     network = on_device(transformer)
-    if where.revision is not None and held.kept:  # a folder's name may be another model's too
-        remove_others(where.name, files.fingerprint)
+    if where.revision is not None:  # a folder's name may be another model's too
+        remove_others(kept_as, files.fingerprint)
     return network, choice
+
+
+def _way(choice: Choice, contents: Contents) -> Scheme:
+    """How the weights are held, with what is here: the kernel is compiled, where there is none yet."""
+    if choice.as_stored:
+        return stored_scheme(str(choice.quantization))
+    return scheme(choice.quantization, choice.dtype, parameters=contents.parameters)
+
+
+def _in_words(quantization: str | None, name: str) -> str:
+    """Behind a model's name, which may say it already."""
+    if quantization is None or name.endswith(quantization):
+        return ""
+    return {"int8": " at 8 bits", "int4": " at 4 bits"}.get(quantization, f" ({quantization})")
+
+
+def _counted(choice: Choice, way: Scheme, config: Any, source: Source) -> Choice:
+    """The choice with what quantized layers will take, to the byte; and why they aren't faster."""
+    if choice.quantization is None:
+        return choice
+    why = f"{choice.why}. {way.why}".rstrip(".") if way.why else choice.why
+    return replace(choice, bytes=held(source, architectures.parts(config, source.names), way), why=why)
+
+
+def _smaller(choice: Choice, contents: Contents, config: Any, device: str) -> int | None:
+    """What the model needs in four bits, where that is less."""
+    if device != "cpu" or choice.quantization == "int4" or contents.parameters < SMALL:
+        return None
+    least = quantized_bytes("int4", Contents(contents.parameters, contents.parameters, 0), config)
+    return memory.needed(least, config) if least < choice.bytes else None
 
 
 def on_device(transformer: Transformer) -> Lean | Graphs:

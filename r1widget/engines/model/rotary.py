@@ -11,14 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-KINDS = {"default", "linear", "llama3", "yarn"}
-"""Those that don't change with the length of the text."""
-
-
-def kind(config: Any) -> str:
-    """The kind of scaling that a configuration asks for; transformers 5 calls it otherwise than 4."""
-    asked = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
-    return str(asked.get("rope_type", asked.get("type", "default")))
+from .known import rotation_of
 
 
 class Rotary:
@@ -26,15 +19,15 @@ class Rotary:
 
     def __init__(self, config: Any) -> None:
         self._scale = 1.0
-        if kind(config) == "default":
+        kind = rotation_of(config)
+        if kind == "default":
             self._frequencies = _plain(config)
         else:
             from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
-            self._frequencies, self._scale = ROPE_INIT_FUNCTIONS[kind(config)](config, torch.device("cpu"))
-        if (
-            factors := getattr(config, "rope_factors", None)
-        ) is not None:  # a GGUF file's, in place of a scaling's parameters
+            self._frequencies, self._scale = ROPE_INIT_FUNCTIONS[kind](config, torch.device("cpu"))
+        factors = getattr(config, "rope_factors", None)
+        if factors is not None:  # a GGUF file's, in place of a scaling's parameters
             self._frequencies = self._frequencies / torch.tensor(factors)
 
     def to(self, device: torch.device | str) -> Rotary:

@@ -28,7 +28,7 @@ def held(about: Summary, *, quantization: str | None, dtype: str, device: Device
     contents = Contents(count, count, 0)
     lean = is_known(about.config)
     if about.is_quantized and can_be_quantized(device, lean) and quantization in ("auto", None):
-        return Held(about.bits, about.held, makes=False)
+        return Held(about.bits, about.held, makes=bool(about.converted))
     if None in (about.config.vocab_size, about.config.hidden_size):
         return None
     precision = decide(
@@ -37,5 +37,5 @@ def held(about: Summary, *, quantization: str | None, dtype: str, device: Device
     if precision is not None:
         bits = int(BITS[precision])
         return Held((bits, bits), quantized_bytes(precision, contents, about.config), makes=True)
-    width = width_of(dtype, device, contents)
+    width = width_of(dtype, device, contents, about.types)
     return Held((8 * width, 8 * width), count * width, makes=False)

@@ -3,12 +3,12 @@ is downloaded (their config.json on the hub, 2026-11)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import SimpleNamespace
 from typing import Any
 
 from ..model.known import KNOWN
-from ..weights.precision import SMALL
+from ..weights.precision import type_on_cpu
 from ..weights.safetensors import Contents
 
 
@@ -48,11 +48,11 @@ CONFIGS: Mapping[str, Mapping[str, Any]] = {
 BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
 
 
-def width_of(dtype: str, device: str, contents: Contents) -> int:
-    """Bytes of a number, as `choosing.type_for` has it."""
-    if dtype != "auto":
-        return BYTES.get(dtype, 2)
-    return 4 if device == "cpu" and contents.parameters < SMALL else 2
+def width_of(dtype: str, device: str, contents: Contents, types: Collection[str] = ()) -> int:
+    """Bytes of a number, as `choosing.type_for` has it. `types` are a GGUF file's."""
+    if dtype == "auto":
+        dtype = type_on_cpu(contents.parameters, types) if device == "cpu" else "bfloat16"
+    return BYTES.get(dtype, 2)
 
 
 def read_config(data: Mapping[str, Any]) -> SimpleNamespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 
 from ...errors import EngineError, NoSuchQuantization
 from .gguf.summary import Summary
-from .precision import BITS, SMALL, can_be_quantized, decide, quantized_bytes
+from .precision import BITS, can_be_quantized, decide, quantized_bytes, type_on_cpu
 from .safetensors import Contents
 
 
@@ -47,10 +48,14 @@ def choose(
     kind = type_for(dtype, device, contents.parameters)
     if stored is not None and stored.is_quantized:
         if can_be_quantized(device, lean) and quantization in ("auto", None):
-            return Choice(stored.type or "gguf", kind, stored.held, "its file has it so", as_stored=True)
+            why = "its file has it so"
+            if stored.converted:
+                why += f"; {' and '.join(stored.converted)} in 8 bits"
+            return Choice(stored.type or "gguf", kind, stored.held, why, as_stored=True)
         contents = Contents(contents.parameters, contents.parameters, 0)  # numbers are made of all
     held, why = decide(quantization, dtype, contents=contents, config=config, device=device, lean=lean)
     if held is None:
+        kind = type_for(dtype, device, contents.parameters, stored.types if stored is not None else ())
         return Choice(None, kind, contents.float_parameters * kind.itemsize + contents.other_bytes, why)
     if not can_be_quantized(device, lean):
         reason = "runs on a GPU" if lean else "has an architecture, or a form, that isn't quantized here"
@@ -67,8 +72,9 @@ def place(device: str) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def type_for(dtype: str, device: str, parameters: int) -> torch.dtype:
-    """The type of number of that name, or what `"auto"` means: what suits the device and the model's size."""
+def type_for(dtype: str, device: str, parameters: int, types: Collection[str] = ()) -> torch.dtype:
+    """The type of number of that name, or what `"auto"` means: what suits the device and the model's size, and on a CPU
+    loses nothing of a GGUF file's `types`."""
     if dtype != "auto":
         kind = getattr(torch, dtype, None)
         if not isinstance(kind, torch.dtype) or not kind.is_floating_point:
@@ -78,4 +84,4 @@ def type_for(dtype: str, device: str, parameters: int) -> torch.dtype:
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     if device.startswith("mps"):
         return torch.float16
-    return torch.float32 if parameters < SMALL else torch.bfloat16
+    return torch.float32 if type_on_cpu(parameters, types) == "float32" else torch.bfloat16

@@ -9,12 +9,12 @@ from ... import pocket
 from ...errors import EngineError, R1WidgetError
 from ..location import Location, is_gguf_file
 from . import ollama
-from .candidates import Candidate, candidates, likeliest, named, only
+from .candidates import Candidate, candidates
 from .gguf.filenames import is_gguf, is_model, part_name, read_name
 from .hub_cache import in_cache, sizes_in
+from .meant import likeliest, named, only
 
 ASKED = "it was asked for"
-MOST_PARTS = 1000
 _WEIGHTS = (".safetensors", ".bin")
 
 
@@ -26,7 +26,8 @@ class Here(NamedTuple):
 
 
 def gguf_here(where: Location, revision: str | None = None, cache: Path | None = None) -> Here | None:
-    """`cache` is the hub's, where it isn't where it usually is. None where something else is meant, or it isn't here. `ModelNotFound`, `WeightsCorrupt` where it isn't clear which file."""
+    """`cache` is the hub's, where it isn't where it usually is. None where something else is meant, or it isn't here.
+    `ModelNotFound`, `WeightsCorrupt` where it isn't clear which file."""
     if where.kind == "file":
         return _of_file(where)
     if where.kind == "ollama":
@@ -62,7 +63,7 @@ def _of_file(where: Location) -> Here | None:
 def _parts(path: Path) -> list[Path]:
     """All that are there of the model that a file belongs to, in order. Whether one is missing is seen when they are read."""
     count = read_name(path.name).parts
-    names = [part_name(path.name, part) for part in range(1, count + 1)] if 1 < count <= MOST_PARTS else []
+    names = [part_name(path.name, part) for part in range(1, count + 1)] if count > 1 else []
     return [there for name in names if (there := path.with_name(name)).is_file()] or [path]
 
 
@@ -88,7 +89,7 @@ def _of_cache(where: Location, revision: str | None, cache: Path | None) -> Here
         return None
     found = [each for each in candidates(sizes) if not each.lacks]
     if where.file is not None:
-        return _placed(folder, named(found, where.file, where.name), ASKED)
+        return _placed(folder, named(found, where.file, f"{where.name} on this machine"), ASKED)
     return _placed(folder, *likeliest(found, here=sizes)) if found else None
 
 

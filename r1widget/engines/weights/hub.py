@@ -16,10 +16,11 @@ from ...errors import EngineError, ModelNotFound, NoNetwork, NotEnoughMemory, We
 from ..location import Location
 from ..progress import Reporter, download_bar
 from . import memory, safetensors
-from .candidates import Candidate, candidates, how_to_say, likeliest, named, size_of, whole
+from .candidates import Candidate, candidates, size_of
 from .gguf.filenames import is_gguf, read_name
 from .here import ASKED, gguf_here, only_gguf
 from .hub_cache import in_cache, sizes_in
+from .meant import how_to_say, likeliest, named, whole
 
 SECONDS = 10.0
 """How long the hub may take to say what a model consists of."""
@@ -167,7 +168,11 @@ class Hub:
 
         if (cached := in_cache(self._name, self._revision, _cache())) is not None:
             where = Location("hub", self._name, self._file, None)
-            if (here := gguf_here(where, self._revision, _cache())) is not None:
+            try:
+                here = gguf_here(where, self._revision, _cache())
+            except ModelNotFound as lacking:
+                raise NoNetwork(f"{lacking.what} The hub can't be reached.", lacking.remedy) from error
+            if here is not None:
                 return self._placed(here.files, cached, here.why)
         if self._file is not None:
             what = f"{self._name} isn't on this machine, and the hub can't be reached."

@@ -95,6 +95,15 @@ def _ours(error: Exception, model: str) -> EngineError:
         )
     if "No space left" in text or "enough free disk space" in text.lower():
         return EngineError(f"The disk is full: {name} can't be downloaded.", "Free some space and load it again.")
+    if isinstance(error, PermissionError):
+        return EngineError(
+            f"The files of {name} can't be read: they belong to another user, or another program has them.",
+            "Give yourself the right to read them, or a copy that is yours.",
+        )
+    if isinstance(error, OSError) and error.errno is not None:
+        return EngineError(
+            f"The files of {name} can't be read ({error.strerror}).", "See whether they, and the disk, are all right."
+        )
     if "trust_remote_code" in text:
         return EngineError(
             f"{name} comes with program code of its own.", "r1widget doesn't run it; choose another model."

@@ -17,7 +17,7 @@ from ..text.tokens import load_tokenizer
 from . import safetensors
 from .gguf.filenames import is_gguf
 from .gguf.model import Gguf, open_gguf
-from .gguf.summary import Summary, summary
+from .gguf.summary import Summary
 from .hub import Place
 from .safetensors import Contents
 from .safetensors_source import SafetensorsSource
@@ -120,20 +120,15 @@ class GgufFiles:
         self.generation: Any = gguf.generation
         self.fingerprint = gguf.fingerprint
         self.revision = place.revision or gguf.fingerprint
-
-    @cached_property
-    def summary(self) -> Summary:
-        return summary(self._gguf.paths)
-
-    @property
-    def contents(self) -> Contents:
-        return self.summary.contents
+        self.summary: Summary = gguf.summary
+        self.contents: Contents = gguf.summary.contents
 
     @property
     def about(self) -> dict[str, str]:
         name = self._gguf.path.name
         file = name if is_gguf(name) else ""  # in Ollama's store it is a digest
-        said = {"file": file, "file_types": self._gguf.types, "file_why": self.place.why, "file_note": self._gguf.note}
+        types = ", ".join(self.summary.types)
+        said = {"file": file, "file_types": types, "file_why": self.place.why, "file_note": self._gguf.note}
         return {name: text for name, text in said.items() if text}
 
     def tokenizer(self) -> Any:

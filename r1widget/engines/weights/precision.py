@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
 from . import memory
@@ -44,6 +45,12 @@ def decide(
     if eight <= free * COMFORT:
         return Precision("int8", f"{numbers}; 4 bits would be faster, and less exact")
     return Precision("int4", f"{numbers}, which is too much for comfort")
+
+
+def type_on_cpu(parameters: int, types: Collection[str] = ()) -> Literal["float32", "bfloat16"]:
+    """Of weights that aren't quantized, where nobody asks for one. `types` are those of a GGUF file's matrices, of which
+    nothing is lost: bfloat16 has fewer digits than F16."""
+    return "float32" if parameters < SMALL or not {*types} <= {"BF16"} else "bfloat16"
 
 
 def can_be_quantized(device: str, lean: bool) -> bool:

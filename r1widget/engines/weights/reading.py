@@ -18,6 +18,9 @@ from torch import Tensor
 
 from ...errors import WeightsCorrupt
 
+_AT_ONCE = 1 << 30
+"""Bytes that are asked for in one call: macOS refuses 2³¹ and more."""
+
 
 class File:
     """An open file. Any number of threads may read at once. `WeightsCorrupt` where it ends too early."""
@@ -37,7 +40,7 @@ class File:
     def read_into(self, target: memoryview, start: int) -> None:
         done = 0
         while done < len(target):
-            count = self._some(target[done:], start + done)
+            count = self._some(target[done : done + _AT_ONCE], start + done)
             if count == 0:
                 raise WeightsCorrupt(
                     f"The weights file {self.path.name} ends too early: it has changed since it was opened."

@@ -1,4 +1,7 @@
-"""`Source`: a checkpoint's tensors by name, read some rows at a time. What is read is copied, so that no page of a file stays in memory."""
+"""`Source`: a checkpoint's tensors by name, read some rows at a time.
+
+What is read is copied, so that no page of a file stays in memory.
+"""
 
 from __future__ import annotations
 

@@ -120,6 +120,15 @@ def test_the_built_in_model_does_sums_also_by_its_folder() -> None:
         assert (about.title, about.skill, about.parameters, about.download) == ("pocket", "sums", 2_487_168, None)
 
 
+@pytest.mark.parametrize("precision", ["int8", "int4"])
+def test_weights_that_were_packed_before_needn_t_be_again(precision: str) -> None:
+    checkpoint = Checkpoint("pocket", pocket.path(), on_hub=False)
+    assert not looking._is_quantized(checkpoint, precision)
+    engines.load("pocket", quantization=precision)
+    assert looking._is_quantized(checkpoint, precision)
+    assert not looking._is_quantized(checkpoint, {"int8": "int4", "int4": "int8"}[precision])
+
+
 def test_what_lies_in_the_hubs_cache_needn_t_come_again(tmp_path: Path) -> None:
     config = json.dumps(CONFIG).encode()
     folder = in_cache(tmp_path, "me/mine", {"config.json": config})

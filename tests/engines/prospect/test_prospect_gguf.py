@@ -32,7 +32,7 @@ def test_what_it_is(tmp_path: Path) -> None:
     assert (about.file_type, about.bits, about.most_bits, about.device) == ("Q4_K_M", 4, 6, "cpu")
     assert about.parameters == 2 * 1024 * 256 + 2 * 256 * 256 + 2 * 512 * 256 + 256
     layers, head = 2 * 256 * 256 + 2 * 512 * 256, 1024 * 256
-    assert about.memory is not None and abs(about.memory - (layers * 4.63 + head * 6.56) / 8) < 2, (
+    assert about.memory is not None and abs(about.memory - (layers * 4.625 + head * 6.5625) / 8) < 2, (
         "embeddings stay in the file"
     )
     assert about.download is None and about.seconds is not None and 0 < about.seconds < 5

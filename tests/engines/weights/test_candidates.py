@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from r1widget.engines.weights.candidates import candidates, how_to_say, likeliest, listed, named, only
+from r1widget.engines.weights.candidates import candidates, listed
 from r1widget.engines.weights.gguf.filenames import is_model, is_type, part_name, read_name, without_type
+from r1widget.engines.weights.meant import how_to_say, likeliest, named, only
 from r1widget.errors import ModelNotFound
 
 GB = 10**9

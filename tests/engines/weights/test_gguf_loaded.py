@@ -22,6 +22,7 @@ from r1widget.engines.weights import ollama
 from r1widget.engines.weights.linears import scheme
 from r1widget.shell import cli
 from tests.engines.remote.servers.gguf_of_pocket import write_gguf
+from tests.engines.weights.gguf.made import Model
 from tests.engines.weights.models import NAME, cache
 
 __all__ = ["cache"]  # a fixture
@@ -36,7 +37,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("file", [None, "*Q8_0*"], ids=["by its path", "in its folder"])
 def test_a_file(made: Path, file: str | None) -> None:
-    about = load(made.parent if file else made, file=file).describe()
+    told: list[str] = []
+    engine = load(made.parent if file else made, file=file, on_progress=lambda progress: told.append(progress.text))
+    about = engine.describe()
+    assert "Loading Sums · Q8_0" in told, "which is said once"
     assert (about["model"], about["file"], about["quantization"]) == ("Sums · Q8_0", "Sums-Q8_0.gguf", "Q8_0")
     assert str(made.parent) not in json.dumps(about, default=str)
 
@@ -69,6 +73,40 @@ def test_from_the_hub(made: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) 
     about = load(NAME).describe()
     assert (about["model"], about["revision"], about["file"]) == (NAME, "d" * 40, "Sums-Q8_0.gguf")
     assert about["file_why"].startswith("the most exact that is small, of 2 files, and needs about 0.3 GB of ")
+
+
+def test_what_was_made_of_one_file_of_the_hub_stays_when_another_is_loaded(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And goes when that file is a new one."""
+    monkeypatch.setenv("R1WIDGET_CACHE", str(tmp_path / "cache"))
+    snapshot = cache / "models--someone--some-model" / "snapshots" / ("d" * 40)
+    model = Model()
+
+    def write(kind: str) -> None:
+        model.kind = kind
+        model.write(snapshot / f"Some-{kind}.gguf")
+
+    snapshot.mkdir(parents=True)
+    for kind in ("Q5_0", "Q5_1"):
+        write(kind)
+    siblings = [types.SimpleNamespace(rfilename=path.name, size=path.stat().st_size) for path in snapshot.iterdir()]
+    info = types.SimpleNamespace(sha="d" * 40, siblings=siblings)
+    monkeypatch.setattr(huggingface_hub.HfApi, "model_info", lambda self, name, **options: info)
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda name, file, **options: str(snapshot / file))
+
+    def kept() -> list[Path]:
+        return sorted((tmp_path / "cache" / "weights").iterdir())
+
+    for kind in ("Q5_0", "Q5_1"):
+        load(NAME, file=kind)
+    before = kept()
+    assert len(before) == 2 and "Q5_0" in before[0].name and "Q5_1" in before[1].name
+    model.says = {"general.version": "2"}
+    write("Q5_0")
+    load(NAME, file="Q5_0")
+    after = kept()
+    assert len(after) == 2 and after[1] == before[1] and after[0] != before[0]
 
 
 def test_from_ollamas_store(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

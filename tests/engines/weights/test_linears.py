@@ -20,8 +20,10 @@ from r1widget.engines.weights.linears import Layout, Linear, Part, Segment, sche
 from r1widget.engines.weights.linears.compiled import Kernel, quantised
 from r1widget.engines.weights.linears.int4 import Int4
 from r1widget.engines.weights.linears.int8 import Int8
+from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
-from r1widget.engines.weights.linears.native import Blocks, NativeLinear, kernel
+from r1widget.engines.weights.linears.native import Blocks
+from r1widget.engines.weights.linears.native_linear import NativeLinear
 from r1widget.engines.weights.linears.plain import Plain
 from r1widget.engines.weights.linears.report import compare, relative_error, trial
 from r1widget.errors import EngineError, NoSuchQuantization

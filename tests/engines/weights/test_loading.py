@@ -16,6 +16,7 @@ from r1widget.errors import (
     NoSuchQuantization,
     TokenizerBroken,
 )
+from tests import ggufs
 from tests.engines.weights.models import folder, whole
 
 __all__ = ["folder", "whole"]  # fixtures
@@ -74,6 +75,32 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match=r"holds no model") as caught:
         load(tmp_path)
     assert "config.json" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), r"read: they belong to another user.* Give yourself the right"),
+        (OSError(5, "Input/output error"), r"read \(Input/output error\)\. See whether"),
+    ],
+)
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_what_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, error: OSError, words: str
+) -> None:
+    """As the system says it; the tests may be run by who may read anything."""
+    named = tmp_path / "mine"
+    if what == "folder":
+        named.mkdir()
+    else:
+        named = ggufs.model(tmp_path / "mine.gguf")
+
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "iterdir" if what == "folder" else "open", refuse)
+    with pytest.raises(EngineError, match=f"^The files of mine can't be {words}"):
+        load(named)
 
 
 @pytest.mark.parametrize("quantization", ["int3", "none", ""])

@@ -262,6 +262,22 @@ def test_a_disk_that_takes_nothing(files, folder: Path, tmp_path: Path, way: Sch
     assert_right(linears, files, way)
 
 
+def test_a_file_that_another_process_has_made_meanwhile_and_uses(files, folder: Path, monkeypatch) -> None:
+    """Windows replaces no file that is mapped."""
+
+    def made_by_another(partial: str, path: Path) -> None:
+        if not path.exists():
+            shutil.copyfile(partial, path)
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(os, "replace", made_by_another)
+    linears = opened(files, WAYS[0], folder)
+    assert linears.path is not None and list(folder.iterdir()) == [linears.path] and not linears.why
+    assert_right(linears, files, WAYS[0])
+    linears.path.write_bytes(b"not it")
+    assert "can't be kept" in opened(files, WAYS[0], folder).why
+
+
 def test_a_full_disk(files, folder: Path, monkeypatch) -> None:
     usage = shutil.disk_usage(files[0].parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1000))

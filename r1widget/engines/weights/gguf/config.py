@@ -132,8 +132,14 @@ def _scaling(fields: Fields, context: int) -> dict[str, Any] | None:
     for ours, theirs in (("beta_fast", "yarn_beta_fast"), ("beta_slow", "yarn_beta_slow")):
         if (value := fields.real(fields.of(f"rope.scaling.{theirs}"))) is not None:
             found[ours] = value
-    if (attention := fields.real(fields.of("rope.scaling.attn_factor"))) not in (None, 1.0):
-        raise _unknown(fields, f"scales what it reads by {attention}")
+    for key, usual in (
+        ("attn_factor", 1.0),
+        ("yarn_attn_factor", 1.0),
+        ("yarn_ext_factor", 1.0),
+        ("yarn_log_multiplier", 0.0),
+    ):
+        if (value := fields.real(fields.of(f"rope.scaling.{key}"))) not in (None, usual):
+            raise _unknown(fields, f"reads long texts in a way of its own ({key} is {value})")
     return found
 
 

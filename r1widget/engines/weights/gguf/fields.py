@@ -43,6 +43,13 @@ class Fields:
             raise self._wrong(key)
         return value
 
+    def id(self, key: str, count: int) -> int | None:
+        """Of one of so many tokens; one that no token has is none, as llama.cpp has it: -1 is said where there is none."""
+        value = self._metadata.get(key)
+        if value is not None and type(value) is not int:
+            raise self._wrong(key)
+        return value if value is not None and 0 <= value < count else None
+
     def real(self, key: str) -> float | None:
         value = self._metadata.get(key)
         if value is None:

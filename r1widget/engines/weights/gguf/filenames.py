@@ -9,6 +9,8 @@ import re
 from typing import NamedTuple
 
 SUFFIX = ".gguf"
+_MOST_PARTS = 1_000
+"""Of a model; a name or a header that says more is wrong."""
 _TYPE = re.compile(
     r"(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|Q)[1-8](?:_[0-9A-Z]+)*|BF16|F16|FP16|F32|FP32|MXFP4(?:_MOE)?))(?=$|[-._ ])",
     re.IGNORECASE,
@@ -43,7 +45,7 @@ def read_name(name: str) -> FileName:
         stem = stem[: -len(SUFFIX)]
     split = _SPLIT.fullmatch(stem)
     part, parts = (int(split[2]), int(split[3])) if split else (1, 1)
-    if split and 1 <= part <= parts:
+    if split and 1 <= part <= parts <= _MOST_PARTS:
         stem = split[1]
     else:
         part = parts = 1

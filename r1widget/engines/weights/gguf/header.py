@@ -98,13 +98,7 @@ class _Reader:
         self._at = 4
         version = self._number("I")
         if version not in _VERSIONS:
-            swapped = int.from_bytes(version.to_bytes(4, "little"), "big") in _VERSIONS
-            raise WeightsCorrupt(
-                f"{said(self._path.name)} is a GGUF file of version {version}, and versions 2 and 3 are read."
-                if not swapped
-                else f"{said(self._path.name)} was made for big-endian machines.",
-                "Get a newer file of the model.",
-            )
+            raise self._of_version(version)
         tensors, pairs = self._number("Q"), self._number("Q")
         metadata: dict[str, Any] = {}
         for _ in range(self._possible(pairs, 13)):
@@ -118,6 +112,18 @@ class _Reader:
             raise damaged(self._path, "has an alignment that isn't one")
         data = -(-self._at // alignment) * alignment
         return Header(metadata, self._placed(found, data), data)
+
+    def _of_version(self, version: int) -> WeightsCorrupt:
+        if int.from_bytes(version.to_bytes(4, "little"), "big") in _VERSIONS:
+            return WeightsCorrupt(
+                f"{said(self._path.name)} was made for big-endian machines.", "Get another file of the model."
+            )
+        return WeightsCorrupt(
+            f"{said(self._path.name)} is a GGUF file of version {version}, and versions 2 and 3 are read.",
+            "Get a newer file of the model."
+            if version < min(_VERSIONS)
+            else "A newer r1widget may read it: pip install -U r1widget.",
+        )
 
     def _placed(self, found: list[TensorInfo], data: int) -> dict[str, TensorInfo]:
         """With their places in the file, of which each has its own."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from .config import Config, check_kind, config_of
 from .fields import Fields
-from .header import Header, said
+from .header import Header
 from .parts import parts_of
-from .tensors import Contents, Tensors
-from .types import FILE_TYPES
+from .summary import Summary, summary_of
+from .tensors import Tensors
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -94,26 +94,9 @@ class Gguf:
         return digest.hexdigest()[:12]
 
     @cached_property
-    def contents(self) -> Contents:
-        """How many weights, and their bytes by type."""
-        return self._tensors.contents
-
-    @property
-    def title(self) -> str:
-        """What its makers call it; else what the file is called."""
-        name = (self._fields.text("general.name") or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
-        return said(" ".join(name.split())) if any(map(str.isalnum, name)) else said(self.path.stem)
-
-    @property
-    def quantization(self) -> str:
-        """What its quantization is called: `"Q4_K_M"`; where the file doesn't say, the type that most of it has."""
-        kind = self._fields.count("general.file_type")
-        return FILE_TYPES.get(-1 if kind is None else kind) or next(iter(self._tensors.matrices))
-
-    @property
-    def types(self) -> str:
-        """The types of its weights, in words: "Q4_K, Q6_K", and which of them are held in 8 bits."""
-        return self._tensors.words
+    def summary(self) -> Summary:
+        """What it is called, how large it is, and how its weights are held."""
+        return summary_of(self._headers.values())
 
     @property
     def note(self) -> str:

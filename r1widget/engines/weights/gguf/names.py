@@ -1,4 +1,4 @@
-"""`Names`: what llama.cpp calls a model's tensors, and transformers; and which of them lie in a file in another order.
+"""`names_of`, `shapes`: what llama.cpp calls a model's tensors, and transformers; and which of them lie in a file in another order.
 
 llama.cpp turns neighbours of a query or key of Llama (its `rope` of type "norm"), where transformers turns the first half with the
 second, so its converter reorders their rows (convert_hf_to_gguf.py, `LlamaModel.permute`).

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from ....errors import ModelNotFound, WeightsCorrupt
 from .fields import Fields
+from .filenames import part_name, read_name
 from .header import Header, damaged, read_header, said
-
-_PART = re.compile(r"(?P<name>.*)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE | re.DOTALL)
-_MOST = 1_000
 
 
 def parts_of(path: Path) -> dict[Path, Header]:
@@ -20,16 +17,12 @@ def parts_of(path: Path) -> dict[Path, Header]:
     count = Fields(path, header).count("split.count") or 1
     if count == 1:
         return {path: header}
-    named = _PART.fullmatch(path.name)
-    if named is None or int(named["count"]) != count or count > _MOST:
+    if read_name(path.name).parts != count:
         raise WeightsCorrupt(
             f"{said(path.name)} is a part of {count} files, and its name doesn't say of which.",
             f"Call them as they were: model-00001-of-{count:05}.gguf, …",
         )
-    beside = [
-        path.with_name(f"{named['name']}-{number:05}-of-{named['count']}{path.suffix}")
-        for number in range(1, count + 1)
-    ]
+    beside = [path.with_name(part_name(path.name, number)) for number in range(1, count + 1)]
     missing = [said(part.name) for part in beside if not part.is_file()]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""

@@ -1,4 +1,4 @@
-"""`pattern_of`: how a byte-level tokenizer cuts a text into words before it looks for tokens, by the name that GGUF has for it.
+"""`SPLITTINGS`: how a byte-level tokenizer cuts a text into words before it looks for tokens, by the name that GGUF has for it.
 
 Names and what they mean are llama.cpp's (llama-vocab.cpp), so that a text has the ids there that it has here. Patterns are applied
 one after the other, each to the words that the ones before have made, and what one doesn't match stays a word as well.

@@ -1,10 +1,9 @@
-"""`Tensors`: those of all parts of a model, by llama.cpp's names: how many, of which types, and whether they are what belongs to it."""
+"""`Tensors`: those of all parts of a model, by llama.cpp's names: where they lie, and whether they are what belongs to it."""
 
 from __future__ import annotations
 
 import struct
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,17 +11,9 @@ from ....errors import EngineError, WeightsCorrupt
 from ...naming import SERVED
 from .header import Header, TensorInfo, damaged, said
 from .names import FACTORS, REORDERED, is_ignored, is_turned, names_of, shapes
-from .types import EXACT, FLOATS
+from .types import FLOATS
 
 _MOST_FACTORS = 1 << 12
-
-
-class Contents(NamedTuple):
-    """What of weights the files hold."""
-
-    parameters: int
-    bytes: Mapping[str, int]
-    """Of each type (`types.TYPES`), the most first."""
 
 
 class Placed(NamedTuple):
@@ -46,24 +37,6 @@ class Tensors:
 
     def __len__(self) -> int:
         return len(self._found)
-
-    def __iter__(self) -> Iterator[TensorInfo]:
-        return (placed.info for placed in self._found.values())
-
-    @property
-    def contents(self) -> Contents:
-        return Contents(sum(info.count for info in self), _sizes(self))
-
-    @property
-    def matrices(self) -> Mapping[str, int]:
-        """Bytes of each type that the weights of layers and embeddings have, the most first."""
-        return _sizes(info for info in self if len(info.shape) > 1)
-
-    @property
-    def words(self) -> str:
-        """Their types: "Q4_K, Q6_K", and which of them are held in 8 bits."""
-        through = [kind for kind in self.matrices if kind not in EXACT | FLOATS]
-        return ", ".join(self.matrices) + (f" ({', '.join(through)} through 8 bits)" if through else "")
 
     def placed(self, config: Any) -> dict[str, Placed]:
         """By transformers' names."""
@@ -132,10 +105,3 @@ class Tensors:
             )
         if len(shape) == 1 and info.type.name not in FLOATS:
             raise damaged(path, f"holds {info.type.name} in {name}")
-
-
-def _sizes(infos: Any) -> dict[str, int]:
-    kinds: Counter[str] = Counter()
-    for info in infos:
-        kinds[info.type.name] += info.size
-    return dict(kinds.most_common())

@@ -53,8 +53,41 @@ TYPES: Mapping[int, Type] = {
 
 FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 """Weights that aren't quantized."""
-EXACT = frozenset({"Q4_0", "Q4_1", "Q4_K", "Q6_K", "Q8_0"})
-"""Quantized types that layouts of our own hold as they are; of the others 8 bits are made."""
+
+
+class Held(NamedTuple):
+    """How weights are held on a CPU, where the file's own quantization is kept."""
+
+    type: str
+    """Blocks of this type, in a layout of ours, or floats of it."""
+    values: int
+    """Bits of one, without its scales."""
+    bits: float
+    """With its share of them, where rows are long."""
+
+
+_FLOAT = Held("F32", 32, 32)
+HELD: Mapping[str, Held] = {
+    "Q4_0": Held("Q4_0", 4, 4.5),
+    "Q4_1": Held("Q4_1", 4, 5),
+    "Q4_K": Held("Q4_K", 4, 4.625),
+    "Q6_K": Held("Q6_K", 6, 6.5625),
+    "Q8_0": Held("Q8_0", 8, 8.5),
+    "BF16": Held("BF16", 16, 16),
+    "F16": _FLOAT,  # a CPU computes in one of the two, and bfloat16 would lose digits
+    "F32": _FLOAT,
+    "F64": _FLOAT,
+}
+"""Those of each type that is held as it is."""
+EXACT = frozenset(HELD) - FLOATS
+"""Quantized types that are; of the others 8 bits are made."""
+
+
+def held(kind: str) -> Held:
+    """Weights of the type of that name."""
+    return HELD.get(kind, HELD["Q8_0"])
+
+
 FILE_TYPES: Mapping[int, str] = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L",
     14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS",

@@ -69,10 +69,11 @@ class Vocabulary:
 
     def named(self, what: str) -> int | None:
         """The id of `bos`, `eos`, `eot`, …, where the file names one; one that no token has is none."""
-        id = self.fields.count(f"tokenizer.ggml.{what}_token_id")
+        id = self.fields.id(f"tokenizer.ggml.{what}_token_id", len(self))
         if id is None and self.model == "llama":
-            id = {"bos": 1, "eos": 2, "unknown": 0}.get(what)
-        return id if id is not None and id < len(self) else None
+            usual = {"bos": 1, "eos": 2, "unknown": 0}.get(what)
+            id = usual if usual is not None and usual < len(self) else None
+        return id
 
     @cached_property
     def ends(self) -> frozenset[int]:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | None = None) -> Scheme:
     """The fastest way that works here to hold weights of `"int4"`, `"int8"`, or, for None, of `dtype`.
 
-    A model of few `parameters` keeps more bits of some. `NoSuchQuantization` for any other. The first call may compile the kernel: a second or two, once for each machine.
+    A model of few `parameters` keeps more bits of some. `NoSuchQuantization` for any other. The first call may compile the kernel: a
+    second or two, once for each machine.
     """
     import torch
 
@@ -36,7 +37,8 @@ def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | No
     from ..quantizing import mix
     from .int4 import torch_int4
     from .int8 import torch_int8
-    from .native import kernel, native
+    from .kernel import kernel
+    from .native import native
     from .plain import plain
 
     if quantization in {None, "none"}:
@@ -55,18 +57,19 @@ def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | No
 
 def stored_scheme(name: str) -> Scheme:
     """The way to hold the weights of a GGUF file as they are, which its quantization is called by: in our own layouts, or, without
-    our kernel, in 8 bits. What we have a layout for is taken at each start, and nothing is written to the disk."""
+    our kernel, in 8 bits."""
     from dataclasses import replace
 
     from ...native.library import Unusable
     from .int8 import torch_int8
-    from .native import as_stored, kernel
+    from .kernel import kernel
+    from .native import as_stored
 
     try:
         return as_stored(kernel(), name)
     except Unusable as reason:
         why = f"Slower than it could be, and through 8 bits: {reason}."
-        return replace(torch_int8(why, kept=False), name=name)
+        return replace(torch_int8(why), name=name)
 
 
 def open_linears(

@@ -74,6 +74,6 @@ class Int8:
         return stacked(segments, bias, Int8Linear)
 
 
-def torch_int8(why: str = "", *, kept: bool = True) -> Scheme:
+def torch_int8(why: str = "") -> Scheme:
     layout = Int8()
-    return Scheme(name="int8", key=layout.name, layout_of=lambda part, name, kind: layout, why=why, kept=kept)
+    return Scheme(name="int8", key=layout.name, layout_of=lambda part, name, kind: layout, why=why)

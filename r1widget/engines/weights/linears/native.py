@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from ..gguf.types import held
 from ..quantizing import mix
 from .compiled import Kernel
-from .kernel import kernel
 from .layouts import LANES, LAYOUTS, BlockLayout
-from .native_linear import NativeLinear, Scratch
+from .native_linear import NativeLinear
 from .plain import Plain
 from .scheme import Layout, Part, Scheme, Segment
 
 if TYPE_CHECKING:
     from .scheme import Plan
-
-__all__ = ["Blocks", "Kernel", "NativeLinear", "Scratch", "as_stored", "kernel", "native"]
 
 
 class Blocks:
@@ -57,26 +55,24 @@ def native(kernel: Kernel, bits: int, *, small: bool = False) -> Scheme:
     def layout_of(part: Part, name: str, kind: str) -> Layout:
         return ways["Q8_0" if bits == 8 else mix.kind_of(part, name, small=small)]
 
+    name = f"int{bits}"
     key = ways["Q8_0"].name if bits == 8 else f"mix-{mix.VERSION}{'-small' if small else ''}-{ways[mix.MOST].name}"
-    return Scheme(name=f"int{bits}", key=f"native-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4)
+    return Scheme(name=name, key=f"native-{name}-{key}", layout_of=layout_of, why=_why(kernel), calibrated=bits == 4)
 
 
 def as_stored(kernel: Kernel, name: str) -> Scheme:
-    """Each tensor as its GGUF file has it, floats too; in 8 bits where that is no layout of ours. `name` is what the file's mix is
-    called."""
-    single = Plain(torch.float32)
+    """Each tensor as its GGUF file has it, floats too; in 8 bits where that is no layout of ours (`gguf.types`). `name` is what the
+    file's mix is called."""
     layouts: Mapping[str, Layout] = {
         **{kind: Blocks(kernel, layout) for kind, layout in LAYOUTS.items()},
         "BF16": Plain(torch.bfloat16),
-        "F16": single,
-        "F32": single,
-        "F64": single,
+        "F32": Plain(torch.float32),
     }
 
     def layout_of(part: Part, name: str, kind: str) -> Layout:
-        return layouts.get(kind, layouts["Q8_0"])
+        return layouts[held(kind).type]
 
-    return Scheme(name=name, key="native-as-stored", layout_of=layout_of, why=_why(kernel), kept=False)
+    return Scheme(name=name, key="native-as-stored", layout_of=layout_of, why=_why(kernel))
 
 
 def _why(kernel: Kernel) -> str:

@@ -59,10 +59,14 @@ class Plain:
         raise NotImplementedError
 
     def linear(self, segments: Sequence[Segment], bias: Tensor | None) -> Linear:
-        narrow = None if bias is None else bias.to(self.dtype)
-        return stacked(segments, narrow, lambda segment, bias: PlainLinear(segment.tensors["weight"], bias))
+        return stacked(segments, bias, _linear)
+
+
+def _linear(segment: Segment, bias: Tensor | None) -> PlainLinear:
+    weight = segment.tensors["weight"]  # of the segment's own type: a layer may be made of several
+    return PlainLinear(weight, None if bias is None else bias.to(weight.dtype))
 
 
 def plain(dtype: torch.dtype) -> Scheme:
     layout = Plain(dtype)
-    return Scheme(name="none", key=layout.name, layout_of=lambda part, name, kind: layout, kept=False)
+    return Scheme(name="none", key=layout.name, layout_of=lambda part, name, kind: layout)

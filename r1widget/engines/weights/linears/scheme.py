@@ -86,13 +86,11 @@ class Scheme:
     name: str
     """What a record says: `"int4"`, `"int8"`, `"none"`, or a GGUF file's own, as `"Q4_K_M"`."""
     key: str
-    """Names the layouts that it chooses, in the name of the file where what was packed is kept."""
+    """Names the layouts that it chooses, in the name of the file where what was packed is kept. `name` is in it: by that the file
+    is looked for before torch is there."""
     layout_of: Callable[[Part, str, str], Layout]
     """The layout of one of a part's tensors: of this name, which lies in the file as of this kind (`Source.kind`)."""
     why: str = ""
     """Why it isn't a faster one, in a sentence; empty where it is the fastest."""
     calibrated: bool = False
     """Whether it packs better where it is known what matters in each weight."""
-    kept: bool = True
-    """Whether what was packed is kept in the cache folder in any case. Else only where it takes long: what is taken as it lies in the
-    checkpoint is taken at each start."""

@@ -1,7 +1,8 @@
-"""`open_linears`: a model's linear layers. What takes long to pack is written to a file once, and memory-mapped from then on.
+"""`open_linears`: a model's linear layers. Where some of them take long to pack, all are written to a file once, and
+memory-mapped from then on.
 
 The file is safetensors, in the cache folder; `name.key.layout.safetensors`. Mapped pages are the system's to give back,
-and processes share them. Quantising goes a few megabytes at a time, so it needs no more memory than that.
+and processes share them. Packing goes a few megabytes at a time, so it needs no more memory than that.
 """
 
 from __future__ import annotations
@@ -55,10 +56,11 @@ def open_linears(
     """The layers that `parts` name, of a checkpoint.
 
     `key` is the checkpoint's fingerprint, `name` what a person calls it. Where weights have to be packed first, `report`
-    hears how far that is, and `importance` is asked. What packs as fast as it is read is packed at each start, and not written. `WeightsCorrupt` where tensors are missing or don't fit together.
+    hears how far that is, and `importance` is asked. Where all are packed as fast as they are read, they are at each start, and
+    nothing is written. `WeightsCorrupt` where tensors are missing or don't fit together.
     """
     layers, size = arrange(source, parts, scheme)
-    if not scheme.kept and all(is_quick(source, piece) for layer in layers for piece in layer.pieces):
+    if all(is_quick(source, piece) for layer in layers for piece in layer.pieces):
         linears = Linears(in_memory(source, layers, size, report, importance))
         linears.why = scheme.why
         return linears
@@ -148,7 +150,11 @@ def _write(
             file.write(header(layers, description, digest))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        try:
+            os.replace(partial, path)
+        except PermissionError:  # Windows, where another process has made the same file by now and mapped it
+            if _start_of(path, layers, description) is None:
+                raise
     finally:
         Path(partial).unlink(missing_ok=True)
     return start

@@ -141,6 +141,8 @@ class Model:
         """Metadata of the architecture, beside the sizes."""
         self.kind = "F32"
         """Of the layers' weights, as gguf quantizes them."""
+        self.kinds: dict[str, str] = {}
+        """Of those whose names end so."""
         self.tied = True
         self.vocabulary: Any = add_vocabulary
 
@@ -209,10 +211,11 @@ class Model:
         for name, tensor in found.items():
             if name in without:
                 continue
-            if tensor.ndim == 1 or self.kind == "F32":
+            named = next((kind for end, kind in self.kinds.items() if name.endswith(end)), self.kind)
+            if tensor.ndim == 1 or named == "F32":
                 writer.add_tensor(name, tensor)
             else:
-                kind = gguf.GGMLQuantizationType[self.kind]
+                kind = gguf.GGMLQuantizationType[named]
                 writer.add_tensor(name, gguf.quantize(tensor, kind), raw_dtype=kind)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()

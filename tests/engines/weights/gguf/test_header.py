@@ -100,6 +100,7 @@ def test_every_length_of_a_small_file(tmp_path: Path) -> None:
         (b"PK\x03\x04" + bytes(100), "doesn't begin as one does"),
         (b"<!DOCTYPE html>" + bytes(100), "doesn't begin as one does"),
         (file(version=1), "of version 1"),
+        (file(version=4), "of version 4"),
         (file(version=0x03000000), "big-endian"),
         (file(counts=(0, HUGE)), "cut off"),
         (file(counts=(HUGE, 0)), "cut off"),
@@ -130,6 +131,17 @@ def test_every_length_of_a_small_file(tmp_path: Path) -> None:
 )
 def test_what_can_t_be_is_said(tmp_path: Path, content: bytes, words: str) -> None:
     assert words in refused(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"), [(1, "Get a newer file"), (4, "A newer r1widget"), (3 << 24, "another")]
+)
+def test_what_to_do_with_another_version(tmp_path: Path, version: int, remedy: str) -> None:
+    path = tmp_path / "some.gguf"
+    path.write_bytes(file(version=version))
+    with pytest.raises(WeightsCorrupt) as caught:
+        read_header(path)
+    assert remedy in (caught.value.remedy or "")
 
 
 def test_a_header_takes_no_more_memory_than_a_large_one(tmp_path: Path) -> None:

@@ -52,8 +52,7 @@ def test_a_damaged_file_is_one_of_our_errors(tmp_path: Path, architecture: str) 
         try:
             found = open_gguf(path)
             found.tokenizer()
-            assert found.title
-            assert found.types
+            assert found.summary.types
             assert found.generation.eos_token_id is not None
             assert found.fingerprint
             source = found.source()

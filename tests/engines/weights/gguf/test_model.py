@@ -48,10 +48,11 @@ def test_the_configuration_is_transformers_own(tmp_path: Path, architecture: str
     official = transformers_config(config)
     assert vars(config).keys() - {"rope_factors", "hidden_act"} <= set(dir(official)) | {"rope_scaling", "rope_theta"}
     torch.testing.assert_close(Rotary(official)._frequencies, Rotary(config)._frequencies)
-    assert found.contents.parameters == sum(
+    contents = found.summary.contents
+    assert contents.parameters == sum(
         tensor.size for tensor in Model(architecture, key_heads=1).tensors(config.vocab_size).values()
     )
-    assert found.contents.bytes == {"F32": 4 * found.contents.parameters}
+    assert (contents.float_parameters, contents.other_bytes) == (contents.parameters, 0)
 
 
 def test_a_head_of_its_own_and_a_size_of_its_own(tmp_path: Path) -> None:
@@ -82,6 +83,17 @@ def test_a_head_of_its_own_and_a_size_of_its_own(tmp_path: Path) -> None:
         (
             {"rope.scaling.type": "yarn", "rope.scaling.factor": 4.0, "rope.scaling.original_context_length": 128},
             {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 128},
+        ),
+        (
+            {
+                "rope.scaling.type": "yarn",
+                "rope.scaling.factor": 4.0,
+                "rope.scaling.original_context_length": 128,
+                "rope.scaling.yarn_ext_factor": 1.0,
+                "rope.scaling.yarn_log_multiplier": 0.0,
+                "rope.scaling.yarn_beta_fast": 16.0,
+            },
+            {"rope_type": "yarn", "factor": 4.0, "beta_fast": 16.0},
         ),
     ],
 )
@@ -123,7 +135,12 @@ def test_frequencies_that_are_divided(tmp_path: Path) -> None:
         (
             "qwen2",
             {"rope.scaling.type": "yarn", "rope.scaling.factor": 2.0, "rope.scaling.attn_factor": 0.5},
-            "scales what it reads",
+            "attn_factor is 0.5",
+        ),
+        (
+            "llama",
+            {"rope.scaling.type": "yarn", "rope.scaling.factor": 2.0, "rope.scaling.yarn_log_multiplier": 1.0},
+            "yarn_log_multiplier is 1.0",
         ),
         ("qwen2", {"attention.head_count_kv": [1, 2]}, "layers that differ"),
     ],
@@ -190,11 +207,11 @@ def test_what_a_person_is_told(tmp_path: Path) -> None:
     model = Model(hidden=256, inner=256)
     model.kind = "Q8_0"
     model.says = {"general.file_type": 15}
-    found = opened(tmp_path, model)
-    assert (found.title, found.quantization, found.types, found.note) == ("A small model", "Q4_K_M", "Q8_0", "")
-    model.kind, model.says = "Q5_0", {}
-    found = opened(tmp_path, model)
-    assert (found.quantization, found.types) == ("Q5_0", "Q5_0 (Q5_0 through 8 bits)")
+    found = opened(tmp_path, model).summary
+    assert (found.name, found.type, found.types, found.converted) == ("A small model", "Q4_K_M", ("Q8_0",), ())
+    model.kind, model.kinds, model.says = "Q5_0", {"token_embd.weight": "Q8_0"}, {}
+    found = opened(tmp_path, model).summary
+    assert (found.type, found.types, found.converted) == ("Q5_0", ("Q5_0", "Q8_0"), ("Q5_0",))
 
 
 @pytest.mark.parametrize(
@@ -203,14 +220,15 @@ def test_what_a_person_is_told(tmp_path: Path) -> None:
         ("DeepSeek R1", "DeepSeek R1"),
         ("/home/somebody/secret/my-model/", "my-model"),
         ("C:\\Users\\somebody\\my-model", "my-model"),
-        (" a\n\tb\x1b ", "a b�"),
-        ("…", "some"),
+        (" a\n\tb ", "a b"),
+        ("a\x1bb", ""),
+        ("a" * 101, ""),
     ],
 )
-def test_a_title_has_no_way_to_a_folder(tmp_path: Path, name: str, title: str) -> None:
+def test_a_name_has_no_way_to_a_folder(tmp_path: Path, name: str, title: str) -> None:
     model = Model()
     model.says = {"general.name": name}
-    assert opened(tmp_path, model).title == title
+    assert opened(tmp_path, model).summary.name == title
 
 
 def test_a_fingerprint_is_of_what_is_in_a_file(tmp_path: Path) -> None:
@@ -231,7 +249,7 @@ def test_parts_are_found_whichever_is_given(tmp_path: Path) -> None:
     for part in parts:
         found = open_gguf(part)
         assert found.paths == parts
-        assert found.contents == whole.contents
+        assert found.summary == whole.summary
         source, other = found.source(), whole.source()
         assert source.names == other.names
         assert all(torch.equal(source.rows(name, 0, 2), other.rows(name, 0, 2)) for name in source.names)
@@ -273,7 +291,7 @@ def test_nothing_large_is_imported_to_look_into_a_file(tmp_path: Path) -> None:
     path = Model().write(tmp_path / "model.gguf")
     program = (
         "import sys\nfrom pathlib import Path\nfrom r1widget.engines.weights.gguf.model import open_gguf\n"
-        f"found = open_gguf(Path({str(path)!r}))\nfound.title, found.types, found.contents, found.generation, found.fingerprint\n"
+        f"found = open_gguf(Path({str(path)!r}))\nfound.summary, found.note, found.generation, found.fingerprint\n"
         "print(*(name for name in ('torch', 'transformers', 'tokenizers', 'numpy', 'gguf') if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

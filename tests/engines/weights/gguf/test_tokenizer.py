@@ -245,6 +245,7 @@ def test_what_ends_a_reply(tmp_path: Path) -> None:
     assert ends(SPECIAL) == {"<|endoftext|>", "<|im_end|>"}
     assert ends(["<a>", "<b>", "<c>", "<d>", "<e>"], eot=count + 3, eom=count + 4) == {"<c>", "<d>", "<e>"}
     assert ends(["<a>", "<b>", "<c>"], eot=10**6) == {"<c>"}, "one that isn't there is none"
+    assert ends(["<a>", "<b>", "<c>"], eot=(1 << 32) - 1) == {"<c>"}, "nor is -1, in a field that has no sign"
     assert ends(["<a>", "<b>", "<c>", "<|eot_id|>", "<|eom_id|>"]) == {"<c>", "<|eot_id|>", "<|eom_id|>"}
     assert ends(["<a>", "<b>", "<|return|>", "<|call|>", "<|end|>"]) == {"<|return|>", "<|call|>"}
 

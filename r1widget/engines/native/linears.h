@@ -38,7 +38,7 @@ typedef struct {
     int8_t *values;
     float *scales;
     float *sums;      /* scale · sum of the values: what a minimum is multiplied by */
-    int32_t *offsets; /* for each 16 columns: what the weights' offset adds, to be taken off. [group][row][2], see `offset_of` */
+    int32_t *offsets; /* what the weights' offset adds, to be taken off: of 8, of OFFSET8, and of 32 for each 16 columns. [group][row][4] */
 } activations_t;
 
 /* A product that is being computed. */

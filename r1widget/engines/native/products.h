@@ -16,7 +16,8 @@ typedef struct {
 /* `sums` (tile) += `groups` groups of 16 rows of weights, which begin at a block, times `tile` rows of x, at most TILE. */
 void multiply(int layout, int64_t tile, const uint8_t *weights, activations_t a, int64_t groups, floats *sums);
 
-/* The same with one block of each of some 16 rows (at most PAIRS), unpacked. `tile` is at most PAIRED; sums are [rows][tile]. */
+/* The same with one block of each of `pairs` times 16 rows (at most PAIRS), unpacked. `tile` is at most PAIRED; the sums of each 16
+ * rows are `stride` behind those of the 16 before. */
 void multiply_unpacked(int layout, int64_t tile, int64_t pairs, const unpacked_t *u, activations_t a, int64_t groups,
                        floats *sums, int64_t stride);
 

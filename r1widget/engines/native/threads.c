@@ -58,9 +58,9 @@ void r1_meet(meeting_t *at, int64_t count) {
 #endif
         return;
     }
-    for (int spins = 0; __atomic_load_n(&at->round, __ATOMIC_ACQUIRE) == round; spins++) {
+    for (int spins = 0; __atomic_load_n(&at->round, __ATOMIC_ACQUIRE) == round;) {
         if (spins < SPINS)
-            pause_briefly();
+            spins++, pause_briefly();
         else
             wait_long(at, round);
     }

@@ -23,10 +23,7 @@ _POINTER, _INT64, _INT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int
 def linears_alone(network: Any, rows: int = 1) -> Callable[[], object]:
     """Something that computes them for so many rows, in the order of a pass, on numbers that are there already."""
     of = network.transformer
-    linears = [
-        linear for layer in of.layers for linear in (layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj)
-    ]
-    linears.append(of.lm_head)
+    linears = of.linears
     if network.passes is not None:
         return in_one_call(linears, torch.randn(rows, max(linear.columns for linear in linears)))
     inputs = {linear.columns: torch.randn(rows, linear.columns).to(of.stream) for linear in linears}

@@ -29,14 +29,8 @@ MANY = 100
 """Rows of which only the last one's logits are wanted, as when a prompt is read."""
 
 
-def linears(network: Any) -> list[Any]:
-    of = network.transformer
-    each = [(layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj) for layer in of.layers]
-    return [*(linear for layer in each for linear in layer), of.lm_head]
-
-
 def all_linears(network: Any, inputs: list[torch.Tensor]) -> None:
-    for linear, x in zip(linears(network), inputs, strict=True):
+    for linear, x in zip(network.transformer.linears, inputs, strict=True):
         linear(x)
 
 
@@ -66,7 +60,8 @@ def case(network: Any, passes: Any, length: int, rows: int, chats: int, repeats:
     chunks = [Chunk(cache, [9] * rows, wanted) for cache in caches]
     head = network.transformer.lm_head
     inputs = [
-        torch.randn(wanted * chats if linear is head else rows * chats, linear.columns) for linear in linears(network)
+        torch.randn(wanted * chats if linear is head else rows * chats, linear.columns)
+        for linear in network.transformer.linears
     ]
     logits, sampler = 3 * torch.randn(head.rows), Sampler(Settings(), 1)
     logits[7] = 30.0  # a text has tokens that are nearly sure, and noise has none

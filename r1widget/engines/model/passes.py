@@ -52,7 +52,7 @@ class Passes:
     """A transformer's layers, norm and head as `pass.c` sees them."""
 
     def __init__(self, library: ctypes.CDLL, transformer: Transformer) -> None:
-        self._linears = {id(linear): linear for linear in _linears(transformer) if isinstance(linear, NativeLinear)}
+        self._linears = {id(linear): linear for linear in transformer.linears if isinstance(linear, NativeLinear)}
         self._norms: list[Tensor] = []  # in float32, and so perhaps nobody else's
         self._layers = (_Layer * len(transformer.layers))(*map(self._layer, transformer.layers))
         self._network = _Network(
@@ -69,7 +69,7 @@ class Passes:
     def suits(transformer: Transformer) -> bool:
         """Whether all its linear layers are ours, and what flows between them is float32."""
         return transformer.stream is torch.float32 and all(
-            isinstance(linear, NativeLinear) for linear in _linears(transformer)
+            isinstance(linear, NativeLinear) for linear in transformer.linears
         )
 
     def __call__(self, x: Tensor, batch: Batch, wanted: Sequence[int], is_over: Callable[[], bool]) -> Tensor | None:
@@ -116,8 +116,3 @@ class Passes:
 
     def _linear(self, linear: object) -> int:
         return self._linears[id(linear)].address
-
-
-def _linears(transformer: Transformer) -> list[object]:
-    each = [(layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj) for layer in transformer.layers]
-    return [*(linear for layer in each for linear in layer), transformer.lm_head]

@@ -67,6 +67,12 @@ class Transformer:
         self.head_size = getattr(config, "head_dim", None) or config.hidden_size // self.num_heads
         self.epsilon = config.rms_norm_eps
 
+    @property
+    def linears(self) -> list[Linear]:
+        """All linear layers, in the order of a pass; the head is the last."""
+        each = [(layer.qkv_proj, layer.o_proj, layer.gate_up_proj, layer.down_proj) for layer in self.layers]
+        return [*(linear for layer in each for linear in layer), self.lm_head]
+
     def embed(self, ids: Tensor) -> Tensor:
         """(ids,) to (ids, hidden), in the type of the stream."""
         return self.embeddings(ids).to(self.stream)

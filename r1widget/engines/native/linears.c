@@ -1,15 +1,13 @@
-/* Linear layers: x is rounded to 8 bits, and the blocks of weights are shared out among threads. No memory is taken.
- * See `linears.h`.
+/* Linear layers: blocks of weights are shared out among threads, which multiply them by x as `activations.c` has rounded it. No
+ * memory is taken. See `linears.h`.
  */
 #include "linears.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "bf16.h"
 #include "products.h"
 
-#define FEW (2 * TILE)    /* rows of x up to which weights aren't unpacked into memory */
 #define CHUNK 512         /* most rows of x at a time */
 #define NEAR (512 << 10)  /* bytes of activations that stay in a core's second cache */
 #define SOON (16 << 10)   /* activations that one thread quantises in a few microseconds */
@@ -17,93 +15,6 @@
 #define LINE 8            /* numbers of a cache line, so that threads don't write to the same */
 
 PUBLIC const char *r1_name(void) { return NAME; }
-
-/* --- x --------------------------------------------------------------------------------------------------------------- */
-
-/* A group of one row of x: 8-bit values, their scale, and what their sums are multiplied by. */
-INLINE void quantise_group(const float *x, int8_t *values, float *scale, float *sum, int32_t *offsets) {
-    int32_t bits[GROUP], most = 0, totals[2] = {0, 0};
-    memcpy(bits, x, sizeof bits);
-    for (int i = 0; i < GROUP; i++) {
-        int32_t size = bits[i] & 0x7FFFFFFF; /* ordered as the floats are; NaN above all */
-        most = size > most ? size : most;
-    }
-    float largest;
-    memcpy(&largest, &most, 4);
-    if (most >= 0x7F800000) { /* no integer stands for an infinity or a NaN: what comes of this group is a NaN */
-        memset(values, 0, GROUP);
-        memset(offsets, 0, 4 * sizeof *offsets);
-        *scale = *sum = __builtin_nanf("");
-        return;
-    }
-    float inverse = largest < 1e-30f ? 0.0f : 127.0f / largest;
-    for (int half = 0; half < 2; half++)
-        for (int i = half * GROUP / 2; i < (half + 1) * GROUP / 2; i++) {
-            int32_t value = (int32_t)__builtin_rintf(x[i] * inverse);
-            values[i] = (int8_t)value;
-            totals[half] += value;
-        }
-    *scale = largest < 1e-30f ? 0.0f : largest / 127.0f;
-    *sum = *scale * (float)(totals[0] + totals[1]);
-    offsets[0] = -8 * (totals[0] + totals[1]);
-    offsets[1] = -OFFSET8 * (totals[0] + totals[1]);
-    offsets[2] = -32 * totals[0];
-    offsets[3] = -32 * totals[1];
-}
-
-/* How many of a chunk's rows are multiplied together: as many as go, and no poor rest, so 14 are seven and seven. */
-INLINE int64_t tile_of(int64_t rows) { return divided_up(rows, divided_up(rows, rows <= FEW ? TILE : PAIRED)); }
-
-/* Where the groups of a row are, and how far apart. */
-INLINE activations_t row_of(const product_t *p, int64_t row, int64_t *step) {
-    const int64_t groups = groups_of(p->linear->columns);
-    const int64_t start = row / p->chunk * p->chunk, rows = least(p->chunk, p->n - start);
-    const int64_t most = tile_of(rows), tile = (row - start) / most * most;
-    *step = least(most, rows - tile);
-    return moved(p->a, (start + tile) * groups + row - start - tile);
-}
-
-static void quantise_row(const product_t *p, int64_t row) {
-    const int64_t columns = p->linear->columns, groups = groups_of(columns);
-    int64_t step;
-    const activations_t a = row_of(p, row, &step);
-    for (int64_t g = 0; g < groups; g++) {
-        float buffer[GROUP];
-        const float *x = (const float *)p->x + row * columns + g * GROUP;
-        const int64_t left = columns - g * GROUP;
-        if (p->bf16 || left < GROUP) {
-            const int count = (int)least(left, GROUP);
-            const uint16_t *halves = (const uint16_t *)p->x + row * columns + g * GROUP;
-            if (!p->bf16)
-                for (int i = 0; i < count; i++) buffer[i] = x[i];
-            else if (count == GROUP)
-                for (int i = 0; i < GROUP; i++) buffer[i] = from_bf16(halves[i]);
-            else
-                for (int i = 0; i < count; i++) buffer[i] = from_bf16(halves[i]);
-            for (int i = count; i < GROUP; i++) buffer[i] = 0.0f;
-            x = buffer;
-        }
-        const int64_t i = g * step;
-        quantise_group(x, a.values + i * GROUP, a.scales + i, a.sums + i, a.offsets + 4 * i);
-    }
-}
-
-void linear_quantise(const product_t *p, int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; row++) quantise_row(p, row);
-}
-
-void linear_put(const product_t *p, int64_t row, int64_t group, const float *x, int64_t count) {
-    int64_t step;
-    const activations_t a = row_of(p, row, &step);
-    for (int64_t at = 0; at < count; at += GROUP, group++) {
-        float rest[GROUP] = {0};
-        if (count - at < GROUP) memcpy(rest, x + at, (size_t)(count - at) * 4);
-        const int64_t i = group * step;
-        quantise_group(count - at < GROUP ? rest : x + at, a.values + i * GROUP, a.scales + i, a.sums + i, a.offsets + 4 * i);
-    }
-}
-
-/* --- y ----------------------------------------------------------------------------------------------------------------- */
 
 /* 16 results of one row of x: bias, type, and the edge of the segment. */
 INLINE void finish(const product_t *p, int64_t row, int64_t first, int64_t count, floats sum) {

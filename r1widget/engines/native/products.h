@@ -6,6 +6,11 @@
 #include "linears.h"
 #include "processor.h"
 
+#define FEW (2 * TILE) /* rows of x up to which weights aren't unpacked into memory */
+
+/* How many of a chunk's rows are multiplied together: as many as go, and no poor rest, so 14 are seven and seven. */
+INLINE int64_t tile_of(int64_t rows) { return divided_up(rows, divided_up(rows, rows <= FEW ? TILE : PAIRED)); }
+
 /* Weights of a block, unpacked: a byte each, and floats. */
 typedef struct {
     uint8_t room[GROUPS * BYTES];

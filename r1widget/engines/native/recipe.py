@@ -22,6 +22,7 @@ SOURCES = tuple(
     for name in (
         "threads",
         "linears",
+        "activations",
         "products",
         "packing",
         "search",

@@ -27,9 +27,11 @@ def write(file: Path, kind: str = "Q8_0") -> Path:
 
 
 @pytest.mark.parametrize(
-    ("kind", "held"), [("Q4_0", "Q4_0"), ("Q5_0", "Q5_0 (Q5_0 through 8 bits)")], ids=["as it lies", "through 8 bits"]
+    ("kind", "why"),
+    [("Q4_0", "its file has it so"), ("Q5_0", "its file has it so; Q5_0 in 8 bits")],
+    ids=["as it lies", "through 8 bits"],
 )
-def test_it_answers_and_says_of_what_file_it_is(tmp_path: Path, kind: str, held: str) -> None:
+def test_it_answers_and_says_of_what_file_it_is(tmp_path: Path, kind: str, why: str) -> None:
     chat = ChatWidget(write(tmp_path / f"Sums-{kind}.gguf", kind), keep=False)
     before = chat.engine_status
     assert (before["state"], before["about"]["title"], before["about"]["file_type"]) == ("idle", f"Sums · {kind}", kind)
@@ -39,7 +41,13 @@ def test_it_answers_and_says_of_what_file_it_is(tmp_path: Path, kind: str, held:
     assert chat.engine_status == {**before, "state": "ready", "about": came}, "as it was said before it was loaded"
 
     about = described(chat.chat, "c")["about"]
-    said = {"model": f"Sums · {kind}", "file": f"Sums-{kind}.gguf", "quantization": kind, "file_types": held}
+    said = {
+        "model": f"Sums · {kind}",
+        "file": f"Sums-{kind}.gguf",
+        "quantization": kind,
+        "file_types": kind,
+        "quantization_why": why,
+    }
     assert about.items() >= said.items() and about["weights_hash"]
     record = {**turn.record, "versions": about["versions"]}  # beside which the record has our own
     assert record.items() >= about.items()

@@ -13,7 +13,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -24,6 +26,7 @@ SOURCES = tuple(
         "linears",
         "activations",
         "products",
+        "unpacked",
         "packing",
         "search",
         "factors",
@@ -41,6 +44,7 @@ HEADERS = tuple(
         "bf16",
         "vectors",
         "layouts",
+        "blocks",
         "linears",
         "products",
         "processor",
@@ -54,7 +58,6 @@ HEADERS = tuple(
 FLAGS = (
     "-O3",
     "-std=gnu11",
-    "-shared",
     *(() if sys.platform == "win32" else ("-fPIC",)),
     "-fno-math-errno",
     "-fno-trapping-math",
@@ -90,9 +93,22 @@ def compiler(system: str = sys.platform) -> tuple[str, ...]:
 
 def build(command: Sequence[str], flags: Sequence[str], library: Path) -> None:
     """Compile the library with that compiler, with flags that say for which processor. `Unusable` where that can't be."""
+    with tempfile.TemporaryDirectory(prefix="r1widget-", ignore_cleanup_errors=True) as folder:
+        objects = [str(Path(folder) / f"{source.stem}.o") for source in SOURCES]
+
+        def compile_one(source: Path, made: str) -> None:
+            _run([*command, *FLAGS, *flags, "-c", str(source), "-o", made])
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # several at once: a person waits for this
+            for _ in pool.map(compile_one, SOURCES, objects):
+                pass
+        _run([*command, *FLAGS, *flags, "-shared", *objects, "-o", str(library)])
+
+
+def _run(command: Sequence[str]) -> None:
     try:
         done = subprocess.run(
-            [*command, *FLAGS, *flags, *map(str, SOURCES), "-o", str(library)],
+            command,
             capture_output=True,
             text=True,
             errors="replace",

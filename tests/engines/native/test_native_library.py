@@ -145,12 +145,17 @@ def test_every_function_of_the_library_is_called() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a compiler is a shell script")
 def test_the_whole_command(tmp_path: Path) -> None:
     tool = tmp_path / "tool"
-    tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{tmp_path}/arguments"\n', encoding="utf-8")
+    tool.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/commands"\n', encoding="utf-8")
     tool.chmod(0o755)
     recipe.build([str(tool), "cc"], ["-mavx2"], tmp_path / "made.so")
-    arguments = (tmp_path / "arguments").read_text(encoding="utf-8").splitlines()
-    sources = [str(source) for source in recipe.SOURCES]
-    assert arguments == ["cc", *recipe.FLAGS, "-mavx2", *sources, "-o", str(tmp_path / "made.so")]
+    *compiled, linked = (tmp_path / "commands").read_text(encoding="utf-8").splitlines()
+    flags = " ".join(("cc", *recipe.FLAGS, "-mavx2"))
+    assert all(command.startswith(f"{flags} ") for command in (*compiled, linked))
+    objects = {command.split()[-3]: command.split()[-1] for command in compiled}
+    assert objects.keys() == {str(source) for source in recipe.SOURCES}
+    assert linked == " ".join(
+        (flags, "-shared", *(objects[str(one)] for one in recipe.SOURCES), "-o", str(tmp_path / "made.so"))
+    )
     tool.write_text('#!/bin/sh\necho "x.c:1: error: no" >&2; exit 1\n', encoding="utf-8")
     with pytest.raises(Unusable, match="error: no"):
         recipe.build([str(tool)], [], tmp_path / "made.so")

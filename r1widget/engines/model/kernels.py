@@ -112,7 +112,7 @@ scratch = Scratch()
 
 @functools.lru_cache(maxsize=1)
 def steps() -> Steps | None:
-    """The compiled steps, tried out; None where there are none. The first call may compile: a second or two."""
+    """The compiled steps, tried out; None where there are none. The first call may compile, for some seconds."""
     try:
         compiled = kernel()
     except Unusable:

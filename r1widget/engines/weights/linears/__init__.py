@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def scheme(quantization: str | None, dtype: torch.dtype, *, parameters: int | None = None) -> Scheme:
     """The fastest way that works here to hold weights of `"int4"`, `"int8"`, or, for None, of `dtype`.
 
-    A model of few `parameters` keeps more bits of some. `NoSuchQuantization` for any other. The first call may compile the kernel: a
-    second or two, once for each machine.
+    A model of few `parameters` keeps more bits of some. `NoSuchQuantization` for any other. The first call may compile the kernel, for some
+    seconds, once for each machine.
     """
     import torch
 

@@ -15,6 +15,10 @@ from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 
 
+SPREAD = 4.0
+"""The standard deviation of the logits that are sampled from: some dozens of tokens are in the nucleus then."""
+
+
 class Passes:
     """Behind ids whose keys and values are noise. All figures are milliseconds, the least of repeats that take turns: each
     pass waits for the memory, and another program's moment is longer than what lies between them."""
@@ -45,7 +49,9 @@ class Passes:
 
         forward()
         cache.truncate(ids)
-        steps = {"linears": linears_alone(network), "pass": forward, "sampling": lambda: sampler(logits[0][0])}
+        # Noise makes nearly flat logits, of which most of the vocabulary is in the nucleus. A trained model is as sure as this.
+        sure = logits[0][0] * (SPREAD / float(logits[0][0].std()))
+        steps = {"linears": linears_alone(network), "pass": forward, "sampling": lambda: sampler(sure)}
         taken = least(steps, repeats, lambda: cache.truncate(ids))
         return {**taken, "overhead": taken["pass"] - taken["linears"] + taken["sampling"]}
 

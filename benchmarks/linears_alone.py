@@ -58,7 +58,7 @@ def _compiled() -> ctypes.CDLL:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"alone{recipe.SUFFIX}"
         include = f"-I{recipe.SOURCES[0].parent}"
-        recipe.build(recipe.compiler(), (*recipe.NATIVE, include, str(_SOURCE)), path)
+        recipe.build(recipe.compiler(), (*recipe.NATIVE, include), path, (*recipe.SOURCES, _SOURCE))
         library = ctypes.CDLL(str(path))
     library.r1_scratch.argtypes, library.r1_scratch.restype = [_INT64, _INT64, _INT], _INT64
     library.linears_alone.argtypes = [_POINTER, _INT64, _POINTER, _POINTER, _INT64, _INT, _POINTER, _POINTER]

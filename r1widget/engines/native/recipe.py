@@ -91,16 +91,16 @@ def compiler(system: str = sys.platform) -> tuple[str, ...]:
     raise Unusable("there is no C compiler on this machine")
 
 
-def build(command: Sequence[str], flags: Sequence[str], library: Path) -> None:
+def build(command: Sequence[str], flags: Sequence[str], library: Path, sources: Sequence[Path] = SOURCES) -> None:
     """Compile the library with that compiler, with flags that say for which processor. `Unusable` where that can't be."""
     with tempfile.TemporaryDirectory(prefix="r1widget-", ignore_cleanup_errors=True) as folder:
-        objects = [str(Path(folder) / f"{source.stem}.o") for source in SOURCES]
+        objects = [str(Path(folder) / f"{source.stem}.o") for source in sources]
 
         def compile_one(source: Path, made: str) -> None:
             _run([*command, *FLAGS, *flags, "-c", str(source), "-o", made])
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # several at once: a person waits for this
-            for _ in pool.map(compile_one, SOURCES, objects):
+            for _ in pool.map(compile_one, sources, objects):
                 pass
         _run([*command, *FLAGS, *flags, "-shared", *objects, "-o", str(library)])
 

@@ -14,7 +14,6 @@ from r1widget.engines.decode.sampling import Sampler
 from r1widget.engines.model.network import Chunk
 from r1widget.settings import Settings
 
-
 SPREAD = 4.0
 """The standard deviation of the logits that are sampled from: some dozens of tokens are in the nucleus then."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,6 @@ from r1widget.engines.model.passes import Passes
 from tests.engines.model.test_lean import KINDS, checkpoint, ids, lean
 
 pytestmark = pytest.mark.skipif(steps() is None, reason="there is no kernel here")
-
-
-@pytest.fixture(params=[1, 2, 3])
-def threads(request: pytest.FixtureRequest) -> Iterator[int]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield request.param
-    torch.set_num_threads(before)
 
 
 def read(network: Lean) -> list[Tensor]:

@@ -8,22 +8,11 @@ import pytest
 import torch
 from gguf import GGMLQuantizationType as Kind
 
-from r1widget.engines.native.library import Unusable
-from r1widget.engines.weights.linears.compiled import Kernel
-from r1widget.engines.weights.linears.kernel import kernel
 from r1widget.engines.weights.linears.layouts import LAYOUTS, BlockLayout
 from r1widget.engines.weights.linears.report import relative_error
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 COLUMNS = [7, 32, 100, 256, 480, 576, 1056]
-
-
-@pytest.fixture(scope="module")
-def compiled() -> Kernel:
-    try:
-        return kernel()
-    except Unusable as reason:
-        pytest.skip(f"no native kernel here: {reason}")
 
 
 def matrix(rows: int, columns: int, seed: int = 0) -> torch.Tensor:

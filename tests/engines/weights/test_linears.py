@@ -33,14 +33,6 @@ ROWS = [*range(1, 14), 24, 25, 64, 513]
 SOME = [1, 2, 5, 12, 13, 24, 25, 513]
 
 
-@pytest.fixture(scope="module")
-def compiled() -> Kernel:
-    try:
-        return kernel()
-    except Unusable as reason:
-        pytest.skip(f"no native kernel here: {reason}")
-
-
 @pytest.fixture
 def two_threads():
     before = torch.get_num_threads()
